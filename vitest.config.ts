@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+/** One project per kind of test; `package.json` says which run together. */
+const project = (name: string, more: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], silent: "passed-only" as const, ...more },
+});
+
+/** These share one running product, so their files run one after another. */
+const together = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit"),
+      project("architecture"),
+      project("security"),
+      project("infra", { testTimeout: 60_000, hookTimeout: 120_000 }),
+      project("integration", together),
+      project("e2e", together),
+    ],
+  },
+});
