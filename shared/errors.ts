@@ -1,0 +1,185 @@
+/**
+ * Every failure a caller can see, named once. A code is public: add, never rename.
+ * `title` says what happened, `fix` what to do about it.
+ */
+const OURS = "Something went wrong on our side.";
+const AGAIN = "Try again; if it stays, give the request id to your operator.";
+
+const CATALOGUE = {
+  "request.invalid": {
+    status: 400,
+    title: "The request does not match its contract.",
+    fix: "See `errors` for each field.",
+  },
+  "request.too_large": { status: 413, title: "The request body is too large.", fix: "Send at most 256 KB." },
+  "request.cursor_invalid": {
+    status: 400,
+    title: "The cursor is not valid here.",
+    fix: "Start the list again without a cursor.",
+  },
+  "request.too_many": {
+    status: 429,
+    title: "Too many requests.",
+    fix: "Wait for the time in `retry-after`, then try again.",
+  },
+  "request.conflict": {
+    status: 409,
+    title: "Someone changed this at the same time.",
+    fix: "Read it again and repeat the change.",
+  },
+  "idempotency.reused": {
+    status: 409,
+    title: "This idempotency key was used with another request.",
+    fix: "Use a new key for a new request.",
+  },
+  "idempotency.running": {
+    status: 409,
+    title: "The first request with this key is still running.",
+    fix: "Wait a moment and repeat it with the same key.",
+  },
+  "route.not_found": { status: 404, title: "No such route.", fix: "See the reference at /v1/openapi.json." },
+  "auth.required": {
+    status: 401,
+    title: "Sign in to continue.",
+    fix: "Send a current access token or API key as a bearer token.",
+  },
+  "auth.forbidden": {
+    status: 403,
+    title: "You may not do this.",
+    fix: "Ask an owner or admin of the organisation for the permission.",
+  },
+  "auth.no_tenant": {
+    status: 403,
+    title: "Choose an organisation first.",
+    fix: "Create one, accept an invite, or switch to one you belong to.",
+  },
+  "auth.origin": { status: 403, title: "The request came from another site.", fix: "Use the web app's own address." },
+  "link.invalid": {
+    status: 410,
+    title: "This sign-in link is no longer valid.",
+    fix: "Ask for a new link; each works once, for 15 minutes.",
+  },
+  "link.code_wrong": {
+    status: 401,
+    title: "That code is not right.",
+    fix: "Check the code in the other window; after five tries the link ends.",
+  },
+  "link.other_browser": {
+    status: 409,
+    title: "This link was asked for in another browser.",
+    fix: "Type the code shown here into the browser that asked.",
+  },
+  "session.ended": { status: 401, title: "This session has ended.", fix: "Sign in again." },
+  "session.not_found": { status: 404, title: "No such session.", fix: "Read the list of sessions again." },
+  "api_key.not_found": { status: 404, title: "No such API key.", fix: "Read the list of API keys again." },
+  "api_key.limit": { status: 409, title: "There are already 20 API keys.", fix: "Revoke one you no longer use." },
+  "tenant.not_found": { status: 404, title: "No such organisation.", fix: "Check that you still belong to it." },
+  "tenant.slug_taken": { status: 409, title: "This address is taken.", fix: "Choose another short name." },
+  "tenant.limit": { status: 409, title: "You already own 10 organisations.", fix: "Delete one you no longer use." },
+  "member.exists": { status: 409, title: "This person is already a member.", fix: "Nothing to do." },
+  "member.not_found": { status: 404, title: "No such member.", fix: "Read the list of members again." },
+  "member.last_owner": {
+    status: 409,
+    title: "The last owner cannot leave or be demoted.",
+    fix: "Make someone else an owner first.",
+  },
+  "invite.not_found": { status: 404, title: "No such invite.", fix: "Ask for a new invite." },
+  "invite.expired": {
+    status: 410,
+    title: "This invite is no longer open.",
+    fix: "Ask for a new invite; each lasts 7 days.",
+  },
+  "invite.other_address": {
+    status: 403,
+    title: "This invite was sent to another e-mail address.",
+    fix: "Sign in with the address it was sent to.",
+  },
+  "quota.exceeded": {
+    status: 402,
+    title: "Your plan's limit is reached.",
+    fix: "Remove something, or move to a larger plan.",
+  },
+  "keyring.not_found": {
+    status: 404,
+    title: "No vault passphrase has been set yet.",
+    fix: "Set one in the onboarding.",
+  },
+  "keyring.exists": {
+    status: 409,
+    title: "A vault passphrase is already set.",
+    fix: "Unlock with it, or change it in the settings.",
+  },
+  "keyring.changed": {
+    status: 409,
+    title: "Your key slots changed since you read them.",
+    fix: "Read them again and repeat the change.",
+  },
+  "device.exists": { status: 409, title: "This device is already enrolled.", fix: "Nothing to do." },
+  "agent.not_found": { status: 404, title: "No such agent.", fix: "Read the list of agents again." },
+  "agent.changed": {
+    status: 409,
+    title: "The agent's state changed meanwhile.",
+    fix: "Read the agent again, then decide.",
+  },
+  "agent.wrong_state": {
+    status: 409,
+    title: "The agent cannot do this in its present state.",
+    fix: "See `state`; wait for the current step to end.",
+  },
+  "agent.no_launch": { status: 409, title: "The agent has not started yet.", fix: "Wait until its state is `locked`." },
+  "agent.envelope_changed": {
+    status: 409,
+    title: "The agent's sealed settings changed since you read them.",
+    fix: "Read them again and repeat the change.",
+  },
+  "task.ticket_invalid": {
+    status: 401,
+    title: "This launch ticket is not valid.",
+    fix: "A ticket works once, within 10 minutes of its task's start.",
+  },
+  "task.not_found": { status: 404, title: "No such task.", fix: "The task was replaced; stop." },
+  "task.replaced": {
+    status: 409,
+    title: "Another task holds this agent now.",
+    fix: "Stop; nothing of yours was overwritten.",
+  },
+  "task.state_lost_race": {
+    status: 409,
+    title: "A newer state was saved already.",
+    fix: "Stop; nothing was overwritten.",
+  },
+  "journal.gap": { status: 409, title: "The journal does not continue here.", fix: "Read its end again." },
+  "queue.full": {
+    status: 429,
+    title: "The agent's queue is full.",
+    fix: "Wake and unlock the agent, then send again.",
+  },
+  "relay.ticket_invalid": {
+    status: 401,
+    title: "This connection ticket is not valid.",
+    fix: "Ask for a new one; each works once, for 30 seconds.",
+  },
+  "audit.duplicate": { status: 500, title: OURS, fix: AGAIN },
+  internal: { status: 500, title: OURS, fix: AGAIN },
+} as const satisfies Record<string, { status: number; title: string; fix: string }>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+export const ERROR_CODES = Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]; // Object.keys of a literal
+export const describeError = (code: ErrorCode): { status: number; title: string; fix: string } => CATALOGUE[code];
+
+/** A failure meant for the caller. `details` are safe to show; `cause` is only ever logged by name. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, options: { details?: Readonly<Record<string, unknown>>; cause?: unknown } = {}) {
+    super(CATALOGUE[code].title, { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  get status(): number {
+    return CATALOGUE[this.code].status;
+  }
+}

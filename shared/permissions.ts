@@ -1,0 +1,43 @@
+/**
+ * Every permission there is, and which role holds it. A route names exactly one; there is no default.
+ * Custom roles are subsets of this catalogue.
+ */
+const MEMBER = [
+  "tenant:read",
+  "members:read",
+  "keyring:read",
+  "keyring:write",
+  "agents:read",
+  "agents:write",
+  "agents:chat",
+  "api_keys:read",
+  "api_keys:write",
+] as const;
+const ADMIN = [...MEMBER, "tenant:write", "members:invite", "members:write", "audit:read"] as const;
+const ROLES = {
+  owner: [...ADMIN, "tenant:delete"],
+  admin: ADMIN,
+  member: MEMBER,
+  observer: ["tenant:read", "members:read", "audit:read", "keyring:read", "keyring:write"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Role = keyof typeof ROLES;
+export type Permission = (typeof ROLES)[Role][number];
+
+export const ROLE_NAMES = Object.keys(ROLES) as [Role, ...Role[]]; // Object.keys of a literal: its keys are the roles
+export const PERMISSIONS = [...ROLES.owner] as const satisfies readonly Permission[];
+
+/** What an API key may be given: all a person may do but the person's own keys. */
+export const KEY_SCOPES = [
+  "tenant:read",
+  "members:read",
+  "agents:read",
+  "agents:write",
+  "agents:chat",
+  "audit:read",
+] as const satisfies readonly Permission[];
+
+export function allows(role: Role, permission: Permission): boolean {
+  const granted: readonly string[] = ROLES[role];
+  return granted.includes(permission);
+}
