@@ -1,0 +1,81 @@
+import type * as z from "zod";
+import { type Contract, Problem, pathParams, type Route } from "#shared/contracts/route.ts";
+import type { ErrorCode } from "#shared/errors.ts";
+
+/** One function for each route of a contract: it takes what the route's schema takes, and gives what it promises. */
+export type Client<C extends Contract> = {
+  readonly [K in keyof C]: (input: z.input<C[K]["input"]>) => Promise<z.output<C[K]["reply"]>>;
+};
+
+export interface ClientOptions {
+  /** The origin, without a closing slash. */
+  readonly baseUrl: string;
+  /** The bearer token of this moment; none for public routes. */
+  readonly token: () => Promise<string | undefined>;
+  readonly fetch?: typeof fetch;
+}
+
+/** What the API refused, with its public code; `network` where there was no answer, `reply` where it was not ours. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode | "network" | "reply";
+  readonly problem: Problem | undefined;
+
+  constructor(
+    code: ErrorCode | "network" | "reply",
+    message: string,
+    more: { problem?: Problem; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.problem = more.problem;
+  }
+}
+
+/** A typed client made from a contract: no endpoint is written twice. */
+export function apiClient<C extends Contract>(contract: C, options: ClientOptions): Client<C> {
+  const calls = Object.entries(contract).map(([name, route]) => [
+    name,
+    (input: Record<string, unknown>) => callRoute(route, input, options),
+  ]);
+  return Object.fromEntries(calls) as Client<C>; // built from the contract's own entries, one for each
+}
+
+/** Asks once more where there was no answer: a POST carries an idempotency key, so asking twice does the work once. */
+async function callRoute(route: Route, input: Record<string, unknown>, options: ClientOptions): Promise<unknown> {
+  const request = await requestOf(route, input, options);
+  const ask = () => (options.fetch ?? fetch)(request.url, request.init);
+  const response = await ask()
+    .catch(() => ask())
+    .catch((cause: unknown) => {
+      throw new ApiError("network", "The service did not answer.", { cause });
+    });
+  return readReply(route, response);
+}
+
+async function requestOf(route: Route, input: Record<string, unknown>, { baseUrl, token }: ClientOptions) {
+  const inPath = new Set(pathParams(route.path));
+  const rest = Object.entries(input).filter(([name, value]) => !inPath.has(name) && value !== undefined);
+  const inQuery = route.method === "GET" || route.method === "DELETE";
+  const query = inQuery ? new URLSearchParams(rest.map(([name, value]) => [name, String(value)])).toString() : "";
+  const bearer = route.access === "public" ? undefined : await token();
+  const headers = {
+    ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+    ...(inQuery ? {} : { "content-type": "application/json" }),
+    ...(route.method === "POST" ? { "idempotency-key": crypto.randomUUID() } : {}),
+  };
+  const url = `${baseUrl}${fillPath(route.path, input)}${query && `?${query}`}`;
+  const body = inQuery ? {} : { body: JSON.stringify(Object.fromEntries(rest)) };
+  return { url, init: { method: route.method, headers, credentials: "same-origin" as const, ...body } };
+}
+
+async function readReply(route: Route, response: Response): Promise<unknown> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return route.reply.parse(answer);
+  const problem = Problem.safeParse(answer);
+  if (!problem.success) throw new ApiError("reply", `The service answered ${response.status}.`);
+  throw new ApiError(problem.data.code, problem.data.title, { problem: problem.data });
+}
+
+const fillPath = (path: string, input: Record<string, unknown>): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
