@@ -8,14 +8,14 @@ import { type Contract, Instant, sealedBytes } from "./route.ts";
  */
 export const Slot = z.object({
   id: idOf("slot"),
-  type: z.enum(["passphrase", "recovery", "hardware"]),
+  type: z.enum(["passphrase", "bip39", "hardware_key", "device"]),
   blob: sealedBytes(512),
 });
 
 const KeyringBody = z.object({
   slots: z.array(Slot).min(1).max(10),
   slotSeq: z.int().positive(), // rises by one with every change
-  slotMac: sealedBytes(32), // over the sorted slot hashes and slotSeq, by a key of the root
+  slotSet: sealedBytes(1024), // OCWS: which slots there are, authenticated by a key of the root
   rootGeneration: z.int().positive(),
   rootPub: sealedBytes(32), // Ed25519
   identity: sealedBytes(8192), // the identity keys, sealed by the root to itself
