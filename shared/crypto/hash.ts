@@ -2,6 +2,16 @@ import { provider } from "./provider.ts";
 
 export const HASH_BYTES = 32;
 
+/** The hash of each, in ascending order: a list in which the order says nothing. */
+export function sortedHashesOf(blobs: readonly Uint8Array[]): Uint8Array[] {
+  return blobs.map((blob) => sha256(blob)).sort(compareBytes);
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
 /** SHA-256 of the parts as if written one behind the other. Parts of variable length need L(x) around them first. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
   const hash = provider().startHash();

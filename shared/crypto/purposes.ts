@@ -22,7 +22,6 @@ const PURPOSES = {
   "device-slot": "kdf",
   bundle: "sign",
   "bundle-rotation": "sign",
-  "device-list": "kdf",
   "device-cert": "sign",
   // agents
   "agent-cert": "sign",
@@ -32,7 +31,6 @@ const PURPOSES = {
   unlock: "seal",
   "state-key": "seal",
   state: "kdf",
-  "state-header": "kdf",
   // channel OCT1
   "channel-m1": "sign",
   "channel-m2": "sign",
