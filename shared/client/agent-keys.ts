@@ -1,0 +1,158 @@
+import * as z from "zod";
+import type { Agent, Envelope, Launch } from "#shared/contracts/agents.ts";
+import { type AgentCert, signAgentCert } from "#shared/crypto/agent-cert.ts";
+import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agent-identity.ts";
+import { type BootKeys, launchAttestor } from "#shared/crypto/attestor.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
+import { concat, utf8, utf8Decode } from "#shared/crypto/bytes.ts";
+import type { Identity } from "#shared/crypto/identity.ts";
+import { asKemPublicKey } from "#shared/crypto/kem.ts";
+import { asKey, type Key } from "#shared/crypto/key.ts";
+import { asLaunchKey, openLaunch } from "#shared/crypto/launch.ts";
+import { makeBytes } from "#shared/crypto/random.ts";
+import { openForSelf, sealForSelf } from "#shared/crypto/self-seal.ts";
+import { asSignPublicKey } from "#shared/crypto/sign.ts";
+import { openStateKey } from "#shared/crypto/state-key.ts";
+import type { Id } from "#shared/ids.ts";
+import type { Account } from "./keyring.ts";
+import { ModelChoice } from "./model-choice.ts";
+import { expectedState, writeUnlockFrame } from "./unlock.ts";
+
+/**
+ * What makes an agent its owner's: the secret its keys are derived from, the key of its state before the first save, and whose
+ * model it asks. Sealed by the root to itself; the platform keeps the bytes.
+ */
+export interface AgentSecrets {
+  readonly ais: Key;
+  readonly firstStateKey: Key;
+  readonly model: ModelChoice;
+}
+
+const Stored = z.object({ ais: z.string(), firstStateKey: z.string(), model: ModelChoice });
+const CERT_LIFE_MS = 400 * 24 * 3_600_000;
+
+export const makeAgentSecrets = (model: ModelChoice): AgentSecrets => ({
+  ais: makeAgentSecret(),
+  firstStateKey: asKey(makeBytes(32)),
+  model,
+});
+
+export function sealEnvelope(account: Account, agentId: Id<"agent">, version: number, secrets: AgentSecrets): Envelope {
+  const { ais, firstStateKey, model } = secrets;
+  const stored = { ais: encodeBase64url(ais), firstStateKey: encodeBase64url(firstStateKey), model };
+  const blob = sealForSelf(account.root, placeOf(agentId, version), utf8(JSON.stringify(stored)));
+  return { blob: encodeBase64url(blob), version };
+}
+
+export function openEnvelope(account: Account, agentId: Id<"agent">, { blob, version }: Envelope): AgentSecrets {
+  const text = utf8Decode(openForSelf(account.root, placeOf(agentId, version), decodeBase64url(blob)));
+  const { ais, firstStateKey, model } = Stored.parse(JSON.parse(text));
+  return { ais: asKey(decodeBase64url(ais)), firstStateKey: asKey(decodeBase64url(firstStateKey)), model };
+}
+
+const placeOf = (agentId: Id<"agent">, version: number) => ({ name: `agent/${agentId}`, version });
+
+export const agentIdentity = (account: Account, agentId: Id<"agent">, { ais }: Pick<AgentSecrets, "ais">): Identity =>
+  deriveAgentIdentity(ais, { ...account, agentId });
+
+/** A launch that was checked: its proof, and the boot keys that may be sealed to. */
+export interface CheckedLaunch {
+  readonly proof: Uint8Array;
+  readonly boot: BootKeys;
+  readonly imageDigest: Uint8Array;
+}
+
+export interface LaunchPin {
+  readonly launchKey: string; // the platform's launch key as first seen, base64url
+  readonly generation: number; // the highest generation this client has unlocked
+}
+
+/**
+ * Checks that the launch key vouches for this task of this agent, with these boot keys.
+ * @throws crypto.signature, crypto.attestation, crypto.rollback, crypto.context
+ */
+export async function checkLaunch(
+  agentId: Id<"agent">,
+  launch: Launch,
+  { nowMs, pin }: { readonly nowMs: number; readonly pin?: LaunchPin },
+): Promise<CheckedLaunch> {
+  const proof = concat(decodeBase64url(launch.statement), decodeBase64url(launch.signature));
+  const launchKey = asLaunchKey(decodeBase64url(pin?.launchKey ?? launch.launchKey));
+  const stated = openLaunch(proof, launchKey);
+  const claim = {
+    signKey: asSignPublicKey(decodeBase64url(launch.bootSignPub)),
+    kemKey: asKemPublicKey(decodeBase64url(launch.bootKemPub)),
+  };
+  const boot = await launchAttestor(launchKey).verify(proof, claim, {
+    agentId,
+    taskId: launch.taskId,
+    nonce: stated.nonce,
+    imageDigest: stated.imageDigest,
+    generationMin: pin?.generation ?? 0,
+    nowMs,
+  });
+  return { proof, boot, imageDigest: stated.imageDigest };
+}
+
+/** A device of this account, enrolled: its keys never leave it, its certificate is signed by the root. */
+export interface EnrolledDevice {
+  readonly id: Id<"device">;
+  readonly keys: Identity;
+  readonly cert: Uint8Array;
+}
+
+export interface AgentUnlock {
+  readonly agent: Pick<Agent, "id" | "generation" | "saved">;
+  readonly secrets: AgentSecrets;
+  readonly launch: CheckedLaunch;
+  readonly device: EnrolledDevice;
+  readonly now: Date;
+}
+
+/** The unlock frame for a checked launch, and the certificate by which the channel will know the agent. */
+export function makeUnlock(account: Account, unlock: AgentUnlock): { frame: Uint8Array; agentCert: Uint8Array } {
+  const { agent, secrets, launch, device } = unlock;
+  const place = { tid: account.tid, uid: account.uid, agentId: agent.id };
+  const agentCert = certifyAgent(account, unlock);
+  const frame = writeUnlockFrame({
+    place,
+    boot: launch.boot,
+    proof: launch.proof,
+    rootPub: account.root.rootSign.publicKey,
+    deviceCert: device.cert,
+    device: device.keys.sign,
+    secrets: { ais: secrets.ais, stateKey: stateKeyOf(account, agent, secrets), ...expectedState(agent.saved) },
+    config: {
+      agentCert: encodeBase64url(agentCert),
+      userKemPub: encodeBase64url(account.identity.kem.publicKey),
+      model: secrets.model,
+    },
+  });
+  return { frame, agentCert };
+}
+
+function certifyAgent(account: Account, { agent, secrets, launch, now }: AgentUnlock): Uint8Array {
+  const { sign, kem } = agentIdentity(account, agent.id, secrets);
+  const cert: AgentCert = {
+    agentId: agent.id,
+    tid: account.tid,
+    uid: account.uid,
+    signKey: sign.publicKey,
+    kemKey: kem.publicKey,
+    imageDigest: launch.imageDigest,
+    policyHash: new Uint8Array(32), // no policy yet: zeros say so
+    seq: agent.generation,
+    notAfterMs: now.getTime() + CERT_LIFE_MS,
+  };
+  return signAgentCert(cert, account.root.rootSign.secretKey);
+}
+
+/** The key of the saved state, opened by the identity key and vouched for by the agent; before the first save, the one from the envelope. */
+function stateKeyOf(account: Account, agent: Pick<Agent, "id" | "saved">, secrets: AgentSecrets): Key {
+  if (!agent.saved) return secrets.firstStateKey;
+  const state = { tid: account.tid, agentId: agent.id, ...expectedState(agent.saved) };
+  return openStateKey(decodeBase64url(agent.saved.sealedKey), state, {
+    user: account.identity.kem,
+    agent: agentIdentity(account, agent.id, secrets).sign.publicKey,
+  });
+}
