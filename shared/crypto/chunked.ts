@@ -62,7 +62,8 @@ export async function* openChunked(chunked: ChunkedKey, sealed: Bytes): AsyncGen
 function deriveChunkCipher({ kind, key, context }: ChunkedKey, salt: Uint8Array) {
   const nonceBytes = NONCE_BYTES[kind];
   const info = concat(utf8(`c2sp.org/chunked-encryption@v1+${AEAD_NAMES[kind]}`), Uint8Array.of(0), salt, context);
-  const bytes = expand(sha512, asKey(key), info, 32 + nonceBytes + 32);
+  const prk = concat(asKey(key), new Uint8Array(32)); // noble wants 64 bytes; HMAC pads its key with zeros anyway
+  const bytes = expand(sha512, prk, info, 32 + nonceBytes + 32);
   const cipher = cipherOf(kind, asKey(bytes.subarray(0, 32)));
   const baseNonce = bytes.subarray(32, 32 + nonceBytes);
   const none = new Uint8Array(0);

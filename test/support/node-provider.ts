@@ -1,0 +1,77 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  sign as signNative,
+  verify as verifyNative,
+} from "node:crypto";
+import { hchacha } from "@noble/ciphers/chacha.js";
+import { u32 } from "@noble/ciphers/utils.js";
+import type { AeadKind, Cipher, Provider } from "#shared/crypto/provider.ts";
+
+/** Node's own arithmetic behind the `Provider` interface: an independent second implementation for the tests. */
+export const nodeProvider: Provider = {
+  cipher: (kind, key) => (kind === "aes-256-gcm" ? gcmOf(key) : xchachaOf(key)),
+  sign: (message, seed) => Uint8Array.from(signNative(null, message, privateKeyOf(seed))),
+  verify(signature, message, publicKey) {
+    const jwk = { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") };
+    try {
+      return verifyNative(null, message, createPublicKey({ key: jwk, format: "jwk" }), signature);
+    } catch {
+      return false;
+    }
+  },
+  startHash() {
+    const hash = createHash("sha256");
+    return { update: (part) => void hash.update(part), digest: () => Uint8Array.from(hash.digest()) };
+  },
+};
+
+const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
+const privateKeyOf = (seed: Uint8Array) =>
+  createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
+
+const NATIVE_NAME = { "aes-256-gcm": "aes-256-gcm", "xchacha20-poly1305": "chacha20-poly1305" } as const;
+
+function gcmOf(key: Uint8Array): Cipher {
+  const object = createSecretKey(key);
+  return {
+    seal: (nonce, plaintext, aad) => seal("aes-256-gcm", object, nonce, plaintext, aad),
+    open: (nonce, sealed, aad) => open("aes-256-gcm", object, nonce, sealed, aad),
+  };
+}
+
+/** XChaCha20 is ChaCha20 under HChaCha20(key, first 16 bytes of the nonce), its nonce 4 zero bytes and the other 8. */
+function xchachaOf(key: Uint8Array): Cipher {
+  const subkey = (nonce: Uint8Array) => {
+    const sigma = u32(Uint8Array.from(Buffer.from("expand 32-byte k")));
+    const out = new Uint32Array(8);
+    hchacha(sigma, u32(Uint8Array.from(key)), u32(Uint8Array.from(nonce.subarray(0, 16))), out);
+    return createSecretKey(new Uint8Array(out.buffer));
+  };
+  const inner = (nonce: Uint8Array) => Buffer.concat([Buffer.alloc(4), nonce.subarray(16)]);
+  return {
+    seal: (nonce, plaintext, aad) => seal("xchacha20-poly1305", subkey(nonce), inner(nonce), plaintext, aad),
+    open: (nonce, sealed, aad) => open("xchacha20-poly1305", subkey(nonce), inner(nonce), sealed, aad),
+  };
+}
+
+type SecretKey = ReturnType<typeof createSecretKey>;
+const TAG = { authTagLength: 16 };
+
+function seal(kind: AeadKind, key: SecretKey, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
+  const cipher = createCipheriv(NATIVE_NAME[kind] as "aes-256-gcm", key, nonce, TAG); // both take the same options
+  cipher.setAAD(aad, { plaintextLength: plaintext.length });
+  return Uint8Array.from(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
+}
+
+function open(kind: AeadKind, key: SecretKey, nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv(NATIVE_NAME[kind] as "aes-256-gcm", key, nonce, TAG);
+  const body = sealed.subarray(0, sealed.length - 16);
+  decipher.setAAD(aad, { plaintextLength: body.length });
+  decipher.setAuthTag(sealed.subarray(body.length));
+  return Uint8Array.from(Buffer.concat([decipher.update(body), decipher.final()]));
+}
