@@ -1,0 +1,84 @@
+import { AppError } from "#shared/errors.ts";
+import type { Request } from "./context.ts";
+import type { HttpEvent } from "./http.ts";
+import { checkShape } from "./json-limits.ts";
+import type { RouteEntry } from "./routes.ts";
+
+const BODY_BYTES_MAX = 256 * 1024;
+
+/** Query, body and path together, path last: a body cannot rename the thing it acts on. The contract parses the whole. */
+export function parseInput({ route, params, hasBody }: RouteEntry, event: HttpEvent): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...event.queryStringParameters };
+  if (hasBody && event.body) Object.assign(merged, parseBody(event.body, event.isBase64Encoded));
+  for (const name of params) merged[name] = event.pathParameters?.[name];
+  const parsed = route.input.safeParse(merged);
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), reason: message }));
+    throw new AppError("request.invalid", { details: { errors } });
+  }
+  return parsed.data;
+}
+
+function parseBody(text: string, isBase64: boolean): Record<string, unknown> {
+  if (text.length > BODY_BYTES_MAX * 4) throw new AppError("request.too_large");
+  const bytes = Buffer.from(text, isBase64 ? "base64" : "utf8");
+  if (bytes.length > BODY_BYTES_MAX) throw new AppError("request.too_large");
+  const body = parseJson(isBase64 ? bytes.toString("utf8") : text);
+  if (typeof body !== "object" || body === null || Array.isArray(body)) refuse("expected a JSON object");
+  checkShape(body);
+  return body as Record<string, unknown>; // the line above left nothing else
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse("expected JSON"); // the parser's message quotes its input, which may be secret
+  }
+}
+
+export function refuse(reason: string): never {
+  throw new AppError("request.invalid", { details: { errors: [{ path: "", reason }] } });
+}
+
+/**
+ * A browser says where a POST comes from. One that carries our cookie, or that names an origin at all, must come from
+ * our own pages; programs without cookies name none.
+ */
+export function checkOrigin(event: HttpEvent, ours: string): void {
+  if (event.requestContext.http.method === "GET") return;
+  const origin = event.headers["origin"];
+  if (origin === ours) return;
+  if (origin !== undefined || (event.cookies?.length ?? 0) > 0) throw new AppError("auth.origin");
+}
+
+export function readRequest(event: HttpEvent, id: string, setCookies: string[]): Request {
+  const { headers, requestContext } = event;
+  return {
+    id,
+    ip: requestContext.http.sourceIp,
+    userAgent: (headers["user-agent"] ?? "").slice(0, 300),
+    get place() {
+      return placeOf(headers);
+    },
+    get cookies() {
+      return parseCookies(event.cookies ?? []);
+    },
+    setCookie: (cookie) => {
+      setCookies.push(cookie);
+    },
+  };
+}
+
+/** CloudFront adds these where it is told to; they are hints for the person's own list of sessions, never a proof. */
+function placeOf(headers: HttpEvent["headers"]): string {
+  const parts = [headers["cloudfront-viewer-city"], headers["cloudfront-viewer-country"]];
+  return parts.filter(Boolean).join(", ").slice(0, 80) || "unknown";
+}
+
+function parseCookies(cookies: readonly string[]): Record<string, string> {
+  const pairs = cookies
+    .flatMap((line) => line.split(";"))
+    .map((pair) => pair.trim().split("=", 2) as [string, string?]);
+  return Object.fromEntries(pairs.map(([name, value]) => [name, value ?? ""]));
+}
