@@ -1,0 +1,69 @@
+import { apiClient, type Client } from "#shared/client/api-client.ts";
+import type { AccessToken, Me } from "#shared/contracts/identity.ts";
+import { contracts, type Domain } from "#shared/contracts/index.ts";
+import type { Tenant } from "#shared/contracts/tenants.ts";
+import { readLink } from "./mailbox.ts";
+
+/** Where a running product answers: its origin, and the emulator behind it. */
+export interface Place {
+  readonly url: string;
+  readonly endpoint: string;
+}
+
+/** One browser without a screen: it keeps cookies as one does, and asks the API as the web app does. */
+export class Visitor {
+  readonly place: Place;
+  readonly email: string;
+  readonly api: { readonly [D in Domain]: Client<(typeof contracts)[D]> };
+  token: AccessToken | undefined;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(place: Place, email: string) {
+    this.place = place;
+    this.email = email;
+    const options = { baseUrl: place.url, token: async () => this.token?.accessToken, fetch: this.fetch };
+    const clients = Object.entries(contracts).map(([domain, contract]) => [domain, apiClient(contract, options)]);
+    this.api = Object.fromEntries(clients) as Visitor["api"]; // one client for each contract, by its domain
+  }
+
+  readonly fetch: typeof fetch = async (url, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("origin", this.place.url);
+    if (this.#cookies.size > 0)
+      headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
+    const response = await fetch(url, { ...init, headers });
+    for (const line of response.headers.getSetCookie()) this.#keepCookie(line);
+    return response;
+  };
+
+  #keepCookie(line: string): void {
+    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    if (value === "" || /max-age=0/i.test(line)) this.#cookies.delete(name);
+    else this.#cookies.set(name, value);
+  }
+
+  /** Asks for a link, finds it in the mailbox, opens it in this browser. */
+  async signIn(): Promise<void> {
+    const since = Date.now() - 1000;
+    await this.api.identity.requestLink({ email: this.email });
+    const secret = await readLink(this.place.endpoint, this.email, "link", since);
+    this.token = await this.api.identity.redeemLink({ secret });
+  }
+
+  async createOrganisation(
+    name: string,
+    slug = `${name.toLowerCase()}-${crypto.randomUUID().slice(0, 8)}`,
+  ): Promise<Tenant> {
+    const tenant = await this.api.tenants.create({ name, slug });
+    await this.enter(tenant.id);
+    return tenant;
+  }
+
+  async enter(tenantId: Tenant["id"]): Promise<void> {
+    this.token = await this.api.identity.switchTenant({ tenantId });
+  }
+
+  async whoAmI(): Promise<Me> {
+    return this.api.identity.me({});
+  }
+}
