@@ -24,7 +24,7 @@ export interface Reader {
 export function readerOf(bytes: Uint8Array): Reader {
   let at = 0;
   const take = (size: number): Uint8Array<ArrayBuffer> => {
-    demand(at + size <= bytes.length, "crypto.format");
+    demand(size >= 0 && at + size <= bytes.length, "crypto.format");
     at += size;
     return Uint8Array.from(bytes.subarray(at - size, at));
   };
