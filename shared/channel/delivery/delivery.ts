@@ -16,7 +16,7 @@ export interface DeliveryInput {
   readonly outbox: Outbox;
   readonly inbox: InboxStore;
   readonly now: () => number;
-  readonly onMessage: (payload: Uint8Array) => void;
+  readonly onMessage: (payload: Uint8Array, from: Way) => void;
   /** Waited for more than a day; the other end did not take it. */
   readonly onUndelivered: (id: Id<"message">) => void;
   /** A store or a handler failed. What was not recorded was not acknowledged; the sessions should end. */
@@ -78,7 +78,7 @@ export function startDelivery(input: DeliveryInput): Delivery {
     if (Math.abs(now() - timeOfId(id)) > DELIVERY_MS) return answer(from, "expired", id);
     const isNew = await inbox.record(id, payload);
     answer(from, "recorded", id);
-    if (isNew) onMessage(payload);
+    if (isNew) onMessage(payload, from);
   };
   const forget = async (ids: readonly Id<"message">[], wasTaken: boolean) => {
     for (const id of ids) {
@@ -98,7 +98,7 @@ export function startDelivery(input: DeliveryInput): Delivery {
     receive(bytes, from) {
       const packet = readPacket(bytes);
       const step = async () => {
-        if (packet.kind === "once") return onMessage(packet.payload);
+        if (packet.kind === "once") return onMessage(packet.payload, from);
         if (packet.kind === "kept") return record(from, packet.id, packet.payload);
         return forget(packet.ids, packet.kind === "recorded");
       };
