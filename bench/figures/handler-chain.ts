@@ -1,0 +1,108 @@
+import middy from "@middy/core";
+import * as z from "zod";
+import { authorize } from "#platform/access.ts";
+import type { Person } from "#platform/context.ts";
+import { type HttpEvent, type HttpResult, serve } from "#platform/http.ts";
+import { problemReply, sendReply } from "#platform/reply.ts";
+import { parseInput } from "#platform/request.ts";
+import { mapRoutes } from "#platform/routes.ts";
+import type { Contract } from "#shared/contracts/route.ts";
+import { AppError } from "#shared/errors.ts";
+import { World } from "#test/support/world.ts";
+import { type Bench, cpuMillis, type Figure } from "../figure.ts";
+
+/** P1: what our pipe adds to a warm call. One route that takes and gives a small object; no I/O behind it. */
+const contract = {
+  rename: {
+    method: "PUT",
+    path: "/v1/things/{id}",
+    access: "tenant:read",
+    summary: "A thing to measure with.",
+    input: z.object({ id: z.string().max(40), name: z.string().max(80) }),
+    reply: z.object({ id: z.string(), name: z.string() }),
+  },
+} as const satisfies Contract;
+
+const CALLS = 4_000;
+const world = new World();
+const person = world.person("member");
+const event: HttpEvent = world.event("PUT /v1/things/{id}", {
+  token: person.token,
+  params: { id: "thing-1" },
+  body: { name: "a name of ordinary length" },
+});
+
+type Handler = (event: HttpEvent) => Promise<HttpResult>;
+
+const ours: Handler = serve(contract, { rename: async (_ctx, { id, name }) => ({ id, name }) }, world.door());
+
+/** What one would write for this one route by hand: parse, check by the same schema both ways, log a line, answer. */
+const { input, reply } = contract.rename;
+const bare: Handler = async ({ body, pathParameters, requestContext: { requestId } }) => {
+  const thing = input.parse({ ...JSON.parse(body ?? "{}"), id: pathParameters?.["id"] });
+  logLine(requestId);
+  return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(reply.parse(thing)) };
+};
+
+/** The same features, each a middleware of middy 7, with our own functions inside. */
+const [entry] = [...mapRoutes(contract).values()];
+if (!entry) throw new Error("the contract has one route");
+const withMiddy = middy<HttpEvent & { input?: unknown }, HttpResult>()
+  .use({
+    after: ({ event: { requestContext } }) => logLine(requestContext.requestId),
+    onError: (request) => {
+      const error = request.error instanceof AppError ? request.error : new AppError("internal");
+      request.response = problemReply(error, request.event.requestContext.requestId, []);
+    },
+  })
+  .use({
+    before: ({ event, internal }) => {
+      authorize(internal["actor"] as Person, entry.route.access); // written by the first middleware
+      event.input = parseInput(entry, event);
+    },
+    after: (request) => {
+      request.response = replyOf(request.response, request.event);
+    },
+  })
+  .before(({ event, internal }) => {
+    internal["actor"] = world.door().identify(event, entry.route);
+  })
+  .handler(async (event) => event.input as HttpResult);
+
+const replyOf = (reply: unknown, { requestContext }: HttpEvent): HttpResult =>
+  sendReply(200, entry.route.reply.parse(reply), requestContext.requestId, []);
+
+function logLine(requestId: string): void {
+  process.stdout.write(`${JSON.stringify({ level: "info", event: "request.done", requestId })}\n`);
+}
+
+async function callMany(handler: Handler): Promise<number> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = () => true; // the cost of a terminal is nobody's
+  try {
+    return await cpuMillis(async () => {
+      for (let i = 0; i < CALLS; i++) await handler(event);
+    });
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+const against = (peer: Handler) => async (): Promise<Bench> => {
+  await callMany(ours);
+  await callMany(peer);
+  return { measureOurs: () => callMany(ours), measurePeer: () => callMany(peer) };
+};
+
+const common = { what: "4,000 warm calls through our request pipe", unit: "ms CPU", pairs: 15 } as const;
+
+export const handlerChain: readonly Figure[] = [
+  { ...common, id: "P1.bare", peer: "the route written by hand", target: { atMost: 2 }, prepare: against(bare) },
+  {
+    ...common,
+    id: "P1.middy",
+    peer: "the same features in middy 7",
+    target: { atMost: 0.6 },
+    prepare: against((asked) => withMiddy(asked, {} as never)),
+  },
+];

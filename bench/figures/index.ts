@@ -1,0 +1,6 @@
+import type { Figure } from "../figure.ts";
+import { aead } from "./aead.ts";
+import { handlerChain } from "./handler-chain.ts";
+
+/** Every figure, in the order of the goals. */
+export const figures: readonly Figure[] = [...handlerChain, ...aead];
