@@ -1,0 +1,34 @@
+/**
+ * What every answer of the web origin carries, in AWS (CloudFront's response headers policy) and on one machine (the local
+ * proxy). The page holds keys in memory, so it runs its own scripts only and talks to its own origin only: text that an
+ * agent wrote and that got past everything else still has nowhere to send a secret.
+ */
+const CONTENT_SECURITY_POLICY = {
+  "default-src": ["'none'"],
+  "script-src": ["'self'", "'wasm-unsafe-eval'"], // Argon2 runs in WebAssembly
+  "worker-src": ["'self'"],
+  "style-src": ["'self'"],
+  "font-src": ["'self'"],
+  "img-src": ["'self'", "data:", "blob:"], // QR codes and decrypted files; nothing from elsewhere
+  "connect-src": ["'self'"], // the relay's WebSocket has the same host
+  "manifest-src": ["'self'"],
+  "base-uri": ["'none'"],
+  "form-action": ["'self'"],
+  "frame-ancestors": ["'none'"],
+} as const;
+
+export const contentSecurityPolicy: string = Object.entries(CONTENT_SECURITY_POLICY)
+  .map(([directive, sources]) => `${directive} ${sources.join(" ")}`)
+  .join("; ");
+
+export const WEB_HEADERS = {
+  "content-security-policy": contentSecurityPolicy,
+  "strict-transport-security": "max-age=63072000; includeSubDomains; preload",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy":
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
+} as const;
