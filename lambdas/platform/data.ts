@@ -15,21 +15,40 @@ export interface Data {
 
 const TENANTS_KEPT = 500;
 
-/** Both tables as a function sees them: the directory by its own role, a tenant only by a role narrowed to that tenant. */
+/**
+ * Both tables as a function sees them: the directory by its own role, a tenant only by a role narrowed to that tenant.
+ * Nothing is read or connected before it is used: a trigger without tables needs none of their names.
+ */
 export function openData(): Data {
-  const env = readEnv("TABLE_NAME", "DIRECTORY_NAME");
-  const names = { tenants: env.TABLE_NAME, directory: env.DIRECTORY_NAME };
-  const now = (): Date => new Date();
+  let connected: Omit<Data, "now"> | undefined;
+  const open = (): Omit<Data, "now"> => {
+    connected ??= connect();
+    return connected;
+  };
+  return {
+    now,
+    directory: {
+      at: (pk) => open().directory.at(pk),
+      write: (...changes) => open().directory.write(...changes),
+      update: (change) => open().directory.update(change),
+    },
+    enterTenant: (tenantId) => open().enterTenant(tenantId),
+  };
+}
+
+const now = (): Date => new Date();
+
+function connect(): Omit<Data, "now"> {
+  const { TABLE_NAME, DIRECTORY_NAME } = readEnv("TABLE_NAME", "DIRECTORY_NAME");
+  const names = { tenants: TABLE_NAME, directory: DIRECTORY_NAME };
+  const marshallOptions = { removeUndefinedValues: true };
   const base = new DynamoDBClient({});
-  const documents = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
 
   const enterTenant = bounded(TENANTS_KEPT, (tenantId: Id<"tenant">) => {
-    const credentials = assumeTenantRole(tenantId);
     const { requestHandler } = base.config; // one pool of connections for all tenants
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ credentials, requestHandler }), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
-    return dynamoTable(client, names, tenantId, now);
+    const own = new DynamoDBClient({ credentials: assumeTenantRole(tenantId), requestHandler });
+    return dynamoTable(DynamoDBDocumentClient.from(own, { marshallOptions }), names, tenantId, now);
   });
-  return { now, directory: dynamoDirectory(documents, names, now), enterTenant };
+  const directory = dynamoDirectory(DynamoDBDocumentClient.from(base, { marshallOptions }), names, now);
+  return { directory, enterTenant };
 }

@@ -47,11 +47,11 @@ export function serve<C extends Contract, P extends object>(
     let actor: Actor = { kind: "anyone" };
     let status = 500;
     let failure: AppError | undefined;
+    const cookies: string[] = [];
     try {
       const entry = findRoute(routes, event.routeKey);
       actor = door.identify(event, entry.route);
       authorize(actor, entry.route.access); // before the body is read
-      const cookies: string[] = [];
       const request = readRequest(event, requestId, cookies);
       const run = implementation[entry.name as keyof C] as unknown as Serve; // the entry was made from this contract's route
       const body = await answer(entry, run, { event, door, actor, request });
@@ -60,7 +60,7 @@ export function serve<C extends Contract, P extends object>(
     } catch (thrown) {
       failure = thrown instanceof AppError ? thrown : new AppError("internal", { cause: thrown });
       status = failure.status;
-      return problemReply(failure, requestId);
+      return problemReply(failure, requestId, cookies);
     } finally {
       writeLine({ requestId, route: event.routeKey, actor, status, failure, started });
     }

@@ -17,7 +17,7 @@ export function sendReply(statusCode: number, body: unknown, requestId: string, 
 }
 
 /** RFC 9457. A failure of ours tells its code and nothing else. */
-export function problemReply(error: AppError, requestId: string): HttpResult {
+export function problemReply(error: AppError, requestId: string, cookies: string[]): HttpResult {
   const { status, title, fix } = describeError(error.code);
   const { errors, retryAfterSeconds, ...details } = status < 500 ? error.details : {};
   const problem = {
@@ -39,5 +39,6 @@ export function problemReply(error: AppError, requestId: string): HttpResult {
       ...(typeof retryAfterSeconds === "number" ? { "retry-after": String(Math.ceil(retryAfterSeconds)) } : {}),
     },
     body: JSON.stringify(problem),
+    ...(cookies.length > 0 ? { cookies } : {}),
   };
 }

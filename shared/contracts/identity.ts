@@ -166,4 +166,12 @@ export const identityContract = {
     input: z.object({}),
     reply: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
   },
+  openapi: {
+    method: "GET",
+    path: "/v1/openapi.json",
+    access: "public",
+    summary: "This reference, as OpenAPI 3.1.",
+    input: z.object({}),
+    reply: z.record(z.string(), z.unknown()),
+  },
 } as const satisfies Contract;

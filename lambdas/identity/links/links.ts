@@ -1,0 +1,107 @@
+import type { PublicCtx, Request } from "#platform/context.ts";
+import { cookieName, formatCookie } from "#platform/cookie.ts";
+import type { Mail } from "#platform/mail.ts";
+import type { Pool } from "#platform/pool.ts";
+import { countRate } from "#platform/rate-limit.ts";
+import { hashSecret, isSameHash, makeSecret } from "#platform/secret.ts";
+import type { AccessToken, identityContract } from "#shared/contracts/identity.ts";
+import type { Input } from "#shared/contracts/route.ts";
+import { AppError } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
+import { findOrAddPerson } from "../people/people.ts";
+import { hashEmail } from "../people/person.repository.ts";
+import { describeDevice } from "../sessions/device.ts";
+import { type SessionPorts, startSession } from "../sessions/sessions.ts";
+import {
+  CODE_TRIES_MAX,
+  countTry,
+  findLink,
+  findLinkBySecret,
+  hashLinkSecret,
+  insertLink,
+  type LinkRow,
+  showCode,
+} from "./link.repository.ts";
+import { answerByCode, answerBySecret, deriveCode, hashCode } from "./link-answer.ts";
+import { writeLinkLetter } from "./link-letter.ts";
+
+type Routes = typeof identityContract;
+type LinkCtx = PublicCtx & SessionPorts & { readonly mail: Mail; readonly pool: Pool };
+
+const LINK_SECONDS = 15 * 60;
+const PER_ADDRESS = { what: "link-address", max: 5, seconds: LINK_SECONDS };
+const PER_IP = { what: "link-ip", max: 30, seconds: LINK_SECONDS };
+
+/**
+ * Whether the address is known is not looked up here, so the answer and its timing cannot tell: a person comes to be
+ * when a link is redeemed.
+ */
+export async function requestLink(ctx: LinkCtx, { email }: Input<Routes["requestLink"]>) {
+  const now = ctx.now();
+  await countRate(ctx.directory, { ...PER_IP, who: hashSecret("ip", ctx.request.ip) }, now);
+  await countRate(ctx.directory, { ...PER_ADDRESS, who: hashEmail(email) }, now);
+
+  const secret = makeSecret();
+  const browser = readBrowserSecret(ctx.request, ctx.origin) ?? makeSecret();
+  const link: LinkRow = {
+    id: newId("link", now),
+    email,
+    secretHash: hashLinkSecret(secret),
+    browserHash: hashSecret("link-browser", browser),
+    codeHash: null,
+    tries: 0,
+    state: "open",
+    device: describeDevice(ctx.request.userAgent),
+    expiresAt: new Date(now.getTime() + LINK_SECONDS * 1000).toISOString(),
+    ttlSeconds: Math.floor(now.getTime() / 1000) + LINK_SECONDS,
+  };
+  await ctx.directory.write(...insertLink(link));
+  await ctx.mail.send(writeLinkLetter(email, ctx.origin, secret, link.device));
+  ctx.request.setCookie(formatCookie(ctx.origin, { name: "link", value: browser, maxAgeSeconds: LINK_SECONDS }));
+  return { linkId: link.id, expiresAt: link.expiresAt };
+}
+
+export async function showLinkCode(ctx: LinkCtx, { secret }: Input<Routes["showLinkCode"]>) {
+  const link = getOpenLink(await findLinkBySecret(ctx.directory, secret));
+  const code = deriveCode(link.id, secret);
+  await ctx.directory.write(showCode(link.id, hashCode(link.id, code)));
+  return { code, device: link.device, expiresAt: link.expiresAt };
+}
+
+export async function redeemLink(ctx: LinkCtx, { secret }: Input<Routes["redeemLink"]>): Promise<AccessToken> {
+  const link = getOpenLink(await findLinkBySecret(ctx.directory, secret));
+  if (!isSameBrowser(ctx, link)) throw new AppError("link.other_browser");
+  return enter(ctx, link, answerBySecret(link.id, secret));
+}
+
+export async function redeemCode(ctx: LinkCtx, { linkId, code }: Input<Routes["redeemCode"]>): Promise<AccessToken> {
+  const link = getOpenLink(await findLink(ctx.directory, linkId));
+  if (!isSameBrowser(ctx, link)) throw new AppError("link.invalid"); // not even a try for anyone else
+  await ctx.directory.update(countTry(link.id));
+  if (link.codeHash === null || !isSameHash(link.codeHash, hashCode(link.id, code))) {
+    throw new AppError("link.code_wrong");
+  }
+  return enter(ctx, link, answerByCode(link.id, code));
+}
+
+async function enter(ctx: LinkCtx, link: LinkRow, answer: string): Promise<AccessToken> {
+  const userId = await findOrAddPerson(ctx, link.email);
+  if (!(await ctx.pool.isProved(userId, answer))) throw new AppError("link.invalid");
+  ctx.request.setCookie(formatCookie(ctx.origin, { name: "link", value: "", maxAgeSeconds: 0 }));
+  return startSession(ctx, userId, ["link"]);
+}
+
+function getOpenLink(link: LinkRow | undefined): LinkRow {
+  if (link?.state !== "open" || link.tries >= CODE_TRIES_MAX) throw new AppError("link.invalid");
+  return link;
+}
+
+function readBrowserSecret(request: Request, origin: string): string | undefined {
+  const value = request.cookies[cookieName(origin, "link")];
+  return value?.length === 43 ? value : undefined;
+}
+
+function isSameBrowser(ctx: LinkCtx, link: LinkRow): boolean {
+  const browser = readBrowserSecret(ctx.request, ctx.origin);
+  return browser !== undefined && isSameHash(link.browserHash, hashSecret("link-browser", browser));
+}

@@ -1,0 +1,38 @@
+import type { Implementation } from "#platform/http.ts";
+import type { Mail } from "#platform/mail.ts";
+import type { Pool } from "#platform/pool.ts";
+import type { identityContract } from "#shared/contracts/identity.ts";
+import { describeApi } from "#shared/openapi.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "./keys/api-keys.ts";
+import { redeemCode, redeemLink, requestLink, showLinkCode } from "./links/links.ts";
+import { getMe } from "./people/people.ts";
+import { refreshSession } from "./sessions/refresh.ts";
+import {
+  listSessions,
+  revokeOtherSessions,
+  revokeSession,
+  type SessionPorts,
+  signOut,
+  switchTenant,
+} from "./sessions/sessions.ts";
+
+export type IdentityPorts = SessionPorts & { readonly mail: Mail; readonly pool: Pool };
+
+export const identityRoutes: Implementation<typeof identityContract, IdentityPorts> = {
+  requestLink,
+  showLinkCode,
+  redeemLink,
+  redeemCode,
+  refresh: refreshSession,
+  signOut,
+  switchTenant,
+  me: getMe,
+  listSessions,
+  revokeSession,
+  revokeOtherSessions,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
+  jwks: async ({ tokens }) => ({ keys: await tokens.jwks() }),
+  openapi: async ({ origin }) => describeApi(origin),
+};
