@@ -1,6 +1,6 @@
 import type { Id } from "../ids.ts";
 import { concat, equalConstantTime } from "./bytes.ts";
-import { demand } from "./errors.ts";
+import { CryptoError, demand } from "./errors.ts";
 import { sha256 } from "./hash.ts";
 import type { KemPublicKey } from "./kem.ts";
 import { type LaunchKey, openLaunch } from "./launch.ts";
@@ -94,7 +94,7 @@ export function nitroAttestor(readDocument: ReadNitroDocument, policy: NitroPoli
   return {
     tier: "nitro",
     async verify(proof, boot, expected) {
-      const claims = await readDocument(proof);
+      const claims = await claimsOf(proof, readDocument);
       demand(equalConstantTime(claims.rootHash, policy.rootHash), "crypto.attestation");
       const { nowMs } = expected;
       demand(claims.notBeforeMs <= nowMs && nowMs <= claims.notAfterMs, "crypto.expired");
@@ -105,6 +105,14 @@ export function nitroAttestor(readDocument: ReadNitroDocument, policy: NitroPoli
       return { ...boot, signKey: asSignPublicKey(boot.signKey), tier: "nitro", proofHash: sha256(proof) };
     },
   };
+}
+
+async function claimsOf(document: Uint8Array, readDocument: ReadNitroDocument): Promise<NitroClaims> {
+  try {
+    return await readDocument(document);
+  } catch (cause) {
+    throw new CryptoError("crypto.attestation", { cause });
+  }
 }
 
 export function bootUserData(agentId: Id<"agent">, boot: BootClaim): Uint8Array {

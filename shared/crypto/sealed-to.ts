@@ -1,5 +1,5 @@
 import { concat, equalConstantTime, lengthPrefixed, utf8 } from "./bytes.ts";
-import { openCommitted, sealCommitted } from "./committed.ts";
+import { COMMITTED_OVERHEAD, openCommitted, sealCommitted } from "./committed.ts";
 import { demand } from "./errors.ts";
 import { sha256 } from "./hash.ts";
 import { readHeader, writeHeader } from "./header.ts";
@@ -35,8 +35,11 @@ export interface OpenParties extends SealedTo {
   readonly sender: SignPublicKey;
 }
 
-export const SEALED_TO_OVERHEAD = (purpose: SealPurpose): number =>
-  5 + 2 + purpose.length + 96 + KEM_CIPHERTEXT_BYTES + 24 + 32 + 16 + SIGNATURE_BYTES;
+const PLACE_BYTES = 5 + 2 + 3 * 32; // and the purpose
+
+/** How long the sealed message will be. */
+export const sealedToBytes = (purpose: SealPurpose, plainBytes: number): number =>
+  PLACE_BYTES + purpose.length + KEM_CIPHERTEXT_BYTES + COMMITTED_OVERHEAD + plainBytes + SIGNATURE_BYTES;
 
 export function sealTo({ recipient, sender, ...sealing }: SealParties, plaintext: Uint8Array): Uint8Array {
   const { ciphertext, secret } = encapsulate(recipient);
