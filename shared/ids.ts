@@ -63,3 +63,9 @@ export function idFromBytes<K extends IdKind>(kind: K, bytes: Uint8Array): Id<K>
   }
   return `${PREFIX[kind]}_${text}`;
 }
+
+/** When an id was made, to the millisecond. */
+export function timeOf(id: Id<IdKind>): Date {
+  const bytes = idBytes(id);
+  return new Date(Number(new DataView(bytes.buffer).getBigUint64(0) >> 16n));
+}

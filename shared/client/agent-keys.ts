@@ -13,7 +13,7 @@ import { makeBytes } from "#shared/crypto/random.ts";
 import { openForSelf, sealForSelf } from "#shared/crypto/self-seal.ts";
 import { asSignPublicKey } from "#shared/crypto/sign.ts";
 import { openStateKey } from "#shared/crypto/state-key.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 import type { Account } from "./keyring.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { expectedState, writeUnlockFrame } from "./unlock.ts";
@@ -29,7 +29,6 @@ export interface AgentSecrets {
 }
 
 const Stored = z.object({ ais: z.string(), firstStateKey: z.string(), model: ModelChoice });
-const CERT_LIFE_MS = 400 * 24 * 3_600_000;
 
 export const makeAgentSecrets = (model: ModelChoice): AgentSecrets => ({
   ais: makeAgentSecret(),
@@ -57,6 +56,8 @@ export const agentIdentity = (account: Account, agentId: Id<"agent">, { ais }: P
 
 /** A launch that was checked: its proof, and the boot keys that may be sealed to. */
 export interface CheckedLaunch {
+  readonly taskId: Id<"task">;
+  readonly generation: number;
   readonly proof: Uint8Array;
   readonly boot: BootKeys;
   readonly imageDigest: Uint8Array;
@@ -91,7 +92,8 @@ export async function checkLaunch(
     generationMin: pin?.generation ?? 0,
     nowMs,
   });
-  return { proof, boot, imageDigest: stated.imageDigest };
+  const { taskId, generation, imageDigest } = stated;
+  return { taskId, generation, proof, boot, imageDigest };
 }
 
 /** A device of this account, enrolled: its keys never leave it, its certificate is signed by the root. */
@@ -102,19 +104,16 @@ export interface EnrolledDevice {
 }
 
 export interface AgentUnlock {
-  readonly agent: Pick<Agent, "id" | "generation" | "saved">;
+  readonly agent: Pick<Agent, "id" | "saved">;
   readonly secrets: AgentSecrets;
   readonly launch: CheckedLaunch;
   readonly device: EnrolledDevice;
-  readonly now: Date;
 }
 
-/** The unlock frame for a checked launch, and the certificate by which the channel will know the agent. */
-export function makeUnlock(account: Account, unlock: AgentUnlock): { frame: Uint8Array; agentCert: Uint8Array } {
-  const { agent, secrets, launch, device } = unlock;
+/** The unlock frame for a checked launch. */
+export function makeUnlock(account: Account, { agent, secrets, launch, device }: AgentUnlock): Uint8Array {
   const place = { tid: account.tid, uid: account.uid, agentId: agent.id };
-  const agentCert = certifyAgent(account, unlock);
-  const frame = writeUnlockFrame({
+  return writeUnlockFrame({
     place,
     boot: launch.boot,
     proof: launch.proof,
@@ -123,26 +122,35 @@ export function makeUnlock(account: Account, unlock: AgentUnlock): { frame: Uint
     device: device.keys.sign,
     secrets: { ais: secrets.ais, stateKey: stateKeyOf(account, agent, secrets), ...expectedState(agent.saved) },
     config: {
-      agentCert: encodeBase64url(agentCert),
+      agentCert: encodeBase64url(certifyAgent(account, agent.id, { secrets, launch })),
       userKemPub: encodeBase64url(account.identity.kem.publicKey),
       model: secrets.model,
     },
   });
-  return { frame, agentCert };
 }
 
-function certifyAgent(account: Account, { agent, secrets, launch, now }: AgentUnlock): Uint8Array {
-  const { sign, kem } = agentIdentity(account, agent.id, secrets);
+const CERT_LIFE_MS = 400 * 24 * 3_600_000;
+
+/**
+ * The certificate by which the channel knows the agent in this launch. Every field follows from the launch and the account, and
+ * Ed25519 draws nothing, so each device of the account makes the same bytes and none has to hand them to another.
+ */
+export function certifyAgent(
+  account: Account,
+  agentId: Id<"agent">,
+  { secrets, launch }: Pick<AgentUnlock, "secrets" | "launch">,
+): Uint8Array {
+  const { sign, kem } = agentIdentity(account, agentId, secrets);
   const cert: AgentCert = {
-    agentId: agent.id,
+    agentId,
     tid: account.tid,
     uid: account.uid,
     signKey: sign.publicKey,
     kemKey: kem.publicKey,
     imageDigest: launch.imageDigest,
     policyHash: new Uint8Array(32), // no policy yet: zeros say so
-    seq: agent.generation,
-    notAfterMs: now.getTime() + CERT_LIFE_MS,
+    seq: launch.generation,
+    notAfterMs: timeOf(launch.taskId).getTime() + CERT_LIFE_MS,
   };
   return signAgentCert(cert, account.root.rootSign.secretKey);
 }

@@ -2,6 +2,7 @@ import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type AgentSecrets,
+  certifyAgent,
   checkLaunch,
   makeAgentSecrets,
   makeUnlock,
@@ -73,13 +74,7 @@ describe("unlocking a task", () => {
 
   async function unlockFrame() {
     const launch = await checkLaunch(agentId, launchOf(), { nowMs });
-    return makeUnlock(account, {
-      agent: { id: agentId, generation: 3, saved: null },
-      secrets,
-      launch,
-      device: device(),
-      now,
-    });
+    return makeUnlock(account, { agent: { id: agentId, saved: null }, secrets, launch, device: device() });
   }
 
   const task = () => ({
@@ -90,7 +85,7 @@ describe("unlocking a task", () => {
   });
 
   it("gives the task the agent's secret, its first state key and the model", async () => {
-    const { frame } = await unlockFrame();
+    const frame = await unlockFrame();
     const opened = openUnlockFrame(frame, task());
     expect(opened).toMatchObject({
       ais: secrets.ais,
@@ -101,7 +96,7 @@ describe("unlocking a task", () => {
   });
 
   it("opens for no other agent and no other boot key", async () => {
-    const { frame } = await unlockFrame();
+    const frame = await unlockFrame();
     const other = makeIdentity();
     expect(() =>
       openUnlockFrame(frame, { ...task(), place: { ...task().place, agentId: newId("agent", now) } }),
@@ -111,7 +106,7 @@ describe("unlocking a task", () => {
   });
 
   it("is refused by the task when any byte of the frame's proof, certificate or seal was changed", async () => {
-    const { frame } = await unlockFrame();
+    const frame = await unlockFrame();
     const fields: Record<string, unknown> = JSON.parse(new TextDecoder().decode(frame));
     for (const field of ["proof", "rootPub", "deviceCert", "sealed"]) {
       const text = String(fields[field]);
@@ -143,6 +138,13 @@ describe("unlocking a task", () => {
     expect(await checkLaunch(agentId, lying, { nowMs })).toBeDefined(); // a fresh device has nothing to compare with
     const pin = { launchKey: launchOf().launchKey, generation: 1 };
     await expect(checkLaunch(agentId, lying, { nowMs, pin })).rejects.toMatchObject({ code: "crypto.signature" });
+  });
+
+  it("knows the agent by one certificate on every device of the account", async () => {
+    const launch = await checkLaunch(agentId, launchOf(), { nowMs });
+    const cert = certifyAgent(account, agentId, { secrets, launch });
+    expect(certifyAgent(account, agentId, { secrets, launch })).toEqual(cert);
+    expect(openUnlockFrame(await unlockFrame(), task()).config.agentCert).toBe(encodeBase64url(cert));
   });
 
   it("keeps its secrets in an envelope that only this account opens, at this version, for this agent", async () => {
