@@ -84,6 +84,7 @@ const CATALOGUE = {
     fix: "Make someone else an owner first.",
   },
   "invite.not_found": { status: 404, title: "No such invite.", fix: "Ask for a new invite." },
+  "invite.exists": { status: 409, title: "This address is invited already.", fix: "Resend or cancel the open invite." },
   "invite.expired": {
     status: 410,
     title: "This invite is no longer open.",

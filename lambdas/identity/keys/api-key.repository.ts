@@ -73,6 +73,16 @@ export const deleteKey = (userId: Id<"user">, { id, hash }: KeyRow): AnyChange[]
   { do: "update", sk: `COUNT#api-keys#${userId}`, add: { count: -1 }, otherwise: "api_key.not_found" },
 ];
 
+/** All keys of a person at once; refused when another was made meanwhile. */
+export function deleteAllKeys(userId: Id<"user">, rows: readonly KeyRow[]): AnyChange[] {
+  const keys = rows.flatMap(({ id, hash }): AnyChange[] => [
+    { do: "delete", sk: skOf(userId, id), otherwise: "request.conflict" },
+    { do: "delete", ...ownerOf(hash), otherwise: "request.conflict" },
+  ]);
+  const sk = `COUNT#api-keys#${userId}`;
+  return [...keys, { do: "delete", sk, if: { count: rows.length }, orMissing: true, otherwise: "request.conflict" }];
+}
+
 /** Told at most once in a while: of many calls at once, one writes. */
 export const touchKey = (hash: string, seenBefore: string | null, at: string) =>
   ({

@@ -1,0 +1,6 @@
+import { openDoor } from "#platform/door.ts";
+import { serve } from "#platform/http.ts";
+import { vaultContract } from "#shared/contracts/vault.ts";
+import { vaultRoutes } from "./routes.ts";
+
+export const handler = serve(vaultContract, vaultRoutes, openDoor({}));
