@@ -87,6 +87,8 @@ export const AgentMessage = z.discriminatedUnion("type", [
     approvalId: ApprovalId,
     outcome: z.enum(["allowed", "denied", "expired"]),
   }),
+  // the state that a device unlocks next time, or a newer one: what it must not accept is an older
+  z.object({ type: z.literal("state.saved"), stateSeq: z.int().positive(), stateHash: z.string().length(43) }),
   z.object({
     type: z.literal("agent.status"),
     openclaw: z.enum(["booting", "ready", "paused"]),

@@ -1,0 +1,207 @@
+import type { AgentMessage, DeviceMessage, Fleeting, Kept } from "#shared/channel/app-protocol.ts";
+import { ChannelError } from "#shared/channel/close.ts";
+import { readBrowserControl } from "#shared/channel/control.ts";
+import type { InboxStore, OutboxStore } from "#shared/channel/delivery/stores.ts";
+import { bytesOfFrame, readRelayFrame, writeRelayFrame } from "#shared/channel/envelope.ts";
+import { type DeviceChannel, openChannelAsDevice } from "#shared/channel/peer/device-channel.ts";
+import type { Client } from "#shared/client/api-client.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
+import type { chatContract } from "#shared/contracts/chat.ts";
+import { utf8Decode } from "#shared/crypto/bytes.ts";
+import { CryptoError } from "#shared/crypto/errors.ts";
+import { deriveKey } from "#shared/crypto/kdf.ts";
+import { makeBytes } from "#shared/crypto/random.ts";
+import { sign } from "#shared/crypto/sign.ts";
+import type { Id } from "#shared/ids.ts";
+import { UnlockReply } from "../unlock.ts";
+import { leaveMessage, mayBeLeft } from "./leaving.ts";
+import { FIRST_PIN, pinState } from "./pins.ts";
+import { keepSocket, type Socket } from "./socket.ts";
+import { type KnownTask, meetTask, type Unlocker } from "./unlocking.ts";
+
+/**
+ * connecting: no socket yet · asleep: the agent has no task · starting: a task is on its way · unlocking: this device is making it
+ * the agent · opening: hands are being shaken · open · blocked: something does not hold, and nothing more is sent.
+ */
+export type LinkState =
+  | { readonly is: "connecting" | "asleep" | "starting" | "unlocking" | "opening" | "open" }
+  | { readonly is: "blocked"; readonly code: string };
+
+export interface LinkInput extends Unlocker {
+  readonly agentId: Id<"agent">;
+  readonly chat: Client<typeof chatContract>;
+  readonly openSocket: (ticket: string) => Socket;
+  readonly startTimer: (ms: number, fire: () => void) => () => void;
+  readonly outbox: OutboxStore;
+  readonly inbox: InboxStore;
+  readonly onState: (state: LinkState) => void;
+  readonly onAgent: (agent: Agent) => void;
+  readonly onMessage: (message: AgentMessage) => void;
+}
+
+export interface AgentLink {
+  /**
+   * Resolves when kept: on this device while there is a task to speak to, with the platform (sealed) while there is none.
+   * It arrives once. @throws ChannelError("unreachable") for what cannot wait with the platform; ApiError("queue.full")
+   */
+  send(message: Kept<DeviceMessage>): Promise<void>;
+  /** False when there is no session at the moment. */
+  tell(message: Fleeting<DeviceMessage>): boolean;
+  state(): LinkState;
+  /** Look again now: the agent was told to wake, or the network came back. */
+  refresh(): void;
+  close(): void;
+}
+
+const UNLOCK_PATIENCE_MS = 20_000;
+const LOOK_AGAIN_MS = 3_000;
+const AWAKE: readonly Agent["state"][] = ["running", "paused", "stopping"];
+
+/** One device's standing connection to one agent: it finds the task, checks it, unlocks it, and keeps the channel open. */
+export function openAgentLink(input: LinkInput): AgentLink {
+  const { account, device, agentId } = input;
+  let state: LinkState = { is: "connecting" };
+  let task: KnownTask | undefined;
+  let channel: DeviceChannel | undefined;
+  let stopTimer: (() => void) | undefined;
+  let isLooking = false;
+  let mustLookAgain = false;
+
+  const enter = (next: LinkState) => {
+    if (state.is === "blocked" || next.is === state.is) return;
+    state = next;
+    input.onState(next);
+  };
+  const block = (error: CryptoError) => {
+    enter({ is: "blocked", code: error.code });
+    channel?.close();
+    socket.close();
+  };
+  const later = (ms: number) => {
+    stopTimer?.();
+    stopTimer = input.startTimer(ms, () => void look());
+  };
+
+  /** Asks the platform how the agent is, and does what follows; one look at a time. */
+  const look = async () => {
+    if (isLooking || state.is === "blocked") {
+      mustLookAgain = true;
+      return;
+    }
+    isLooking = true;
+    mustLookAgain = false;
+    stopTimer?.();
+    try {
+      const agent = await input.agents.get({ agentId });
+      input.onAgent(agent);
+      if (socket.isUp()) await follow(agent);
+    } catch (error) {
+      if (error instanceof CryptoError) block(error);
+      else later(LOOK_AGAIN_MS);
+    } finally {
+      isLooking = false;
+      if (mustLookAgain) void look();
+    }
+  };
+
+  const follow = async (agent: Agent) => {
+    const isStarting = agent.state === "provisioning" || agent.state === "starting";
+    if (isStarting) later(LOOK_AGAIN_MS);
+    if (agent.state !== "locked" && !AWAKE.includes(agent.state))
+      return enter({ is: isStarting ? "starting" : "asleep" });
+    if (task?.generation !== agent.generation) {
+      channel?.close();
+      channel = undefined;
+      task = await meetTask(input, agent);
+    }
+    if (agent.state === "locked") return unlock(task);
+    openChannel(task);
+  };
+
+  const unlock = ({ unlockFrame }: KnownTask) => {
+    enter({ is: "unlocking" });
+    later(UNLOCK_PATIENCE_MS);
+    socket.send(writeRelayFrame({ to: "agent", kind: "unlock", sid: makeBytes(16), seq: 0, bytes: unlockFrame() }));
+  };
+  const heardUnlock = async (bytes: Uint8Array) => {
+    const reply = UnlockReply.safeParse(JSON.parse(utf8Decode(bytes))).data;
+    if (!reply || !task) return;
+    if (reply.unlocked) {
+      await task.remember();
+      openChannel(task);
+    } else if (reply.reason === "busy") later(LOOK_AGAIN_MS);
+    else block(new CryptoError(reply.reason === "state" ? "crypto.rollback" : "crypto.context"));
+  };
+
+  const openChannel = ({ agentCert }: KnownTask) => {
+    if (channel?.isOpen()) return;
+    enter({ is: "opening" });
+    channel ??= makeChannel(agentCert);
+    channel.connected();
+  };
+  const makeChannel = (agentCert: Uint8Array): DeviceChannel =>
+    openChannelAsDevice({
+      port: { send: (text) => void socket.send(text), now: input.now, startTimer: input.startTimer },
+      ...{ tid: account.tid, uid: account.uid, agentId, agentCert },
+      ...{ deviceId: device.id, deviceCert: device.cert, rootKey: account.root.rootSign.publicKey },
+      sign: (purpose, body) => sign(purpose, body, device.keys.sign.secretKey),
+      outboxKey: deriveKey({ purpose: "outbox", ikm: account.root.selfWrap }),
+      outbox: input.outbox,
+      inbox: input.inbox,
+      onMessage: (message) => void hear(message),
+      onOpen: () => enter({ is: "open" }),
+      onClose: () => {
+        enter({ is: socket.isUp() ? "opening" : "connecting" });
+        later(LOOK_AGAIN_MS);
+      },
+    });
+  const hear = async (message: AgentMessage) => {
+    if (message.type === "state.saved") {
+      const { stateSeq: seq, stateHash: hash } = message;
+      await input.pins.write(pinState((await input.pins.read()) ?? FIRST_PIN, { seq, hash }));
+    }
+    input.onMessage(message);
+  };
+
+  const hearText = (text: string) => {
+    if (channel?.receive(text)) return;
+    const frame = readRelayFrame(text);
+    const bytes = frame?.kind === "unlock" ? bytesOfFrame(frame) : undefined;
+    if (bytes) return void heardUnlock(bytes);
+    const control = readBrowserControl(text);
+    if (control?.control === "agent.offline") channel?.disconnected();
+    if (control && control.control !== "queued") void look();
+  };
+
+  const socket = keepSocket({
+    makeTicket: async () => (await input.chat.relayTicket({ agentId, deviceId: device.id })).ticket,
+    open: input.openSocket,
+    startTimer: input.startTimer,
+    onText: hearText,
+    onUp: () => void look(),
+    onDown: () => {
+      channel?.disconnected();
+      enter({ is: "connecting" });
+    },
+    onTicketRefused: () => enter({ is: "connecting" }),
+  });
+
+  return {
+    send: (message) => {
+      if (channel) return channel.send(message);
+      if (message.type === "chat.send" && mayBeLeft(message.text)) return leaveMessage(input, message);
+      return Promise.reject(new ChannelError("unreachable"));
+    },
+    tell: (message) => channel?.tell(message) ?? false,
+    state: () => state,
+    refresh() {
+      socket.retryNow();
+      void look();
+    },
+    close() {
+      stopTimer?.();
+      channel?.close();
+      socket.close();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Client } from "#shared/client/api-client.ts";
+import type { Agent, agentsContract, Envelope } from "#shared/contracts/agents.ts";
+import { demand } from "#shared/crypto/errors.ts";
+import {
+  type AgentSecrets,
+  type CheckedLaunch,
+  certifyAgent,
+  checkLaunch,
+  type EnrolledDevice,
+  makeUnlock,
+  openEnvelope,
+} from "../agent-keys.ts";
+import type { Account } from "../keyring.ts";
+import { type AgentPin, checkSaved, FIRST_PIN, type PinStore } from "./pins.ts";
+
+export interface Unlocker {
+  readonly agents: Client<typeof agentsContract>;
+  readonly account: Account;
+  readonly device: EnrolledDevice;
+  readonly pins: PinStore;
+  readonly now: () => number;
+}
+
+/** A task that was checked and may be spoken to: the certificate it will prove in the channel, and how to unlock it. */
+export interface KnownTask {
+  readonly generation: number;
+  readonly agentCert: Uint8Array;
+  readonly unlockFrame: () => Uint8Array;
+  /** To be called when the task said it is unlocked: from then on this device refuses an earlier one. */
+  readonly remember: () => Promise<void>;
+}
+
+/**
+ * Checks the agent's present task against what this device remembers.
+ * @throws CryptoError when the platform vouches for something else or older; ApiError when it does not answer.
+ */
+export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownTask> {
+  const { agents, account, device, pins, now } = unlocker;
+  const agentId = agent.id;
+  const [launchAnswer, envelope, known] = await Promise.all([
+    agents.launch({ agentId }),
+    agents.getEnvelope({ agentId }),
+    pins.read(),
+  ]);
+  const pin = known ?? FIRST_PIN;
+  const { launchKey } = pin;
+  const nowMs = now();
+  const trusted = launchKey ? { pin: { launchKey, generation: pin.generation } } : {};
+  const launch = await checkLaunch(agentId, launchAnswer, { nowMs, ...trusted });
+  const secrets = secretsOf(account, agentId, envelope);
+  return {
+    generation: launch.generation,
+    agentCert: certifyAgent(account, agentId, { secrets, launch }),
+    unlockFrame: () => {
+      checkSaved(agent, pin);
+      return makeUnlock(account, { agent, secrets, launch, device });
+    },
+    remember: async () => pins.write(pinLaunch((await pins.read()) ?? FIRST_PIN, launch, launchAnswer.launchKey)),
+  };
+}
+
+export function secretsOf(account: Account, agentId: Agent["id"], envelope: Envelope | null): AgentSecrets {
+  demand(envelope !== null, "crypto.context"); // without its envelope an agent is nobody's
+  return openEnvelope(account, agentId, envelope);
+}
+
+const pinLaunch = (pin: AgentPin, launch: CheckedLaunch, launchKey: string): AgentPin => ({
+  ...pin,
+  launchKey: pin.launchKey ?? launchKey,
+  generation: Math.max(pin.generation, launch.generation),
+});
