@@ -1,0 +1,213 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { AgentMessage, DeviceMessage } from "#shared/channel/app-protocol.ts";
+import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
+import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { type Account, makeKeyring } from "#shared/client/keyring.ts";
+import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/link/link.ts";
+import type { AgentPin } from "#shared/client/link/pins.ts";
+import type { Socket } from "#shared/client/link/socket.ts";
+import type { Agent, Envelope } from "#shared/contracts/agents.ts";
+import { signDeviceCert } from "#shared/crypto/device-cert.ts";
+import { makeDeviceKeys } from "#shared/crypto/identity.ts";
+import { newId } from "#shared/ids.ts";
+import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
+import { makeLaunchKey, startFakeAgent, startTimer } from "#test/support/fake-agent.ts";
+
+const now = new Date();
+const place = { tid: newId("tenant", now), uid: newId("user", now) };
+const agentId = newId("agent", now);
+const conversationId = newId("conversation", now);
+
+/** A platform in memory: one agent's row, a relay with one place on each side, and a task behind it. */
+class Platform {
+  readonly launchKey = makeLaunchKey();
+  agent: Agent;
+  envelope: Envelope | null = null;
+  socket: Socket | undefined;
+  task: ReturnType<typeof startFakeAgent> | undefined;
+  readonly queued: string[] = [];
+  readonly heard: DeviceMessage[] = [];
+
+  constructor(state: Agent["state"]) {
+    this.agent = {
+      ...{
+        id: agentId,
+        name: "Ada",
+        ownerId: place.uid,
+        state,
+        size: "small",
+        generation: 1,
+        steps: [],
+        etaSeconds: null,
+      },
+      ...{ online: true, saved: null, queued: 0, restarts: 0, cause: null, firstMessageAt: null, lastActiveAt: null },
+      ...{ createdAt: now.toISOString(), version: 1 },
+    };
+    this.startTask(1);
+  }
+
+  startTask(generation: number, launchKey = this.launchKey): void {
+    this.agent = { ...this.agent, generation };
+    this.task = startFakeAgent({
+      ...{ ...place, agentId, generation, launchKey },
+      send: (text) => queueMicrotask(() => this.socket?.onmessage?.({ data: text })),
+      onUnlocked: () => {
+        this.agent = { ...this.agent, state: "running" };
+      },
+      onMessage: (message, from, channel) => {
+        this.heard.push(message);
+        if (message.type === "ping") channel.tell(from, { type: "pong", requestId: message.requestId });
+        if (message.type === "chat.list")
+          channel.tell(from, { type: "state.saved", stateSeq: 7, stateHash: "h".repeat(43) });
+      },
+    });
+  }
+
+  readonly openSocket = (): Socket => {
+    const socket: Socket = {
+      ...{ readyState: 1, onopen: null, onclose: null, onerror: null, onmessage: null },
+      send: (text) => {
+        const frame = JSON.stringify({ ...JSON.parse(text), from: "connection-1" });
+        queueMicrotask(() => this.socket === socket && this.task?.receive(frame));
+      },
+      close: () => this.cut(),
+    };
+    this.socket = socket;
+    queueMicrotask(() => socket.onopen?.());
+    return socket;
+  };
+
+  cut(): void {
+    const lost = this.socket;
+    this.socket = undefined;
+    lost?.onclose?.();
+  }
+
+  tell(control: object): void {
+    this.socket?.onmessage?.({
+      data: JSON.stringify({ v: 1, agentId, generation: this.agent.generation, ...control }),
+    });
+  }
+}
+
+describe("a device's link to its agent", () => {
+  let account: Account;
+  let link: AgentLink | undefined;
+  const deviceKeys = makeDeviceKeys();
+  const deviceId = newId("device", now);
+  const states: string[] = [];
+  const messages: AgentMessage[] = [];
+  let pin: AgentPin | undefined;
+
+  beforeAll(async () => {
+    ({ account } = await makeKeyring(place, "a passphrase of seven or more words", { deriveArgon2id, now }));
+  });
+  afterEach(() => {
+    link?.close();
+    pin = undefined;
+    states.length = 0;
+    messages.length = 0;
+  });
+
+  function open(platform: Platform): AgentLink {
+    platform.envelope ??= sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" }));
+    const keys = { signKey: deviceKeys.sign.publicKey, kemKey: deviceKeys.kem.publicKey };
+    const times = { createdAtMs: now.getTime(), seq: 1, notAfterMs: now.getTime() + 1e9 };
+    const cert = signDeviceCert({ ...place, deviceId, ...keys, ...times }, account.root.rootSign.secretKey);
+    const api = {
+      agents: {
+        get: async () => platform.agent,
+        launch: async () => platform.task?.launch(),
+        getEnvelope: async () => platform.envelope,
+      },
+      chat: {
+        relayTicket: async () => ({ ticket: "ticket", expiresAt: now.toISOString() }),
+        enqueue: async ({ messageId }: { messageId: string }) => void platform.queued.push(messageId),
+      },
+    } as unknown as Pick<LinkInput, "agents" | "chat">; // the link asks for no other route
+    link = openAgentLink({
+      ...api,
+      ...{ account, agentId, device: { id: deviceId, keys: deviceKeys, cert } },
+      pins: { read: async () => pin, write: async (next) => keepPin(next) },
+      ...{ now: Date.now, startTimer, openSocket: platform.openSocket },
+      ...{ outbox: makeMemoryOutbox(), inbox: makeMemoryInbox(Date.now) },
+      onState: (state) => states.push(state.is === "blocked" ? `blocked ${state.code}` : state.is),
+      onAgent: () => undefined,
+      onMessage: (message) => messages.push(message),
+    });
+    return link;
+  }
+
+  const keepPin = (next: AgentPin): void => {
+    pin = next;
+  };
+  const isOpen = () => vi.waitFor(() => expect(link?.state().is).toBe("open"), 4_000);
+  const chat = (text: string) =>
+    ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
+
+  it("unlocks a locked task and opens the channel", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    expect(states).toEqual(["unlocking", "opening", "open"]);
+    expect(link?.tell({ type: "ping", requestId: "1" })).toBe(true);
+    await vi.waitFor(() => expect(messages).toContainEqual({ type: "pong", requestId: "1" }));
+  });
+
+  it("sends nothing twice and loses nothing when the socket is cut and comes back", async () => {
+    const platform = new Platform("locked");
+    const { send } = open(platform);
+    await isOpen();
+    const first = chat("first");
+    await send(first);
+    platform.cut();
+    const second = chat("second");
+    await send(second);
+    await vi.waitFor(() => expect(platform.heard).toHaveLength(2), 6_000);
+    expect(platform.heard).toMatchObject([first, second]);
+  });
+
+  it("follows its agent to a new task, and unlocks that", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(states.filter((state) => state === "unlocking")).toHaveLength(2));
+    await isOpen();
+    expect(pin?.generation).toBe(2);
+  });
+
+  it("leaves a message, sealed, with the platform while the agent has no task", async () => {
+    const platform = new Platform("stopped");
+    const { send } = open(platform);
+    await vi.waitFor(() => expect(states).toContain("asleep"));
+    const message = chat("for later");
+    await send(message);
+    expect(platform.queued).toEqual([message.msgId]);
+  });
+
+  it("B25 is blocked when another key vouches for the task than the one this device knows", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    platform.startTask(2, makeLaunchKey());
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.signature"));
+    expect(platform.agent.state).toBe("locked");
+  });
+
+  it("C08 is blocked when the platform offers an older state than the agent told of", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    link?.tell({ type: "chat.list", requestId: "1" });
+    await vi.waitFor(() => expect(pin?.state.seq).toBe(7));
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked", saved: null };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.rollback"));
+  });
+});
