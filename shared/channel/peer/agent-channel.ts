@@ -66,7 +66,8 @@ export function acceptChannelAsAgent(input: AgentChannelInput): AgentChannel {
       sessions.expect({ connection, deviceId: device.deviceId }, keys, recorded);
       answer(connection, sid, "welcome", m2);
     } catch (error) {
-      answer(connection, sid, "lost", writeHint(hintOf(reasonOf(error))));
+      const reason = reasonOf(error);
+      if (reason !== "seen") answer(connection, sid, "lost", writeHint(hintOf(reason))); // a repetition is left unanswered
     }
   };
   const take = (frame: RelayFrame, connection: string, bytes: Uint8Array) => {

@@ -48,6 +48,8 @@ export interface DeviceChannel {
   /** The socket is up: shake hands. */
   connected(): void;
   disconnected(): void;
+  /** Shake hands now: the platform says that the agent came back (`agent.online`). */
+  renew(): void;
   /** False for a text that is no frame of this channel, such as a control message. */
   receive(text: string): boolean;
   /** Resolves when kept; it will arrive once, now or in a later session. */
@@ -96,6 +98,7 @@ export function openChannelAsDevice(input: DeviceChannelInput): DeviceChannel {
       isConnected = true;
       attempts.start();
     },
+    renew: () => void (isConnected && attempts.start()),
     disconnected() {
       const wasOpen = session.isOpen();
       hangUp();

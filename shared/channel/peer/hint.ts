@@ -5,7 +5,7 @@ import type { CloseReason } from "../close.ts";
  * Why an agent has no session, or took no hello, as a word outside any session. Anyone on the way can say it, so it only
  * makes a browser try again and tells the user where to look (a wrong clock).
  */
-const HINTS = ["unknown_session", "clock", "handshake", "seen", "busy"] as const satisfies readonly CloseReason[];
+const HINTS = ["unknown_session", "clock", "handshake", "busy"] as const satisfies readonly CloseReason[];
 
 export const writeHint = (reason: (typeof HINTS)[number]): Uint8Array => utf8(reason);
 

@@ -54,6 +54,7 @@ export interface World {
   readonly closed: { readonly end: "agent" | "device"; readonly reason: CloseReason }[];
   /** What each end wrote down in the same write as the message's id: what a crash cannot take. */
   readonly journal: { readonly agent: string[]; readonly device: string[] };
+  readonly undelivered: string[];
   opened: number;
   /** Ends of which the process is gone and came back: only the stores stay. */
   killDevice(): void;
@@ -122,6 +123,7 @@ export function startWorld({ fate = carried, parties = undefined as Parties | un
       ...{ deviceCert: all.deviceCert, agentCert: all.agentCert, sign: signers.asDevice, rootKey: all.root.publicKey },
       ...{ outboxKey: kept, ...diskOf(stores.deviceOutbox, stores.deviceInbox, world.journal.device, isAlive) },
       onMessage: (message) => void (isAlive() && world.toDevice.push(message)),
+      onUndelivered: (id) => void world.undelivered.push(id),
       onOpen: () => void (isAlive() && world.opened++),
       onClose: (reason) => void (isAlive() && world.closed.push({ end: "device", reason })),
     });
@@ -151,7 +153,7 @@ export function startWorld({ fate = carried, parties = undefined as Parties | un
 
   const world: World = {
     ...{ clock, parties: all, fate, texts: [], toAgent: [], toDevice: [], closed: [], opened: 0 },
-    journal: { agent: [], device: [] },
+    ...{ journal: { agent: [], device: [] }, undelivered: [] },
     killDevice() {
       device = makeDevice();
       device.connected();
