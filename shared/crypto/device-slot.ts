@@ -1,11 +1,9 @@
 import type { Id } from "../ids.ts";
-import { idFromBytes } from "../ids.ts";
 import { concat } from "./bytes.ts";
-import { demand } from "./errors.ts";
 import { deriveKey } from "./kdf.ts";
 import { checked, type Key } from "./key.ts";
 import { boundId } from "./place.ts";
-import { readSlot, type SlotPlace, unwrapRootKey, wrapRootKey } from "./slot.ts";
+import { type SlotPlace, unwrapRootKey, wrapRootKey } from "./slot.ts";
 
 /**
  * Slot type 06: the root key under a 32 byte secret that lives on one enrolled device, so that the device can unlock by
@@ -21,10 +19,8 @@ export function wrapForDevice(place: SlotPlace, device: SlotDevice, urk: Key): U
   return wrapRootKey(slot, deriveDeviceSlotSecret(device, place.uid), urk);
 }
 
+/** @throws crypto.commitment for another account, type or device: the device is in the derivation. */
 export function unwrapOnDevice(bytes: Uint8Array, expected: Pick<SlotPlace, "tid" | "uid">, device: SlotDevice) {
-  const slot = readSlot(bytes);
-  const mine = slot.type === "device" && idFromBytes("device", slot.params) === device.deviceId;
-  demand(mine, "crypto.commitment");
   return unwrapRootKey(bytes, { ...expected, type: "device" }, deriveDeviceSlotSecret(device, expected.uid));
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { concat } from "#shared/crypto/bytes.ts";
 import { CryptoError } from "#shared/crypto/errors.ts";
 import { installProvider } from "#shared/crypto/provider.ts";
@@ -7,6 +7,7 @@ import { FORMAT_NAMES, FORMATS, type FormatName } from "./formats.ts";
 import { worldOf } from "./world.ts";
 
 const world = worldOf(1);
+vi.setConfig({ testTimeout: 60_000 });
 
 /** With Node's own Ed25519, because every one of some 100,000 altered statements is really verified. */
 beforeAll(() => installProvider(nodeProvider));

@@ -3,9 +3,11 @@ import { argon2id as argon2idNoble } from "@noble/hashes/argon2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { hash as hashPackage } from "argon2";
 import { argon2id as argon2idWasm } from "hash-wasm";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ARGON_PARAMS, type DeriveArgon2id } from "#shared/crypto/argon-params.ts";
 import { sha256 } from "#shared/crypto/hash.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The three implementations a client may be given, and noble as the fourth opinion. */
 const IMPLEMENTATIONS: Record<string, DeriveArgon2id> = {

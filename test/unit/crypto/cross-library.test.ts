@@ -9,7 +9,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as sha256Noble } from "@noble/hashes/sha2.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { NONCE_BYTES } from "#shared/crypto/aead.ts";
 import { equalConstantTime, utf8 } from "#shared/crypto/bytes.ts";
 import { hkdf } from "#shared/crypto/kdf.ts";
@@ -26,6 +26,7 @@ import { nodeProvider } from "#test/support/node-provider.ts";
 const bytes = (maxLength: number, minLength = 0) => fc.uint8Array({ minLength, maxLength });
 const key = bytes(32, 32);
 const same = (a: Uint8Array, b: Uint8Array) => equalConstantTime(a, b);
+vi.setConfig({ testTimeout: 60_000 });
 const runs = (numRuns: number) => ({ numRuns });
 
 describe("A02 noble and node agree", () => {
@@ -115,7 +116,7 @@ describe("A02 WebCrypto agrees", () => {
       expect(await crypto.subtle.verify("Ed25519", webKey, Uint8Array.from(signature), message)).toBe(true);
       expect(isSigned("bundle", body, signature, publicKey)).toBe(true);
     }
-  }, 60_000);
+  });
 });
 
 it("A08 a label is the purpose between a fixed beginning and a zero byte", () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FORMAT_NAMES } from "./formats.ts";
 import { type Frozen, openFrozen } from "./frozen.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const frozen = JSON.parse(readFileSync(new URL("frozen.json", import.meta.url), "utf8")) as Frozen; // written by make-frozen.ts
 

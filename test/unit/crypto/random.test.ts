@@ -8,6 +8,7 @@ import { FORMAT_NAMES, FORMATS } from "./formats.ts";
 import { worldOf } from "./world.ts";
 
 const world = worldOf(3);
+vi.setConfig({ testTimeout: 60_000 });
 afterEach(() => void vi.restoreAllMocks());
 
 type Fill = typeof crypto.getRandomValues;
@@ -19,7 +20,7 @@ const BROKEN: Record<string, (bytes: Uint8Array) => Uint8Array | null> = {
     throw new Error("no entropy");
   },
   "hands back nothing": () => null,
-  "hands back fewer bytes": (bytes) => bytes.subarray(1),
+  "hands back fewer bytes": (bytes) => bytes.fill(7).subarray(1),
   "leaves the end unwritten": (bytes) => {
     bytes.fill(7, 0, bytes.length - 16);
     return bytes;
@@ -86,7 +87,7 @@ describe("A10 chance", () => {
 describe("A06 nonces and salts", () => {
   it("do not repeat in 1,000,000 draws of 24 bytes", () => {
     const seen = new Set<string>();
-    for (let i = 0; i < 1_000_000; i++) seen.add(String.fromCharCode(...makeBytes(24).subarray(0, 12)));
+    for (let i = 0; i < 1_000_000; i++) seen.add(Buffer.from(makeBytes(24).buffer, 0, 12).toString("latin1"));
     expect(seen.size).toBe(1_000_000);
   });
 

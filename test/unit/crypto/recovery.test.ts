@@ -1,7 +1,7 @@
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { mnemonicToEntropy as mnemonicToEntropyPeer } from "bip39";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   deriveBip39SlotSecret,
   findUnknownWords,
@@ -15,6 +15,8 @@ import { deriveHardwareKeySlotSecret, makeHardwareKey } from "#shared/crypto/har
 import { makeBytes } from "#shared/crypto/random.ts";
 import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slot.ts";
 import { worldOf } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const alice = worldOf(1);
 const bob = worldOf(2);

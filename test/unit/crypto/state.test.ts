@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { AeadKind } from "#shared/crypto/aead.ts";
 import { concat, equalConstantTime } from "#shared/crypto/bytes.ts";
 import { CHUNK_BYTES, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/chunked.ts";
@@ -9,6 +9,8 @@ import { openState, readStateHeader, STATE_HEADER_BYTES, sealState } from "#shar
 import { openStateKey, sealStateKey } from "#shared/crypto/state-key.ts";
 import { collect } from "./formats.ts";
 import { worldOf } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const alice = worldOf(1);
 const bob = worldOf(2);
@@ -137,6 +139,7 @@ describe("state", () => {
     const { bytes, hash } = await seal();
     const older = await seal({ stateSeq: 6 });
     await expect(open(older.bytes, expectedOf(hash))).rejects.toThrow(code("crypto.rollback"));
+    await expect(open(older.bytes, expectedOf(older.hash))).rejects.toThrow(code("crypto.rollback"));
     const again = await seal();
     await expect(open(again.bytes, expectedOf(hash))).rejects.toThrow(code("crypto.rollback"));
     const foreign = await seal({ agentId: bob.agentPlace.agentId });
