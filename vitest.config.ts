@@ -6,7 +6,12 @@ const project = (name: string, more: object = {}) => ({
 });
 
 /** These share one running product, so their files run one after another. */
-const together = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 };
+const together = {
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  globalSetup: "test/support/start-product.ts",
+};
 
 export default defineConfig({
   test: {
