@@ -1,8 +1,8 @@
 import type { Id } from "#shared/ids.ts";
-import type { Lane } from "../transport/send-queue.ts";
 import type { Outbox } from "./outbox.ts";
 import { readPacket, writePacket } from "./packet.ts";
 import { DELIVERY_MS, type InboxStore, timeOfId } from "./stores.ts";
+import { startWays, type Way } from "./ways.ts";
 
 /**
  * Exactly once, across sessions. The sender keeps a message until the other end says it is recorded, and sends it again in
@@ -10,7 +10,6 @@ import { DELIVERY_MS, type InboxStore, timeOfId } from "./stores.ts";
  * Ids are remembered longer than messages may wait, so an old message can never pass for a new one.
  */
 export const RESUME_IDS_MAX = 64;
-const TRANSIT_BYTES_MAX = 16 * 1024 * 1024; // kept messages under way in one session; the others follow as these arrive
 
 export interface DeliveryInput {
   readonly outbox: Outbox;
@@ -21,12 +20,6 @@ export interface DeliveryInput {
   readonly onUndelivered: (id: Id<"message">) => void;
   /** A store or a handler failed. What was not recorded was not acknowledged; the sessions should end. */
   readonly onFailure: (cause: unknown) => void;
-}
-
-/** One way to the other end; a device with two tabs open has two. */
-export interface Way {
-  /** @throws ChannelError when the session cannot take it. */
-  readonly transmit: (packet: Uint8Array, lane: Lane) => void;
 }
 
 export interface Delivery {
@@ -40,36 +33,15 @@ export interface Delivery {
   listRecorded(): Promise<readonly Id<"message">[]>;
 }
 
-/** What one way has carried. Once something is held back, all that follows is, so that order holds. */
-interface Transit {
-  readonly sent: Map<Id<"message">, number>;
-  bytes: number;
-  isHeldBack: boolean;
-}
-
 export function startDelivery(input: DeliveryInput): Delivery {
   const { outbox, inbox, now, onMessage, onUndelivered, onFailure } = input;
-  const ways = new Map<Way, Transit>();
+  const ways = startWays(outbox);
   let work: Promise<void> = Promise.resolve(); // one after the other, so that order holds across the stores
 
   const inTurn = (step: () => Promise<void>): Promise<void> => {
     const done = work.then(step);
     work = done.catch(onFailure);
     return done;
-  };
-  const transmitOn = (way: Way, transit: Transit, id: Id<"message">, payload: Uint8Array) => {
-    if (transit.sent.has(id)) return;
-    transit.isHeldBack ||= transit.bytes > 0 && transit.bytes + payload.length > TRANSIT_BYTES_MAX;
-    if (transit.isHeldBack) return;
-    transit.sent.set(id, payload.length);
-    transit.bytes += payload.length;
-    way.transmit(writePacket({ kind: "kept", id, payload }), "ordered");
-  };
-  const transmitKept = async (way: Way) => {
-    const transit = ways.get(way);
-    if (transit === undefined) return;
-    transit.isHeldBack = false;
-    for (const { id, message } of await outbox.list()) if (ways.has(way)) transmitOn(way, transit, id, message);
   };
   const answer = (from: Way, kind: "recorded" | "expired", id: Id<"message">) => {
     if (ways.has(from)) from.transmit(writePacket({ kind, ids: [id] }), "live");
@@ -84,16 +56,16 @@ export function startDelivery(input: DeliveryInput): Delivery {
     for (const id of ids) {
       await outbox.remove(id);
       if (!wasTaken) onUndelivered(id);
-      for (const transit of ways.values()) transit.bytes -= transit.sent.get(id) ?? 0;
+      ways.settle(id);
     }
-    for (const [way, transit] of ways) if (transit.isHeldBack) await transmitKept(way);
+    await ways.transmitHeldBack();
   };
 
   return {
     send: (id, payload) =>
       inTurn(async () => {
         await outbox.put(id, payload);
-        for (const [way, transit] of ways) transmitOn(way, transit, id, payload);
+        ways.transmit(id, payload);
       }),
     receive(bytes, from) {
       const packet = readPacket(bytes);
@@ -105,13 +77,13 @@ export function startDelivery(input: DeliveryInput): Delivery {
       inTurn(step).catch(() => undefined); // said by onFailure
     },
     attach(way, recorded) {
-      ways.set(way, { sent: new Map(), bytes: 0, isHeldBack: false });
+      ways.add(way);
       inTurn(async () => {
         await forget(recorded, true);
-        await transmitKept(way);
+        await ways.transmitKept(way);
       }).catch(() => undefined);
     },
-    detach: (way) => void ways.delete(way),
+    detach: (way) => ways.remove(way),
     listRecorded: () => inbox.listRecent(RESUME_IDS_MAX),
   };
 }

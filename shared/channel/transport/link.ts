@@ -1,12 +1,12 @@
 import { ensure } from "../close.ts";
-import { FRAME_TYPES, type FrameType, readFrameHeader } from "../secure/frame.ts";
+import { FRAME_TYPES, readFrameHeader } from "../secure/frame.ts";
 import type { SessionKeys } from "../secure/handshake.ts";
-import { startOpener, startSealer } from "../secure/session.ts";
-import { readAskedSeqs, writeAskedSeqs } from "./control-body.ts";
-import { startInFlight } from "./in-flight.ts";
-import { padContent, readContent } from "./padding.ts";
+import { startOpener } from "../secure/session.ts";
+import { readAskedSeqs } from "./control-body.ts";
+import { FLAG_PING, startOutbound } from "./outbound.ts";
+import { readContent } from "./padding.ts";
 import { startReorderWindow } from "./reorder.ts";
-import { type Lane, startSendQueue } from "./send-queue.ts";
+import type { Lane } from "./send-queue.ts";
 import { startAssembler } from "./streams.ts";
 
 /**
@@ -18,6 +18,7 @@ export interface LinkInput {
   readonly now: () => number;
   /** A frame for the relay, and its number. */
   readonly emit: (frame: Uint8Array, seq: number) => void;
+  /** The first frame of the other end. Until this has returned, nothing else is taken. */
   readonly onConfirm: (body: Uint8Array) => void;
   readonly onMessage: (message: Uint8Array) => void;
 }
@@ -28,7 +29,7 @@ export interface Link {
   /** Any error thrown here, or by `tick`, is the end of the session. */
   receive(frame: Uint8Array): void;
   tick(): void;
-  /** Tells the other end and forgets the keys. */
+  /** Tells the other end. */
   close(): void;
   erase(): void;
   /** Whether `tick` has something to watch. */
@@ -38,111 +39,53 @@ export interface Link {
   ping(): void;
 }
 
-const ACK_EVERY_FRAMES = 16;
-const ACK_AFTER_MS = 50;
-const NOTHING = new Uint8Array(0);
-
 export function startLink({ keys, now, emit, onConfirm, onMessage }: LinkInput): Link {
-  const sealer = startSealer({ sid: keys.sid, key: keys.sendKey, now });
   const opener = startOpener({ sid: keys.sid, key: keys.receiveKey, now });
+  const outbound = startOutbound({ keys, now, emit, expected: opener.nextSeq });
   const window = startReorderWindow(now);
-  const inFlight = startInFlight(now);
-  const queue = startSendQueue();
   const assembler = startAssembler(now);
-  let owed = 0; // frames received since we last acknowledged
-  let owedSince = 0;
-  let sentAt = now();
-  let isConfirmed = false; // by the other end
 
-  const seal = (
-    type: FrameType,
-    content: { stream?: number; flags?: number; body?: Uint8Array; awaited?: boolean },
-  ) => {
-    const { stream = 0, flags = 0, body = NOTHING, awaited = true } = content;
-    const seq = sealer.nextSeq();
-    const frame = sealer.seal(type, flags, padContent({ ack: opener.nextSeq(), stream, body }));
-    inFlight.add(seq, { frame, isAwaited: awaited });
-    owed = 0;
-    sentAt = now();
-    emit(frame, seq);
-  };
-  const pump = () => {
-    while (inFlight.hasRoom(true)) {
-      const part = queue.take();
-      if (part === undefined) return;
-      seal(FRAME_TYPES.message, part);
-    }
-  };
-  const acknowledge = () => {
-    if (inFlight.hasRoom(false)) seal(FRAME_TYPES.control, { awaited: false });
-  };
-  const resend = (seqs: Iterable<number>) => {
-    for (const seq of seqs) {
-      const frame = inFlight.find(seq);
-      if (frame !== undefined) emit(frame, seq);
-    }
-  };
-  const owe = () => {
-    if (owed === 0) owedSince = now();
-    owed += 1;
-  };
   const take = (frame: Uint8Array) => {
     const { header, plaintext } = opener.open(frame);
     const { ack, stream, body } = readContent(plaintext);
-    ensure(ack <= sealer.nextSeq(), "format");
+    ensure(ack <= outbound.nextSeq(), "format");
     ensure((header.type === FRAME_TYPES.confirm) === (header.seq === 0), "format");
-    inFlight.acknowledge(ack);
-    if (header.type === FRAME_TYPES.confirm) {
-      owe();
-      onConfirm(body);
-      isConfirmed = true;
-      return;
-    }
-    ensure(isConfirmed && header.type !== FRAME_TYPES.close, "closed");
-    if (header.type === FRAME_TYPES.control) {
-      if (header.flags === 1) owe();
-      resend(readAskedSeqs(body));
-      return;
-    }
-    owe();
+    ensure(header.type !== FRAME_TYPES.close, "closed");
+    outbound.heard(ack);
+    if (header.type !== FRAME_TYPES.control || header.flags === FLAG_PING) outbound.owe();
+    if (header.type === FRAME_TYPES.confirm) return onConfirm(body);
+    if (header.type === FRAME_TYPES.control) return outbound.resend(readAskedSeqs(body));
     const message = assembler.push({ stream, flags: header.flags, body });
     if (message !== undefined) onMessage(message);
   };
 
   return {
-    confirm: (body) => seal(FRAME_TYPES.confirm, { body }),
+    confirm: (body) => outbound.seal(FRAME_TYPES.confirm, { body }),
     send(message, lane) {
-      queue.add(message, lane);
-      pump();
+      outbound.add(message, lane);
+      outbound.pump();
     },
     receive(frame) {
       for (const due of window.push(frame)) take(due);
-      if (window.isCopy() && readFrameHeader(frame).type !== FRAME_TYPES.control) owe(); // our acknowledgement was lost
-      if (owed >= ACK_EVERY_FRAMES) acknowledge();
-      pump();
+      // A copy of something we acknowledged: the acknowledgement was lost.
+      if (window.isCopy() && readFrameHeader(frame).type !== FRAME_TYPES.control) outbound.owe();
+      outbound.acknowledge();
+      outbound.pump();
     },
     tick() {
       assembler.checkAge();
-      ensure(!inFlight.isStalled(), "stalled");
-      const missing = window.ask();
-      if (missing.length > 0 && inFlight.hasRoom(false)) {
-        seal(FRAME_TYPES.control, { body: writeAskedSeqs(missing), awaited: false });
-      }
-      if (owed > 0 && now() - owedSince >= ACK_AFTER_MS) acknowledge();
-      for (const { frame, seq } of inFlight.takeOverdue()) emit(frame, seq);
-      pump();
+      ensure(!outbound.isStalled(), "stalled");
+      outbound.acknowledge(window.ask());
+      outbound.resendOverdue();
+      outbound.pump();
     },
-    close() {
-      if (inFlight.hasRoom(false)) seal(FRAME_TYPES.close, {});
-      sealer.erase();
-      opener.erase();
-    },
+    close: outbound.close,
     erase() {
-      sealer.erase();
+      outbound.erase();
       opener.erase();
     },
-    isBusy: () => owed > 0 || window.isWaiting() || inFlight.isAwaiting() || assembler.isOpen() || !queue.isEmpty(),
-    sentAtMs: () => sentAt,
-    ping: () => seal(FRAME_TYPES.control, { flags: 1 }),
+    isBusy: () => outbound.isBusy() || window.isWaiting() || assembler.isOpen(),
+    sentAtMs: outbound.sentAtMs,
+    ping: () => outbound.seal(FRAME_TYPES.control, { flags: FLAG_PING }),
   };
 }

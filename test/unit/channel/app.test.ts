@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Entry } from "#shared/channel/app-model.ts";
 import { readAgentMessage, readDeviceMessage, writeAppMessage } from "#shared/channel/app-protocol.ts";
 import { BATCH_MS, BATCH_TOKENS, startBatcher } from "#shared/channel/batcher.ts";
 import { openQueued, sealQueued } from "#shared/channel/queued.ts";
@@ -16,7 +17,7 @@ describe("a message in the tunnel", () => {
   it("comes out as it went in, in its own direction only", () => {
     expect(readDeviceMessage(writeAppMessage(send))).toEqual(send);
     expect(readAgentMessage(writeAppMessage(send))).toBeUndefined();
-    const entry = {
+    const entry: Entry = {
       seq: 1,
       id: msgId,
       conversationId,
@@ -25,7 +26,7 @@ describe("a message in the tunnel", () => {
       tools: [],
       state: "sent",
       at: NOW,
-    } as const;
+    };
     const told = { type: "chat.entry", entry } as const;
     expect(readAgentMessage(writeAppMessage(told))).toEqual(told);
     expect(readDeviceMessage(writeAppMessage(told))).toBeUndefined();
