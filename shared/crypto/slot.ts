@@ -1,6 +1,6 @@
 import type { Id } from "../ids.ts";
 import { idFromBytes } from "../ids.ts";
-import { concat, equalConstantTime, lengthPrefixed, u8, u32 } from "./bytes.ts";
+import { concat, lengthPrefixed, u8, u32 } from "./bytes.ts";
 import { COMMITTED_OVERHEAD, openCommitted, sealCommitted } from "./committed.ts";
 import { CryptoError, demand } from "./errors.ts";
 import { readHeader, writeHeader } from "./header.ts";
@@ -90,8 +90,7 @@ function parse(bytes: Uint8Array) {
   const uid = idFromBytes("user", reader.take(16));
   const slot: Slot = { type, slotId, tid, uid, urkGen: reader.u32(), params: reader.prefixed() };
   demand(slot.params.length === PARAMS_BYTES[type], "crypto.format");
-  const header = headerOf(slot);
-  demand(equalConstantTime(header, bytes.subarray(0, reader.offset())), "crypto.format");
+  const header = bytes.subarray(0, reader.offset());
   const body = reader.rest();
   demand(body.length === COMMITTED_OVERHEAD + 32, "crypto.format");
   return { slot, header, body };

@@ -10,6 +10,7 @@ import {
 } from "node:crypto";
 import { hchacha } from "@noble/ciphers/chacha.js";
 import { u32 } from "@noble/ciphers/utils.js";
+import { equalConstantTime } from "#shared/crypto/bytes.ts";
 import type { AeadKind, Cipher, Provider } from "#shared/crypto/provider.ts";
 
 /** Node's own arithmetic behind the `Provider` interface: an independent second implementation for the tests. */
@@ -44,19 +45,33 @@ function gcmOf(key: Uint8Array): Cipher {
   };
 }
 
-/** XChaCha20 is ChaCha20 under HChaCha20(key, first 16 bytes of the nonce), its nonce 4 zero bytes and the other 8. */
+/**
+ * XChaCha20 is ChaCha20 under HChaCha20(key, first 16 bytes of the nonce), its nonce 4 zero bytes and the other 8. The chunks
+ * of one message share those 16 bytes, so the last subkey is kept.
+ */
 function xchachaOf(key: Uint8Array): Cipher {
-  const subkey = (nonce: Uint8Array) => {
-    const sigma = u32(Uint8Array.from(Buffer.from("expand 32-byte k")));
-    const out = new Uint32Array(8);
-    hchacha(sigma, u32(Uint8Array.from(key)), u32(Uint8Array.from(nonce.subarray(0, 16))), out);
-    return createSecretKey(new Uint8Array(out.buffer));
+  let last: { readonly prefix: Uint8Array; readonly subkey: SecretKey } | undefined;
+  const subkeyOf = (nonce: Uint8Array) => {
+    const prefix = nonce.slice(0, 16);
+    if (!last || !equalConstantTime(last.prefix, prefix)) last = { prefix, subkey: deriveSubkey(key, prefix) };
+    return last.subkey;
   };
-  const inner = (nonce: Uint8Array) => Buffer.concat([Buffer.alloc(4), nonce.subarray(16)]);
+  const innerOf = (nonce: Uint8Array) => {
+    const inner = new Uint8Array(12);
+    inner.set(nonce.subarray(16), 4);
+    return inner;
+  };
   return {
-    seal: (nonce, plaintext, aad) => seal("xchacha20-poly1305", subkey(nonce), inner(nonce), plaintext, aad),
-    open: (nonce, sealed, aad) => open("xchacha20-poly1305", subkey(nonce), inner(nonce), sealed, aad),
+    seal: (nonce, plaintext, aad) => seal("xchacha20-poly1305", subkeyOf(nonce), innerOf(nonce), plaintext, aad),
+    open: (nonce, sealed, aad) => open("xchacha20-poly1305", subkeyOf(nonce), innerOf(nonce), sealed, aad),
   };
+}
+
+function deriveSubkey(key: Uint8Array, prefix: Uint8Array): SecretKey {
+  const sigma = u32(Uint8Array.from(Buffer.from("expand 32-byte k")));
+  const out = new Uint32Array(8);
+  hchacha(sigma, u32(Uint8Array.from(key)), u32(prefix), out);
+  return createSecretKey(new Uint8Array(out.buffer));
 }
 
 type SecretKey = ReturnType<typeof createSecretKey>;
@@ -65,7 +80,11 @@ const TAG = { authTagLength: 16 };
 function seal(kind: AeadKind, key: SecretKey, nonce: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array {
   const cipher = createCipheriv(NATIVE_NAME[kind] as "aes-256-gcm", key, nonce, TAG); // both take the same options
   cipher.setAAD(aad, { plaintextLength: plaintext.length });
-  return Uint8Array.from(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
+  const sealed = new Uint8Array(plaintext.length + 16);
+  sealed.set(cipher.update(plaintext));
+  cipher.final(); // nothing is left in a stream mode
+  sealed.set(cipher.getAuthTag(), plaintext.length);
+  return sealed;
 }
 
 function open(kind: AeadKind, key: SecretKey, nonce: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array {
@@ -73,5 +92,7 @@ function open(kind: AeadKind, key: SecretKey, nonce: Uint8Array, sealed: Uint8Ar
   const body = sealed.subarray(0, sealed.length - 16);
   decipher.setAAD(aad, { plaintextLength: body.length });
   decipher.setAuthTag(sealed.subarray(body.length));
-  return Uint8Array.from(Buffer.concat([decipher.update(body), decipher.final()]));
+  const plaintext = decipher.update(body);
+  decipher.final(); // throws unless the tag holds
+  return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
 }

@@ -4,6 +4,7 @@ import { type ChainExpectation, followBundles } from "#shared/crypto/bundle-chai
 import { concat } from "#shared/crypto/bytes.ts";
 import { sha256 } from "#shared/crypto/hash.ts";
 import { deriveRootKeys } from "#shared/crypto/root.ts";
+import { sign } from "#shared/crypto/sign.ts";
 import { worldOf } from "./world.ts";
 
 const alice = worldOf(1);
@@ -56,6 +57,19 @@ describe("sigchain", () => {
     expect(() => follow([first], { pin })).toThrow(code("crypto.rollback"));
     const fork = signBundle(bundleAt(2, sha256(first), { deviceListHash: alice.bytes("other devices") }), root);
     expect(() => follow([first, fork], { pin })).toThrow(code("crypto.rollback"));
+  });
+
+  it("is refused when a statement names another before it, or claims to be the first and is not", () => {
+    const other = signBundle(bundleAt(2, bob.bytes("prev")), root);
+    expect(() => follow([first, other])).toThrow(code("crypto.context"));
+    const notFirst = signBundle(bundleAt(1, bob.bytes("prev")), root);
+    expect(() => follow([notFirst])).toThrow(code("crypto.context"));
+  });
+
+  it("is refused when a signed statement is neither a rotation nor not one", () => {
+    const body = Uint8Array.from(first.subarray(0, -64)).fill(2, -1);
+    const odd = concat(body, sign("bundle", body, root.secretKey));
+    expect(() => follow([odd])).toThrow(code("crypto.format"));
   });
 
   it("does not let a new root key in without the word of the old one", () => {

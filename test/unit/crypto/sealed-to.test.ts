@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { concat } from "#shared/crypto/bytes.ts";
+import { concat, u32, u64 } from "#shared/crypto/bytes.ts";
 import { sha256 } from "#shared/crypto/hash.ts";
 import { asKemPublicKey, decapsulate, encapsulate, makeKemKeys } from "#shared/crypto/kem.ts";
 import { asKey } from "#shared/crypto/key.ts";
+import { boundId } from "#shared/crypto/place.ts";
 import { openSealedTo, sealedToBytes, sealTo } from "#shared/crypto/sealed-to.ts";
 import { sign } from "#shared/crypto/sign.ts";
 import { openUnlock, sealUnlock } from "#shared/crypto/unlock.ts";
@@ -104,6 +105,21 @@ describe("unlock", () => {
     expect(openUnlock(sealUnlock(first, alice.agentPlace, boot, alice.device.sign), alice.agentPlace, parties)).toEqual(
       first,
     );
+  });
+
+  it("A07 is refused with a byte too many inside, even when the device itself wrote it", () => {
+    const ids = [
+      boundId("tenant", alice.place.tid),
+      boundId("user", alice.place.uid),
+      boundId("agent", alice.agentPlace.agentId),
+    ];
+    const at = { purpose: "unlock", context: concat(...ids, boot.proofHash, boot.signKey) } as const;
+    const inside = concat(alice.ais, alice.bytes("sk"), u64(7), alice.bytes("hash"), u32(1), Uint8Array.of(9));
+    const seal = (text: Uint8Array) => sealTo({ ...at, recipient: boot.kemKey, sender: alice.device.sign }, text);
+    expect(openUnlock(seal(inside), alice.agentPlace, parties).config).toEqual(Uint8Array.of(9));
+    for (const text of [concat(inside, Uint8Array.of(0)), inside.subarray(0, -1)]) {
+      expect(() => openUnlock(seal(text), alice.agentPlace, parties)).toThrow(code("crypto.format"));
+    }
   });
 
   it("B25 opens only in the container, for the agent and with the proof it was sealed for", () => {

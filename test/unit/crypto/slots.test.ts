@@ -1,7 +1,8 @@
 import { argon2Sync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { ARGON_PARAMS, type ArgonParams, checkArgonParams, type DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { concat, u32 } from "#shared/crypto/bytes.ts";
+import { concat, u32, utf8 } from "#shared/crypto/bytes.ts";
+import { sealCommitted } from "#shared/crypto/committed.ts";
 import { unwrapOnDevice, wrapForDevice } from "#shared/crypto/device-slot.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/passphrase-slot.ts";
 import { makeKey } from "#shared/crypto/random.ts";
@@ -83,6 +84,22 @@ describe("slot", () => {
       expect(() => readSlot(altered), `type ${type}`).toThrow(code("crypto.suite"));
     }
   });
+});
+
+it("A07 a slot whose maker wrote its parameters in another form is refused", async () => {
+  const bip39 = wrapRootKey(
+    { ...alice.slotPlace, type: "bip39", params: new Uint8Array(0) },
+    alice.bytes("s"),
+    alice.urk,
+  );
+  const longer = concat(bip39.subarray(0, 58), Uint8Array.of(0, 1, 7));
+  const odd = sealCommitted({ purpose: "slot", ikm: alice.bytes("s"), header: longer }, alice.urk);
+  expect(() => unwrapRootKey(odd, { ...alice.place, type: "bip39" }, alice.bytes("s"))).toThrow(code("crypto.format"));
+  const header = (await wrap()).slice(0, 89);
+  const secret = await quickArgon(ARGON_PARAMS, utf8(passphrase), header.subarray(73));
+  header[60] = 2; // a flag that does not exist
+  const flagged = sealCommitted({ purpose: "slot", ikm: secret, header }, alice.urk);
+  await expect(unwrapWithPassphrase(flagged, unlock())).rejects.toThrow(code("crypto.format"));
 });
 
 describe("B13 a server that changes the cost of Argon2id", () => {
