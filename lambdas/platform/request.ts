@@ -56,7 +56,7 @@ export function readRequest(event: HttpEvent, id: string, setCookies: string[]):
   const { headers, requestContext } = event;
   return {
     id,
-    ip: requestContext.http.sourceIp,
+    ip: viewerOf(headers) ?? requestContext.http.sourceIp,
     userAgent: (headers["user-agent"] ?? "").slice(0, 300),
     get place() {
       return placeOf(headers);
@@ -69,6 +69,10 @@ export function readRequest(event: HttpEvent, id: string, setCookies: string[]):
     },
   };
 }
+
+/** Behind CloudFront the peer is an edge; it names the viewer as `address:port`. */
+const viewerOf = (headers: HttpEvent["headers"]): string | undefined =>
+  headers["cloudfront-viewer-address"]?.replace(/:\d+$/, "").slice(0, 64);
 
 /** CloudFront adds these where it is told to; they are hints for the person's own list of sessions, never a proof. */
 function placeOf(headers: HttpEvent["headers"]): string {

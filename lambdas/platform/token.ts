@@ -12,7 +12,7 @@ const AccessClaims = z.strictObject({
   tid: idOf("tenant").optional(),
   role: z.enum(ROLE_NAMES).optional(),
   sid: idOf("session"),
-  amr: z.array(z.string()),
+  amr: z.array(z.string()).readonly(),
   auth_time: z.int(),
 });
 const TaskClaims = z.strictObject({
