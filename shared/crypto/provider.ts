@@ -6,7 +6,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 /**
  * Who does the arithmetic. The default is noble, which runs everywhere; the agent installs Node's own for the four hot
  * things: frames and bulk ciphers (a key imported once, as a KeyObject), Ed25519 and SHA-256 of the state. The bytes are
- * the same; test/unit/crypto/provider.test.ts compares them. Nothing but arithmetic may differ: lengths, tags, labels and
+ * the same; test/unit/crypto/cross-library.test.ts compares them. Nothing but arithmetic may differ: lengths, tags, labels and
  * the refusal of weak keys are checked by the callers, before any provider sees the input.
  */
 export interface Provider {

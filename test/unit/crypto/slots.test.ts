@@ -182,6 +182,12 @@ describe("B15 a server that swaps slots", () => {
     );
   });
 
+  it("under a passphrase prompt", async () => {
+    for (const type of ["bip39", "hardware_key"] as const) {
+      await expect(unwrapWithPassphrase(wrapped(alice, type), unlock())).rejects.toThrow(code("crypto.commitment"));
+    }
+  });
+
   it("of devices", () => {
     const device = { deviceId: alice.deviceId, deviceKey: alice.bytes("dk") };
     const slot = wrapForDevice(alice.slotPlace, device, alice.urk);

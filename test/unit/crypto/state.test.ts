@@ -49,6 +49,10 @@ describe.each(KINDS)("chunked %s", (kind) => {
     expect(sealed).toHaveLength(56 + 2 * sealed16 + 16);
     const cut = collect(openChunked(chunked, [sealed.subarray(0, 56 + 2 * sealed16)]));
     await expect(cut).rejects.toThrow(code("crypto.format"));
+    for (const size of [0, 24, 55, 56, 71]) {
+      const start = collect(openChunked(chunked, [sealed.subarray(0, size)]));
+      await expect(start, `${size}`).rejects.toThrow(code("crypto.format"));
+    }
   });
 
   it("A04 refuses chunks that were swapped, doubled, dropped, or taken from another message", async () => {
