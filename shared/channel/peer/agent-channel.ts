@@ -17,7 +17,7 @@ import type { InboxStore, OutboxStore } from "../delivery/stores.ts";
 import { bytesOfFrame, type FrameKind, type RelayFrame, readRelayFrame, writeRelayFrame } from "../envelope.ts";
 import { type AgentSessions, type Peer, startAgentSessions } from "./agent-sessions.ts";
 import { type GreeterInput, startGreeter } from "./greeter.ts";
-import { hintOf, writeHint } from "./hint.ts";
+import { hintOf, startHintLimit, writeHint } from "./hint.ts";
 import type { Port } from "./port.ts";
 
 /** The agent's end of the channel: all of its user's devices, one session for each connection. */
@@ -49,6 +49,7 @@ export interface AgentChannel {
 
 export function acceptChannelAsAgent(input: AgentChannelInput): AgentChannel {
   const { port } = input;
+  const mayHint = startHintLimit(port.now);
   const greeter = startGreeter({ ...input, now: port.now });
   const deliveries = startDeliveries(input, (deviceId) => {
     for (const one of sessions.listOpen()) if (one.peer.deviceId === deviceId) sessions.end(one, "storage", "close");
@@ -73,8 +74,8 @@ export function acceptChannelAsAgent(input: AgentChannelInput): AgentChannel {
   const take = (frame: RelayFrame, connection: string, bytes: Uint8Array) => {
     if (frame.kind === "hello") return void greet(connection, frame.sid, bytes);
     const session = sessions.find(frame.sid, connection);
-    if (session === undefined) answer(connection, frame.sid, "lost", writeHint("unknown_session"));
-    else session.driver.receive(bytes);
+    if (session !== undefined) session.driver.receive(bytes);
+    else if (mayHint(frame.sid)) answer(connection, frame.sid, "lost", writeHint("unknown_session"));
   };
 
   return {

@@ -15,7 +15,7 @@ import { type Delivery, startDelivery } from "../delivery/delivery.ts";
 import { sealedOutbox } from "../delivery/outbox.ts";
 import { writePacket } from "../delivery/packet.ts";
 import type { InboxStore, OutboxStore } from "../delivery/stores.ts";
-import { bytesOfFrame, readRelayFrame } from "../envelope.ts";
+import { bytesOfFrame, type RelayFrame, readRelayFrame } from "../envelope.ts";
 import type { Signer } from "../secure/handshake.ts";
 import { startAttempts } from "./attempts.ts";
 import { startDeviceSession } from "./device-session.ts";
@@ -67,25 +67,24 @@ export function openChannelAsDevice(input: DeviceChannelInput): DeviceChannel {
   const delivery = deliveryOf(input, () => fail("storage"));
   let isConnected = false;
 
-  const session = startDeviceSession({
-    port,
-    delivery,
-    onOpen: () => {
-      attempts.settle();
-      input.onOpen();
-    },
-    onEnd: (reason) => fail(reason),
-  });
+  const session = startDeviceSession({ port, delivery, onOpen: () => open(), onEnd: (reason) => fail(reason) });
   const attempts = startAttempts({
     ...{ port, deviceCert, agentCert, agentKey, sign },
-    onStart: session.giveUp,
-    onKeys: session.meet,
-    onRefused: input.onClose,
+    ...{ onStart: session.giveUp, onKeys: session.meet, onRefused: input.onClose },
   });
+  const open = () => {
+    attempts.settle();
+    input.onOpen();
+  };
   const fail = (reason: CloseReason) => {
     session.drop();
     if (isConnected) attempts.retry();
     input.onClose(reason);
+  };
+  const take = (frame: RelayFrame, bytes: Uint8Array) => {
+    if (frame.kind === "frame") return session.receive(frame.sid, bytes);
+    if (attempts.take(frame, bytes)) return;
+    if (frame.kind === "lost" && session.isOpen(frame.sid)) fail(readHint(bytes));
   };
   const hangUp = () => {
     isConnected = false;
@@ -108,10 +107,7 @@ export function openChannelAsDevice(input: DeviceChannelInput): DeviceChannel {
       const frame = readRelayFrame(text);
       if (frame === undefined || frame.kind === "unlock" || frame.kind === "hello") return false;
       const bytes = bytesOfFrame(frame);
-      if (bytes === undefined || !isConnected) return true;
-      if (frame.kind === "frame") session.receive(frame.sid, bytes);
-      else if (!attempts.take(frame, bytes) && frame.kind === "lost" && session.isOpen(frame.sid))
-        fail(readHint(bytes));
+      if (bytes !== undefined && isConnected) take(frame, bytes);
       return true;
     },
     send: (message) => delivery.send(message.msgId, writeAppMessage(message)),

@@ -9,14 +9,13 @@ import { confirmationOf, type Role, type SessionKeys } from "../secure/handshake
 import { SESSION_MS } from "../secure/session.ts";
 import { startLink } from "../transport/link.ts";
 import type { Port } from "./port.ts";
+import { startPulse } from "./pulse.ts";
 
 /**
  * Runs one link: its timer, its key confirmation and its end. m3 and m4 are the first frame of each direction:
  *
  *   confirmation 32 | L(ids recorded last, 16 each) | L(log checkpoint), empty as long as there is no log
  */
-const BUSY_TICK_MS = 25;
-const IDLE_TICK_MS = 20_000;
 const PING_AFTER_MS = 4 * 60_000; // the relay closes a connection that is silent for ten minutes
 
 export interface DriverInput {
@@ -45,8 +44,6 @@ export interface Driver extends Way {
 export function startDriver(input: DriverInput): Driver {
   const { port, to, role, keys, recorded } = input;
   const startedAtMs = port.now();
-  let stopTimer: (() => void) | undefined;
-  let tickAt = Number.POSITIVE_INFINITY;
   let state: "waiting" | "open" | "ended" = "waiting";
 
   const link = startLink({
@@ -66,34 +63,27 @@ export function startDriver(input: DriverInput): Driver {
   const confirm = () => link.confirm(concat(confirmationOf(keys, role), ...confirmTail(recorded)));
   const stop = () => {
     state = "ended";
-    stopTimer?.();
+    pulse.stop();
     link.erase();
   };
   const guard = (step: () => void) => {
-    if (state === "ended") return;
+    if (isEnded()) return;
     try {
       step();
-      if (isEnded()) return;
-      arm();
+      if (!isEnded()) pulse.hasten(link.isBusy());
     } catch (error) {
       stop();
       input.onEnd(reasonOf(error));
     }
   };
-  const isEnded = () => state === "ended"; // `step` may have ended it
-  const arm = () => {
-    const at = port.now() + (link.isBusy() ? BUSY_TICK_MS : IDLE_TICK_MS);
-    if (at >= tickAt) return;
-    stopTimer?.();
-    tickAt = at;
-    stopTimer = port.startTimer(at - port.now(), () => guard(tick));
-  };
-  const tick = () => {
-    tickAt = Number.POSITIVE_INFINITY;
-    ensure(port.now() - startedAtMs <= SESSION_MS, "expired");
-    if (role === "device" && state === "open" && port.now() - link.sentAtMs() >= PING_AFTER_MS) link.ping();
-    link.tick();
-  };
+  const isEnded = () => state === "ended";
+  const pulse = startPulse(port, () =>
+    guard(() => {
+      ensure(port.now() - startedAtMs <= SESSION_MS, "expired");
+      if (role === "device" && state === "open" && port.now() - link.sentAtMs() >= PING_AFTER_MS) link.ping();
+      link.tick();
+    }),
+  );
 
   guard(() => undefined);
   return {

@@ -17,3 +17,14 @@ export function readHint(bytes: Uint8Array): CloseReason {
 /** What may be told of a refused hello. */
 export const hintOf = (reason: CloseReason): (typeof HINTS)[number] =>
   HINTS.find((hint) => hint === reason) ?? "handshake";
+
+/** A restarted agent meets many frames of sessions it forgot; one answer a second for each says enough. */
+export function startHintLimit(now: () => number): (sid: string) => boolean {
+  const told = new Map<string, number>();
+  return (sid) => {
+    if (now() - (told.get(sid) ?? Number.NEGATIVE_INFINITY) < 1_000) return false;
+    if (told.size >= 256) told.clear();
+    told.set(sid, now());
+    return true;
+  };
+}

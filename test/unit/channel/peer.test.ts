@@ -80,6 +80,37 @@ describe("a device and its agent", () => {
     expect(said).toBeLessThanOrEqual(8);
   });
 
+  it("find each other again at once when the agent comes back and the platform says so", async () => {
+    const world = await openWorld();
+    world.killAgent();
+    void world.agent().send(world.parties.deviceId, approvalOf(world));
+    await world.clock.advance(1_000);
+    expect(world.toDevice).toEqual([]);
+    world.device().renew();
+    await world.clock.advance(200);
+    expect(world.toDevice).toHaveLength(1);
+  });
+
+  it("find each other again by the first word to an agent that forgot the session", async () => {
+    const world = await openWorld();
+    world.killAgent();
+    const message = chatSend(world, "still there?");
+    void world.device().send(message);
+    await world.clock.advance(6_000);
+    expect(world.closed).toEqual([{ end: "device", reason: "unknown_session" }]);
+    expect(world.toAgent).toEqual([message]);
+    const hints = world.texts.filter(({ text }) => JSON.parse(text).kind === "lost");
+    expect(hints).toHaveLength(1);
+  });
+
+  it("part when one of them says so", async () => {
+    const world = await openWorld();
+    world.device().close();
+    await world.clock.advance(100);
+    expect(world.closed).toEqual([{ end: "agent", reason: "closed" }]);
+    expect(world.agent().listPeers()).toEqual([]);
+  });
+
   it("C02 close on a frame that stays missing, and go on in a new session", async () => {
     const world = await openWorld();
     let lost: string | undefined;
