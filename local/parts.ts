@@ -109,8 +109,8 @@ export async function synthesise(run: Run, origin: string, endpoint: string): Pr
   const { root } = run.options;
   const log = join(run.folders.logs, "synth.log");
   const image = await imageDigestOf(root);
-  const { assembly: folder } = run.folders;
-  const assembly = await ensureAssembly({ root, folder, origin, endpoint, image, log, signal: run.signal });
+  const { assemblies } = run.folders;
+  const assembly = await ensureAssembly({ root, assemblies, origin, endpoint, image, log, signal: run.signal });
   if (assembly.fresh) run.progress.say(`CDK app synthesised (${since(from)})`);
   return assembly;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { awsEnvironment } from "../emulator/clients.ts";
 import { runCommand } from "../processes/commands.ts";
@@ -15,7 +15,7 @@ export interface Assembly {
 
 export interface Synthesis {
   readonly root: string;
-  readonly folder: string;
+  readonly assemblies: string;
   readonly origin: string;
   readonly endpoint: string;
   readonly image: string; // sha256:… of the agent as built here; a launch statement names it
@@ -25,16 +25,28 @@ export interface Synthesis {
 
 const SOURCES = ["bin", "lib", "lambdas", "shared", "cdk.json", "package.json", "package-lock.json"];
 
+/** As many as there are stacks of ports in use beside each other, and one to go back to. */
+const KEPT = 6;
+
 /** Where the product answers goes into the templates: into mails, cookies, tokens and task definitions. */
 export async function ensureAssembly(synthesis: Synthesis): Promise<Assembly> {
-  const { root, folder, origin, endpoint, image, log, signal } = synthesis;
+  const { root, assemblies, origin, endpoint, image } = synthesis;
   const context = { stage: "local", origin, endpoint, imageDigest: image };
   const digest = await digestOf(root, SOURCES, Object.values(context));
-  const mark = join(folder, ".sources");
-  const kept = existsSync(join(folder, "manifest.json")) && (await readFile(mark, "utf8").catch(() => "")) === digest;
-  if (!kept) {
-    const making = `${folder}.making`; // moved into place when whole
-    await rm(making, { recursive: true, force: true });
+  const folder = join(assemblies, digest.slice(0, 16));
+  const isKept = existsSync(join(folder, "manifest.json"));
+  if (!isKept) await synthesise(synthesis, folder, context);
+  await utimes(folder, new Date(), new Date());
+  await dropOld(assemblies);
+  return { folder, hash: await hashAssembly(folder), fresh: !isKept };
+}
+
+/** Made beside its place and moved there when whole. Another start may have been quicker: theirs is the same. */
+async function synthesise(synthesis: Synthesis, folder: string, context: Record<string, string>): Promise<void> {
+  const { root, assemblies, endpoint, log, signal } = synthesis;
+  await mkdir(assemblies, { recursive: true });
+  const making = await mkdtemp(join(assemblies, "making-"));
+  try {
     await runCommand({
       what: "Synthesising the CDK app",
       argv: [...cdk(root), "synth", "--quiet", "--output", making, ...contextFlags(context)],
@@ -43,11 +55,21 @@ export async function ensureAssembly(synthesis: Synthesis): Promise<Assembly> {
       log,
       signal,
     });
-    await rm(folder, { recursive: true, force: true });
-    await rename(making, folder);
-    await writeFile(mark, digest);
+    await rename(making, folder).catch((error: unknown) => {
+      if (!existsSync(join(folder, "manifest.json"))) throw error;
+    });
+  } finally {
+    await rm(making, { recursive: true, force: true });
   }
-  return { folder, hash: await hashAssembly(folder), fresh: !kept };
+}
+
+async function dropOld(assemblies: string): Promise<void> {
+  const names = (await readdir(assemblies)).filter((name) => !name.startsWith("making-"));
+  const dated = await Promise.all(
+    names.map(async (name) => ({ name, usedAt: (await stat(join(assemblies, name))).mtimeMs })),
+  );
+  for (const { name } of dated.sort((a, b) => b.usedAt - a.usedAt).slice(KEPT))
+    await rm(join(assemblies, name), { recursive: true, force: true });
 }
 
 export const QUIET = { CI: "1", CDK_DISABLE_VERSION_CHECK: "1", CDK_DISABLE_CLI_TELEMETRY: "true" } as const;

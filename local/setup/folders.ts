@@ -1,11 +1,11 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Where things are kept. `venv` and `assembly` hold no data, so `--reset` leaves them. */
+/** Where things are kept. `venv` and `assemblies` hold no data: the checkout has one of each, and `--reset` leaves them. */
 export interface Folders {
   readonly state: string;
   readonly venv: string;
-  readonly assembly: string;
+  readonly assemblies: string;
   readonly emulator: string;
   readonly tasks: string;
   readonly logs: string;
@@ -14,8 +14,8 @@ export interface Folders {
 export function foldersOf(root: string, stateDir: string): Folders {
   return {
     state: stateDir,
-    venv: join(root, ".local", "venv"), // one for the checkout, whatever the state folder: it takes 10 s to make
-    assembly: join(stateDir, "cdk.out"),
+    venv: join(root, ".local", "venv"),
+    assemblies: join(root, ".local", "assemblies"),
     emulator: join(stateDir, "emulator"),
     tasks: join(stateDir, "tasks"),
     logs: join(stateDir, "logs"),

@@ -13,6 +13,7 @@ import {
 export interface Fleet {
   /** ARNs of the tasks that shall run. */
   listWanted(): Promise<readonly string[]>;
+  /** Those of them that are still alive, with what they run. */
   describe(taskArns: readonly string[]): Promise<readonly WantedTask[]>;
   stop(taskArn: string, reason: string): Promise<void>;
 }
@@ -24,6 +25,8 @@ export interface WantedTask {
 
 export function ecsFleet(client: ECSClient, cluster: string): Fleet {
   const definitions = new Map<string, TaskDefinition>(); // a revision never changes
+  // After a restart the emulator says of every task that it is STOPPED and still lists it among those that shall run.
+  const stopped = new Set<string>();
   const findDefinition = async (arn: string): Promise<TaskDefinition> => {
     const known = definitions.get(arn);
     if (known) return known;
@@ -37,12 +40,14 @@ export function ecsFleet(client: ECSClient, cluster: string): Fleet {
       const arns: string[] = [];
       for await (const page of paginateListTasks({ client }, { cluster, desiredStatus: "RUNNING" }))
         arns.push(...(page.taskArns ?? []));
-      return arns;
+      return arns.filter((arn) => !stopped.has(arn));
     },
     async describe(taskArns) {
       const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: [...taskArns] }));
+      for (const { taskArn = "", lastStatus } of tasks) if (lastStatus === "STOPPED") stopped.add(taskArn);
+      const alive = tasks.filter(({ lastStatus }) => lastStatus !== "STOPPED");
       return Promise.all(
-        tasks.map(async (task) => ({ task, definition: await findDefinition(task.taskDefinitionArn ?? "") })),
+        alive.map(async (task) => ({ task, definition: await findDefinition(task.taskDefinitionArn ?? "") })),
       );
     },
     async stop(taskArn, reason) {

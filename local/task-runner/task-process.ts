@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { chmod, chown, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ended, markProcess, type ProcessMark } from "../processes/processes.ts";
 import { environmentOf, type Program } from "./program.ts";
 
@@ -20,7 +20,8 @@ export interface TaskProcess {
 export async function startProcess(program: Program, place: TaskPlace): Promise<TaskProcess> {
   const { folder, user } = place;
   await rm(folder, { recursive: true, force: true });
-  for (const path of [folder, join(folder, "tmp")]) {
+  const volumes = new Set(["tmp", ...Object.keys(program.volumes).map((name) => basename(name))]);
+  for (const path of [folder, ...[...volumes].map((name) => join(folder, name))]) {
     await mkdir(path, { recursive: true });
     await chmod(path, 0o700);
     if (user !== undefined) await chown(path, user, user);

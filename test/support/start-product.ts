@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startLocal } from "../../local/start-local.ts";
@@ -7,8 +6,7 @@ import type { RunningProduct } from "./product.ts";
 /** Starts the whole product once for a run of tests, beside a developer's own, on fresh data; stops it when they are done. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = resolve(".local-test", project.name);
-  await rm(folder, { recursive: true, force: true });
-  const product = await startLocal({ stateDir: folder, firstPort: 4800, open: false, warm: 1 });
+  const product = await startLocal({ stateDir: folder, firstPort: 4800, open: false, warm: 1, reset: true });
   project.provide("product", { url: product.url, endpoint: product.endpoint, folder } satisfies RunningProduct);
   return () => product.stop({ hurry: true });
 }
