@@ -15,7 +15,7 @@ import { makeBytes } from "./random.ts";
  * No PBKDF2 as wallets do: the words are random, there is nothing to stretch. The checksum misses about one wrong word in
  * sixteen, so a phrase counts as right only when its slot opens.
  */
-export const PHRASE_WORDS = 12;
+const PHRASE_WORDS = 12;
 
 /** Draws 16 bytes of entropy. */
 export const makePhraseEntropy = (): Uint8Array => makeBytes(16);

@@ -19,7 +19,7 @@ export interface ChainExpectation {
   readonly pin?: ChainPin;
 }
 
-export interface ChainPin {
+interface ChainPin {
   readonly bundleSeq: number;
   readonly hash: Uint8Array;
 }

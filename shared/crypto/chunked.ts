@@ -20,7 +20,7 @@ import { makeBytes } from "./random.ts";
  * default.
  */
 export const CHUNK_BYTES = 16_384;
-export const CHUNKED_HEADER_BYTES = 24 + 32;
+const CHUNKED_HEADER_BYTES = 24 + 32;
 const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 const CHUNKS_MAX = 2 ** 38;
 const AEAD_NAMES = {
@@ -74,7 +74,8 @@ function deriveChunkCipher({ kind, key, context }: ChunkedKey, salt: Uint8Array)
   return { commit: bytes.subarray(32 + nonceBytes), chunk };
 }
 
-function nonceAt(baseNonce: Uint8Array, index: number): Uint8Array {
+/** The nonce of a chunk. @throws crypto.format beyond 2^38 chunks (4 PiB). */
+export function nonceAt(baseNonce: Uint8Array, index: number): Uint8Array {
   demand(index < CHUNKS_MAX, "crypto.format"); // never wraps
   const nonce = Uint8Array.from(baseNonce);
   for (let i = nonce.length - 1, left = index; left > 0; i--, left = Math.floor(left / 256)) {

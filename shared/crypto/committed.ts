@@ -24,8 +24,8 @@ export interface Envelope {
   readonly header: Uint8Array;
 }
 
-export const SALT_BYTES = 24;
-export const COMMIT_BYTES = 32;
+const SALT_BYTES = 24;
+const COMMIT_BYTES = 32;
 export const COMMITTED_OVERHEAD = SALT_BYTES + COMMIT_BYTES + TAG_BYTES;
 
 export function sealCommitted(envelope: Envelope, plaintext: Uint8Array): Uint8Array {

@@ -27,7 +27,7 @@ export interface DeviceCert {
   readonly notAfterMs: number;
 }
 
-export const CLOCK_SKEW_MS = 5 * 60_000;
+const CLOCK_SKEW_MS = 5 * 60_000;
 
 export function signDeviceCert(cert: DeviceCert, rootKey: SignSecretKey): Uint8Array {
   const ids = [boundId("tenant", cert.tid), boundId("user", cert.uid), boundId("device", cert.deviceId)];

@@ -1,7 +1,5 @@
 import { provider } from "./provider.ts";
 
-export const HASH_BYTES = 32;
-
 /** The hash of each, in ascending order: a list in which the order says nothing. */
 export function sortedHashesOf(blobs: readonly Uint8Array[]): Uint8Array[] {
   return blobs.map((blob) => sha256(blob)).sort(compareBytes);

@@ -27,7 +27,7 @@ export interface Cipher {
 }
 
 /** SHA-256 of bytes which arrive in pieces. */
-export interface RunningHash {
+interface RunningHash {
   update(part: Uint8Array): void;
   digest(): Uint8Array;
 }

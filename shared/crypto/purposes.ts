@@ -48,7 +48,7 @@ const PURPOSES = {
 } as const satisfies Record<string, "kdf" | "sign" | "seal">;
 
 export type Purpose = keyof typeof PURPOSES;
-export type PurposeOf<K extends "kdf" | "sign" | "seal"> = {
+type PurposeOf<K extends "kdf" | "sign" | "seal"> = {
   [P in Purpose]: (typeof PURPOSES)[P] extends K ? P : never;
 }[Purpose];
 export type KdfPurpose = PurposeOf<"kdf" | "seal">;

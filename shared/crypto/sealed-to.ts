@@ -20,7 +20,7 @@ import { SIGNATURE_BYTES, type SignKeys, type SignPublicKey, sign, verify } from
  * Opening checks place, signature and commitment in this order, and decapsulates only what the sender really signed. The
  * sender's key is also in the KDF context, so nobody can take the signature off and put their own under the same ciphertext.
  */
-export interface SealedTo {
+interface SealedTo {
   readonly purpose: SealPurpose;
   readonly context: Uint8Array;
 }

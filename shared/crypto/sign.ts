@@ -32,7 +32,7 @@ export function deriveSignKeys(seed: Uint8Array): SignKeys {
   return { publicKey: asSignPublicKey(ed25519.getPublicKey(secretKey)), secretKey };
 }
 
-export const asSignSecretKey = (bytes: Uint8Array): SignSecretKey => checked(bytes, 32) as SignSecretKey;
+const asSignSecretKey = (bytes: Uint8Array): SignSecretKey => checked(bytes, 32) as SignSecretKey;
 
 /** @throws crypto.key for a wrong length, an encoding with y ≥ p, or a point of small order (it would verify anything). */
 export function asSignPublicKey(bytes: Uint8Array): SignPublicKey {

@@ -25,7 +25,7 @@ export interface Unlock {
 }
 
 /** The proof hash and the boot keys as the sender saw them; the container knows its own. */
-export type BootProof = Pick<BootKeys, "proofHash" | "signKey">;
+type BootProof = Pick<BootKeys, "proofHash" | "signKey">;
 
 export function sealUnlock(unlock: Unlock, place: AgentPlace, boot: BootKeys, device: SignKeys): Uint8Array {
   const state = [u64(unlock.stateSeq), checked(unlock.stateHash, 32)];

@@ -60,6 +60,8 @@ describe("self-sealed things", () => {
     const opened = openIdentity(alice.root, 4, sealIdentity(alice.root, 4, alice.user));
     expect(opened).toEqual(alice.user);
     expect(() => openIdentity(alice.root, 5, sealIdentity(alice.root, 4, alice.user))).toThrow(code("crypto.context"));
+    const longer = sealForSelf(alice.root, { name: "identity", version: 4 }, new Uint8Array(65).fill(1));
+    expect(() => openIdentity(alice.root, 4, longer)).toThrow(code("crypto.format"));
     expect(hex(makeDeviceKeys().sign.publicKey)).not.toBe(hex(makeDeviceKeys().sign.publicKey));
   });
 });

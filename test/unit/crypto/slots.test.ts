@@ -92,6 +92,10 @@ it("A07 a slot whose maker wrote its parameters in another form is refused", asy
     alice.bytes("s"),
     alice.urk,
   );
+  const slotOf = (type: "bip39" | "device") => ({ ...alice.slotPlace, type, params: Uint8Array.of(7) });
+  for (const type of ["bip39", "device"] as const) {
+    expect(() => wrapRootKey(slotOf(type), alice.bytes("s"), alice.urk)).toThrow(code("crypto.format"));
+  }
   const longer = concat(bip39.subarray(0, 58), Uint8Array.of(0, 1, 7));
   const odd = sealCommitted({ purpose: "slot", ikm: alice.bytes("s"), header: longer }, alice.urk);
   expect(() => unwrapRootKey(odd, { ...alice.place, type: "bip39" }, alice.bytes("s"))).toThrow(code("crypto.format"));

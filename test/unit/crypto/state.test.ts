@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import type { AeadKind } from "#shared/crypto/aead.ts";
 import { concat, equalConstantTime } from "#shared/crypto/bytes.ts";
-import { CHUNK_BYTES, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/chunked.ts";
+import { CHUNK_BYTES, nonceAt, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/chunked.ts";
 import { sha256 } from "#shared/crypto/hash.ts";
 import { asKey } from "#shared/crypto/key.ts";
 import { openState, readStateHeader, STATE_HEADER_BYTES, sealState } from "#shared/crypto/state.ts";
@@ -102,6 +102,21 @@ describe.each(KINDS)("chunked %s", (kind) => {
     };
     await expect(read()).rejects.toThrow(code("crypto.open"));
     expect(concat(...got)).toEqual(plain.subarray(0, 2 * CHUNK_BYTES));
+  });
+});
+
+describe("A06 chunk nonces", () => {
+  const base = alice.bytes("base", 24);
+
+  it("differ for every index up to the last, and are not made beyond it", () => {
+    const indices = [0, 1, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32, 2 ** 38 - 1];
+    expect(new Set(indices.map((index) => Buffer.from(nonceAt(base, index)).toString("hex"))).size).toBe(
+      indices.length,
+    );
+    expect(nonceAt(new Uint8Array(12), 2 ** 38 - 1)).toEqual(
+      Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0x3f, 255, 255, 255, 255),
+    );
+    expect(() => nonceAt(base, 2 ** 38)).toThrow(code("crypto.format"));
   });
 });
 
