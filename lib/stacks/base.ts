@@ -1,0 +1,37 @@
+import { type App, CliCredentialsStackSynthesizer, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import type { Config } from "../config.ts";
+
+const LOCAL_ACCOUNT = "000000000000";
+
+/** A stack of one stage. The account is the deployer's own; only the region is fixed, so no synthesis looks anything up. */
+export class StageStack extends Stack {
+  readonly config: Config;
+
+  constructor(app: App, name: string, config: Config, region = config.region) {
+    super(app, `ocmt-${config.stage}-${name}`, {
+      env: config.emulated ? { region, account: LOCAL_ACCOUNT } : { region },
+      description: `OCMT ${config.stage}: ${name}`,
+      crossRegionReferences: region !== config.region,
+      ...synthesizerOf(config),
+    });
+    this.config = config;
+    Tags.of(this).add("ocmt:stage", config.stage);
+    Tags.of(this).add("ocmt:part", name); // cost allocation
+  }
+
+  /** Two, named and not looked up. */
+  override get availabilityZones(): string[] {
+    return [`${this.region}a`, `${this.region}b`];
+  }
+
+  /** What becomes of something stateful when it leaves the template. */
+  get removal(): RemovalPolicy {
+    return this.config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  }
+}
+
+/** The emulator refuses the roles that `cdk bootstrap` makes: there the deployer's own credentials are used. */
+function synthesizerOf(config: Config): Pick<StackProps, "synthesizer"> {
+  if (!config.emulated) return {};
+  return { synthesizer: new CliCredentialsStackSynthesizer() } as Pick<StackProps, "synthesizer">; // it is one; the CDK's own types miss it by an optional property
+}
