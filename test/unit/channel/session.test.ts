@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FRAME_TYPES, SEQ_MAX } from "#shared/channel/secure/frame.ts";
 import { EPOCH_MS, FRAMES_PER_EPOCH, SESSION_MS, startOpener } from "#shared/channel/secure/session.ts";
-import { asKey } from "#shared/crypto/key.ts";
+import { cipherOf } from "#shared/crypto/aead.ts";
+import { concat } from "#shared/crypto/bytes.ts";
+import { deriveKey } from "#shared/crypto/kdf.ts";
+import { asKey, type Key } from "#shared/crypto/key.ts";
 import { makeBytes } from "#shared/crypto/random.ts";
 import { startClock } from "./clock.ts";
 import { makeDirection } from "./pair.ts";
@@ -81,6 +84,21 @@ describe("the keys of a session", () => {
     expect([keys.device.sendKey, keys.agent.receiveKey]).toEqual([nothing, nothing]);
     const thief = startOpener({ sid: keys.agent.sid, key: keys.agent.receiveKey, now: Date.now });
     expect(() => thief.open(first)).toThrow();
+  });
+
+  it("C12 of two epochs do not open each other's frames", () => {
+    const { sealer, keys } = makeDirection(Date.now);
+    const first = asKey(Uint8Array.from(keys.device.sendKey));
+    const second = deriveKey({ purpose: "ratchet", ikm: first });
+    const frames = Array.from({ length: FRAMES_PER_EPOCH + 1 }, () => sealer.seal(M, 0, body));
+    const open = (frame: Uint8Array, key: Key) => {
+      const aad = concat(keys.device.sid, frame.subarray(0, 16));
+      return cipherOf("aes-256-gcm", key).open(frame.subarray(4, 16), frame.subarray(16), aad);
+    };
+    const [early, late] = [frames[0] ?? body, frames[FRAMES_PER_EPOCH] ?? body];
+    expect([open(early, first), open(late, second)]).toEqual([body, body]);
+    expect(() => open(early, second)).toThrow();
+    expect(() => open(late, first)).toThrow();
   });
 
   it("move on after ten minutes", () => {
