@@ -16,6 +16,8 @@ export class Visitor {
   readonly email: string;
   readonly api: { readonly [D in Domain]: Client<(typeof contracts)[D]> };
   token: AccessToken | undefined;
+  /** Hears the body of every request and of its reply. */
+  onExchange: ((url: string, sent: string, received: string) => void) | undefined;
   readonly #cookies = new Map<string, string>();
 
   constructor(place: Place, email: string) {
@@ -33,6 +35,7 @@ export class Visitor {
       headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     const response = await fetch(url, { ...init, headers });
     for (const line of response.headers.getSetCookie()) this.#keepCookie(line);
+    this.onExchange?.(String(url), String(init.body ?? ""), await response.clone().text());
     return response;
   };
 

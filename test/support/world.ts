@@ -136,6 +136,11 @@ export class World {
     return httpEvent(routeKey, options);
   }
 
+  /** A token for someone who is in this world already. */
+  admit(actor: Actor): string {
+    return this.#known(actor).token;
+  }
+
   #known<A extends Actor>(actor: A): A & { token: string } {
     const token = `token-${this.#tokens.size}`;
     this.#tokens.set(token, actor);

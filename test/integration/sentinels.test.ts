@@ -1,0 +1,106 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newId } from "#shared/ids.ts";
+import { Person } from "#test/support/person.ts";
+import { platformView, type Seen } from "#test/support/platform-view.ts";
+import { joinProduct } from "#test/support/product.ts";
+import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
+
+/** B12: strings that only their owner may read, put in every place a person can put one, and then looked for everywhere. */
+describe("B12 what the platform could see", () => {
+  const place = joinProduct();
+  const person = new Person(place);
+  const secret = {
+    passphrase: makeSentinel("passphrase"),
+    message: makeSentinel("message"),
+    left: makeSentinel("left-while-asleep"),
+    file: makeSentinel("agent-file"),
+    modelKey: makeSentinel("model-key"),
+  };
+  const exchanged: Seen[] = [];
+  const askedOfModel: string[] = [];
+  const model = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    askedOfModel.push(`${request.headers.authorization} ${body}`);
+    response.setHeader("content-type", "text/event-stream");
+    const base = { id: "c1", object: "chat.completion.chunk", created: 1, model: "m" };
+    const part = (delta: object, finish_reason: string | null = null) =>
+      `data: ${JSON.stringify({ ...base, choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+    response.end(`${part({ role: "assistant", content: "noted" })}${part({}, "stop")}data: [DONE]\n\n`);
+  });
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
+    recordExchanges(person, exchanged);
+    await person.settle(secret.passphrase);
+    const { port } = model.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}/v1`;
+    const { id: agentId } = await person.deploy("Ada", {
+      kind: "openai",
+      baseUrl,
+      apiKey: secret.modelKey,
+      modelId: "m",
+    });
+    await person.isOpen();
+    const conversationId = newId("conversation", new Date());
+    await person.replyTo(await person.say(`${secret.message} and a file: ${secret.file}`, conversationId));
+    await person.api.agents.stop({ agentId });
+    await person.untilAgent(agentId, "stopped");
+    person.openLink(agentId);
+    await person.replyTo(await person.say(secret.left, conversationId));
+    await person.api.agents.stop({ agentId });
+    await person.untilAgent(agentId, "stopped");
+  });
+  afterAll(() => {
+    person.link?.close();
+    model.close();
+  });
+
+  async function* everything(): AsyncGenerator<Seen> {
+    yield* exchanged;
+    yield* person.frames.map((text) => ({ where: "relay frame", bytes: Buffer.from(text) }));
+    yield* platformView(place.endpoint);
+    yield* filesOf(join(place.folder, "emulator"));
+    yield* filesOf(join(place.folder, "logs"));
+  }
+
+  it("was used: the model was asked with the key, and heard the messages", () => {
+    const asked = askedOfModel.join("\n");
+    for (const used of [secret.modelKey, secret.message, secret.left]) expect(asked).toContain(used);
+  });
+
+  it("holds none of them", async () => {
+    const words = person.recoveryPhrase;
+    expect(await findSentinels([...Object.values(secret), words], everything())).toEqual([]);
+  });
+
+  it("would have shown one: a name given in the clear is found in rows, bodies and backups", async () => {
+    const planted = makeSentinel("planted");
+    const { items } = await person.api.agents.list({});
+    const [agent] = items;
+    if (!agent) throw new Error("an agent is there");
+    await person.api.agents.rename({ agentId: agent.id, name: planted.slice(0, 60), version: agent.version });
+    const found = await findSentinels([planted.slice(0, 60)], everything());
+    expect(found.some((where) => where.includes("table "))).toBe(true);
+    expect(found.some((where) => where.includes("request body"))).toBe(true);
+  });
+});
+
+/** Keeps every body the person's browser sent and was sent. */
+function recordExchanges(person: Person, into: Seen[]): void {
+  person.onExchange = (url, sent, received) => {
+    into.push({ where: `request body of ${url}`, bytes: Buffer.from(sent) });
+    into.push({ where: `reply body of ${url}`, bytes: Buffer.from(received) });
+  };
+}
+
+async function* filesOf(folder: string): AsyncGenerator<Seen> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile()) yield { where: `file ${path}`, bytes: await readFile(path).catch(() => Buffer.alloc(0)) };
+  }
+}
