@@ -56,9 +56,7 @@ export function startDriver(input: DriverInput): Driver {
       state = "open";
       input.onOpen(theirs);
     },
-    onMessage: (packet) => {
-      if (state === "open") input.onPacket(packet);
-    },
+    onMessage: input.onPacket,
   });
   const confirm = () => link.confirm(concat(confirmationOf(keys, role), ...confirmTail(recorded)));
   const stop = () => {

@@ -12,6 +12,7 @@ import {
 } from "#shared/channel/secure/handshake.ts";
 import { SID_MEMORY_MS, startSeenSids } from "#shared/channel/secure/seen-sids.ts";
 import { concat } from "#shared/crypto/bytes.ts";
+import { signDeviceCert } from "#shared/crypto/device-cert.ts";
 import { installProvider } from "#shared/crypto/provider.ts";
 import { makeParties, type Parties, signersOf } from "./world.ts";
 
@@ -77,6 +78,22 @@ describe("the handshake", () => {
     renamed.set(one.sid, 6);
     expect(() => finishAttempt(one, m2, parties.agent.sign.publicKey)).toThrow(reason("handshake"));
     expect(() => finishAttempt(one, renamed, parties.agent.sign.publicKey)).toThrow(reason("handshake"));
+  });
+
+  it("does not take an m2 that names another session, even from the agent itself", () => {
+    const attempt = attemptOf();
+    const renamed = { ...readM1(attempt.m1), sid: new Uint8Array(16).fill(1) };
+    const { m2 } = answerM1(renamed, signersOf(parties).asAgent);
+    expect(() => finishAttempt(attempt, m2, parties.agent.sign.publicKey)).toThrow(reason("handshake"));
+  });
+
+  it("takes only the certificate that was signed over, not another of the same device", () => {
+    const { tid, uid, deviceId, device, root } = parties;
+    const keys = { signKey: device.sign.publicKey, kemKey: device.kem.publicKey };
+    const times = { createdAtMs: NOW, seq: 2, notAfterMs: NOW + 1_000 };
+    const other = signDeviceCert({ tid, uid, deviceId, ...keys, ...times }, root.secretKey);
+    expect(() => greeterOf().greet(helloOf({ ...parties, deviceCert: other }))).not.toThrow();
+    expect(() => greeterOf().greet(concat(attemptOf().m1, other))).toThrow(reason("handshake"));
   });
 
   it("A08 takes no signature made for another purpose", () => {
