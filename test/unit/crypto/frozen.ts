@@ -1,7 +1,7 @@
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
 import { concat } from "#shared/crypto/bytes.ts";
 import { FORMATS, type FormatName } from "./formats.ts";
-import { worldOf } from "./world.ts";
+import { type World, worldOf } from "./world.ts";
 
 /** What `frozen.json` holds: blobs as they were first written, and alterations of them with the refusal each met. */
 export interface Frozen {
@@ -32,9 +32,17 @@ export type Edit =
   | { readonly openInWorld: number };
 
 export async function openFrozen(blob: FrozenBlob, edit?: Edit): Promise<string> {
-  const world = worldOf(edit && "openInWorld" in edit ? edit.openInWorld : blob.world);
+  const world = knownWorld(edit && "openInWorld" in edit ? edit.openInWorld : blob.world);
   const bytes = edited(decodeBase64url(blob.bytes), edit);
   return encodeBase64url(await FORMATS[blob.format].open(bytes, world));
+}
+
+/** A world costs 10 ms of key generation, and there are hundreds of vectors in a few. */
+const worlds = new Map<number, World>();
+function knownWorld(seed: number): World {
+  const world = worlds.get(seed) ?? worldOf(seed);
+  worlds.set(seed, world);
+  return world;
 }
 
 export function edited(bytes: Uint8Array, edit: Edit | undefined): Uint8Array {
