@@ -47,6 +47,8 @@ describe("exactly once", () => {
           expect(new Set(world.journal[end]).size).toBe(length); // none doubled
           expect(world.journal[end]).toEqual(expect.arrayContaining(kept[end])); // none lost
           expect(tried[end]).toEqual(expect.arrayContaining(world.journal[end])); // none invented
+          const handedOn = (end === "agent" ? world.toAgent : world.toDevice).map((one) => "msgId" in one && one.msgId);
+          expect(new Set(handedOn).size).toBe(handedOn.length);
           promised += kept[end].length;
         }
       }),
