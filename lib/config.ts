@@ -72,6 +72,9 @@ const LACKING = {
   leadingKeysNull: true, // dynamodb:LeadingKeys is unknown there: `Null: false` would refuse everything
   resourceVariables: true, // a policy variable inside `Resource` is not replaced there
   kmsConditions: true, // kms:EncryptionContext and kms:ViaService are unknown there
+  resourceOfMail: true, // SES v2 SendEmail is asked for on `*` there
+  resourceOfTaskToken: true, // so are SendTaskSuccess and SendTaskFailure
+  resourceOfTask: true, // every ECS call is asked for on the cluster there
   capacityProviders: true, // ECS::ClusterCapacityProviderAssociations
   flowLogs: true, // EC2::FlowLog
   budgets: true, // Budgets::Budget

@@ -2,7 +2,8 @@ import { PolicyStatement, type PolicyStatementProps } from "aws-cdk-lib/aws-iam"
 import type { Config } from "./config.ts";
 import type { DataStack } from "./stacks/data.ts";
 
-const TENANT = "${aws:PrincipalTag/tid}"; // put in by IAM from the session's tag
+// biome-ignore lint/suspicious/noTemplateCurlyInString: IAM puts the session's tag in here
+const TENANT = "${aws:PrincipalTag/tid}";
 const ITEMS = ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"].map(
   (name) => `dynamodb:${name}`,
 );

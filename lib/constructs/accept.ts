@@ -10,7 +10,9 @@ const ACCEPTED = "ocmt:accepted-wildcards";
 
 /** Resources of a policy that can only be told by a pattern, and why: what stands behind their last variable. */
 export function acceptWildcards(construct: IConstruct, resources: readonly string[], reason: string): void {
-  const patterns = resources.map((resource) => resource.slice(resource.lastIndexOf("}") + 1));
+  const patterns = resources
+    .map((resource) => resource.slice(resource.lastIndexOf("}") + 1))
+    .filter((tail) => tail.includes("*"));
   construct.node.addMetadata(ACCEPTED, { patterns, reason });
 }
 

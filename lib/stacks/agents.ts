@@ -80,15 +80,17 @@ export class AgentsStack extends StageStack {
   /** To run, look at and stop tasks of these definitions in this cluster, and nothing else of ECS. */
   allowTasks(to: TaskRunner): void {
     const arn = (what: string) => `arn:aws:ecs:${this.region}:${this.account}:${what}`;
-    const tasks = arn(`task/${this.cluster.clusterName}/*`);
-    const families = Object.values(this.tasks).map(({ family }) => arn(`task-definition/${family}:*`)); // also the last release's
+    const emulated = this.config.has("resourceOfTask") ? [] : [this.cluster.clusterArn];
+    const families = Object.values(this.tasks).map(({ family }) => arn(`task-definition/${family}:*`));
     const roles = Object.values(this.tasks).flatMap(({ taskRole, executionRole }) => [taskRole, executionRole]);
-    to.allow(["ecs:RunTask"], families, {
+    to.allow(["ecs:RunTask"], [...families, ...emulated], {
       because: "A new revision is made by each release, while executions of the last one run.",
     });
-    to.allow(["ecs:StopTask", "ecs:DescribeTasks", "ecs:TagResource"], [tasks], {
-      because: "A task's name is made when it starts.",
-    });
+    to.allow(
+      ["ecs:StopTask", "ecs:DescribeTasks", "ecs:TagResource"],
+      [arn(`task/${this.cluster.clusterName}/*`), ...emulated],
+      { because: "A task's name is made when it starts." },
+    );
     to.allow(
       ["iam:PassRole"],
       roles.flatMap((role) => role?.roleArn ?? []),

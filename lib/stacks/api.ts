@@ -75,7 +75,9 @@ export class ApiStack extends StageStack {
     const { domains } = this;
     const tokenKey = [identity.tokenKey.keyArn];
     const lifecycle = [workflows.lifecycle.stateMachineArn];
-    const mail = [identity.sender.emailIdentityArn];
+    const mail = this.config.has("resourceOfMail") ? [identity.sender.emailIdentityArn] : ["*"];
+    const tokens = this.config.has("resourceOfTaskToken") ? lifecycle : ["*"];
+    const because = "The emulator asks for this on no resource.";
     const signIn = [
       "cognito-idp:AdminCreateUser",
       "cognito-idp:AdminInitiateAuth",
@@ -84,11 +86,11 @@ export class ApiStack extends StageStack {
 
     for (const domain of [domains.identity, domains.tenants, domains.tasks])
       domain.allow(["kms:Sign", "kms:GetPublicKey"], tokenKey);
-    for (const domain of [domains.identity, domains.tenants]) domain.allow(["ses:SendEmail"], mail);
+    for (const domain of [domains.identity, domains.tenants]) domain.allow(["ses:SendEmail"], mail, { because });
     domains.identity.allow(signIn, [identity.pool.userPoolArn]);
     for (const domain of [domains.agents, domains.chat, domains.tenants])
       domain.allow(["states:StartExecution"], lifecycle);
-    domains.tasks.allow(["states:SendTaskSuccess", "states:SendTaskFailure"], lifecycle);
+    domains.tasks.allow(["states:SendTaskSuccess", "states:SendTaskFailure"], tokens, { because });
     for (const domain of [domains.identity, domains.agents, domains.tasks, domains.chat]) relay.allowPosts(domain);
   }
 
