@@ -1,0 +1,208 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { digestOf } from "../../../local/deploy/digest.ts";
+import { readOutputs } from "../../../local/deploy/outputs.ts";
+import { findPython, isNewEnough } from "../../../local/emulator/python.ts";
+import { DEFAULTS, parseOptions, USAGE } from "../../../local/options.ts";
+import { plainEnvironment, runCommand } from "../../../local/processes/commands.ts";
+import { checkMachine } from "../../../local/setup/checks.ts";
+import { closers } from "../../../local/setup/closers.ts";
+import { findFreePort, portsFrom, recallPorts, rememberPorts } from "../../../local/setup/ports.ts";
+import { startProgress } from "../../../local/setup/progress.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ocmt-local-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("the command line", () => {
+  it("has one warm task, a free port and a browser unless told otherwise", () => {
+    expect(parseOptions([])).toEqual(DEFAULTS);
+  });
+
+  it("takes each flag", () => {
+    const argv = [
+      "--warm",
+      "0",
+      "--port",
+      "4700",
+      "--reset",
+      "--no-open",
+      "--endpoint",
+      "http://localhost:4566/",
+      "--containers",
+    ];
+    expect(parseOptions([...argv, "--state-dir", "/x"])).toMatchObject({
+      warm: 0,
+      port: 4700,
+      reset: true,
+      open: false,
+      endpoint: "http://localhost:4566",
+      containers: true,
+      stateDir: "/x",
+    });
+    expect(parseOptions(["--help"])).toBe("help");
+  });
+
+  it.each([
+    [["--warm", "many"], /--warm takes a whole number/],
+    [["--warm", "-1"], /--warm/],
+    [["--warm", "1.5"], /--warm/],
+    [["--port", "0"], /--port takes a whole number from 1/],
+    [["--port", "70000"], /--port/],
+    [["--endpoint", "localhost:4566"], /--endpoint takes a URL/],
+    [["--containers"], /needs --endpoint/],
+    [["--rest"], /--rest/],
+    [["start"], /start/],
+  ])("refuses %j with a sentence", (argv, sentence) => {
+    expect(() => parseOptions(argv)).toThrow(sentence);
+  });
+
+  it("describes every flag it takes", () => {
+    for (const flag of ["warm", "reset", "port", "endpoint", "containers", "state-dir", "no-open", "help"])
+      expect(USAGE).toContain(`--${flag}`);
+  });
+});
+
+describe("the checks before a start", () => {
+  it("refuse an old Node and name what to do", () => {
+    expect(() => checkMachine(process.cwd(), "20.20.2")).toThrow(/Node 26 is needed and this is Node 20.20.2/);
+    expect(() => checkMachine(folder, "26.10.0")).toThrow(/packages are not installed/);
+  });
+
+  it("refuse a machine without Python and name the command that installs it", async () => {
+    await expect(findPython(["no-such-python"])).rejects.toMatchObject({
+      message: expect.stringContaining("Python 3.10 or newer with venv"),
+      hint: expect.stringMatching(/install|https:/),
+    });
+  });
+
+  it("compare Python's versions as numbers", () => {
+    expect(["3.10", "3.14", "4.0"].every(isNewEnough)).toBe(true);
+    expect(["3.9", "2.7", ""].some(isNewEnough)).toBe(false);
+  });
+});
+
+describe("ports", () => {
+  it("pass over one that is in use", async () => {
+    const server = createServer();
+    const taken = await new Promise<number>((resolve) => {
+      server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port)); // it listens on TCP
+    });
+    const free = await findFreePort([taken]);
+    expect(free).not.toBe(taken);
+    expect(free).toBeGreaterThan(0);
+    server.close();
+  });
+
+  it("of the last run come first", () => {
+    expect(portsFrom(4500, 4507, 3)).toEqual([4507, 4500, 4501, 4502]);
+  });
+
+  it("are remembered, and a torn file is no memory", async () => {
+    await rememberPorts(folder, { origin: 1, emulator: 2 });
+    expect(await recallPorts(folder)).toEqual({ origin: 1, emulator: 2 });
+    await writeFile(join(folder, "ports.json"), '{"origin":');
+    expect(await recallPorts(folder)).toEqual({});
+  });
+});
+
+describe("the digest of sources", () => {
+  it("changes with a byte, a name, a place or a word given, and with nothing else", async () => {
+    await mkdir(join(folder, "a", "dist"), { recursive: true });
+    await writeFile(join(folder, "a", "x.ts"), "1");
+    const digest = await digestOf(folder, ["a", "missing"], ["w"]);
+    await writeFile(join(folder, "a", "dist", "built.js"), "not a source");
+    expect(await digestOf(folder, ["a", "missing"], ["w"])).toBe(digest);
+    expect(await digestOf(folder, ["a", "missing"], ["v"])).not.toBe(digest);
+    await writeFile(join(folder, "a", "x.ts"), "2");
+    expect(await digestOf(folder, ["a"], ["w"])).not.toBe(digest);
+    await writeFile(join(folder, "a", "x.ts"), "1");
+    await writeFile(join(folder, "a", "y.ts"), "");
+    expect(await digestOf(folder, ["a"], ["w"])).not.toBe(digest);
+  });
+});
+
+describe("outputs of the CDK app", () => {
+  const needed = {
+    HttpApiId: "a",
+    RelayApiId: "b",
+    RelayStage: "relay",
+    ClusterName: "c",
+    TaskStoppedFunctionName: "d",
+    WarmPoolFunctionName: "e",
+  };
+  it("are gathered from all stacks", () => {
+    const { HttpApiId, ...rest } = needed;
+    expect(readOutputs(JSON.stringify({ api: { HttpApiId }, relay: rest }))).toEqual(needed);
+  });
+  it("name the one that is missing", () => {
+    expect(() => readOutputs(JSON.stringify({ api: { ...needed, RelayStage: "" } }))).toThrow(/RelayStage/);
+  });
+});
+
+describe("programs that are started", () => {
+  it("fail with the end of what they said", async () => {
+    const log = join(folder, "x.log");
+    const argv = [process.execPath, "-e", "console.error('the reason'); process.exit(3)"] as const;
+    await expect(runCommand({ what: "Building", argv, cwd: folder, log })).rejects.toMatchObject({
+      message: "Building failed.",
+      hint: expect.stringContaining("the reason"),
+    });
+  });
+
+  it("end when the start is called off", async () => {
+    const stop = new AbortController();
+    const argv = [process.execPath, "-e", "setInterval(() => {}, 1000)"] as const;
+    const running = runCommand({ what: "x", argv, cwd: folder, log: join(folder, "x.log"), signal: stop.signal });
+    setTimeout(() => stop.abort(), 100);
+    await expect(running).rejects.toThrow(/aborted/);
+  });
+
+  it("never see AWS settings of the terminal, and find this Node first", async () => {
+    const env = { ...process.env, AWS_PROFILE: "production", AWS_ENDPOINT_URL: "https://real", NODE_OPTIONS: "" };
+    const code = `import("${join(process.cwd(), "local/processes/commands.ts")}").then(({ plainEnvironment }) => console.log(JSON.stringify(plainEnvironment())))`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", code], { env });
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    const seen = JSON.parse(text);
+    expect(Object.keys(seen).filter((name) => name.startsWith("AWS_"))).toEqual([]);
+    expect(plainEnvironment()["PATH"]?.split(":")[0]).toBe(join(process.execPath, ".."));
+  });
+});
+
+describe("what is shown", () => {
+  it("is one line a step, with the time since the start and the step's own", async () => {
+    let now = 0;
+    let text = "";
+    const progress = startProgress({ write: (more: string) => (text += more) }, () => now);
+    now = 1200;
+    await progress.step("Emulator", async () => {
+      now = 3500;
+    });
+    expect(text).toBe("    3.5 s  Emulator (2.3 s)\n");
+  });
+});
+
+describe("closing", () => {
+  it("goes backwards, once, and past what fails", async () => {
+    const order: number[] = [];
+    const open = closers();
+    open.add(async () => void order.push(1));
+    open.add(async () => {
+      throw new Error("stuck");
+    });
+    open.add(async () => void order.push(3));
+    const [one, two] = await Promise.allSettled([open.closeAll(), open.closeAll()]);
+    expect(order).toEqual([3, 1]);
+    expect([one.status, two.status]).toEqual(["rejected", "rejected"]);
+  });
+});
