@@ -9,7 +9,8 @@ import type { TenantTable } from "./table.ts";
 
 /**
  *   sk                               in the tenant, or under USER#<id> for a person in none yet
- *   ONCE#<actor>#<hash of the key>   request: hash of route and input · reply: sealed, once it is known
+ *   ONCE#<actor>#<hash of the key>   request: hash of route and input · reply: sealed, once it is known ·
+ *                                    holdsUntil: before that nobody begins anew
  *
  * The reply is sealed under a key derived from the idempotency key, of which only a hash is kept: the table alone
  * cannot show an API key that was made and answered.
@@ -43,17 +44,22 @@ export async function beginOnce(asked: Asked): Promise<Once | undefined> {
   const sk = `ONCE#${actorId(asked.actor)}#${sha256(`once\0${key}`)}`;
   const seconds = Math.floor(asked.now.getTime() / 1000);
   const request = sha256(JSON.stringify([asked.event.routeKey, asked.input]));
-  const begin = { request, reply: null, runningUntil: seconds + RUNNING_SECONDS, ttlSeconds: seconds + LIFE_SECONDS };
+  const begin = { request, reply: null, holdsUntil: seconds + RUNNING_SECONDS, ttlSeconds: seconds + LIFE_SECONDS };
 
   const earlier = await rows.get(sk);
   if (earlier && earlier["request"] !== request) throw new AppError("idempotency.reused");
   if (typeof earlier?.["reply"] === "string") return { ...inert, replay: unseal(earlier["reply"], key, sk) };
-  await rows.update({ do: "update", sk, set: begin, if: { reply: null, runningUntil: { lt: seconds } }, ...first });
+  await rows.update({ do: "update", sk, set: begin, if: { holdsUntil: { lte: seconds } }, ...first });
   return {
     finish: async (reply) =>
-      void (await rows.update({ do: "update", sk, set: { reply: seal(reply, key, sk) }, ...first })),
+      void (await rows.update({
+        do: "update",
+        sk,
+        set: { reply: seal(reply, key, sk), holdsUntil: begin.ttlSeconds },
+        ...first,
+      })),
     // Nothing was done: the caller may correct the cause and try again with the same key.
-    forget: async () => void (await rows.update({ do: "update", sk, set: { runningUntil: 0 }, ...first })),
+    forget: async () => void (await rows.update({ do: "update", sk, set: { holdsUntil: 0 }, ...first })),
   };
 }
 
