@@ -3,6 +3,9 @@ import type { Entry } from "#shared/channel/app-model.ts";
 import { readAgentMessage, readDeviceMessage, writeAppMessage } from "#shared/channel/app-protocol.ts";
 import { BATCH_MS, BATCH_TOKENS, startBatcher } from "#shared/channel/batcher.ts";
 import { openQueued, sealQueued } from "#shared/channel/queued.ts";
+import { concat, lengthPrefixed, utf8 } from "#shared/crypto/bytes.ts";
+import { boundId } from "#shared/crypto/place.ts";
+import { sealTo } from "#shared/crypto/sealed-to.ts";
 import { newId } from "#shared/ids.ts";
 import { startClock } from "./clock.ts";
 import { makeParties, type Parties } from "./world.ts";
@@ -119,6 +122,17 @@ describe("a queued message", () => {
     const certBytes = new DataView(blob.buffer).getUint16(0);
     moved.set(new Uint8Array(16).fill(1), 2 + certBytes);
     expect(() => open(moved)).toThrow(expect.objectContaining({ code: "crypto.context" }));
+  });
+
+  it("is refused when it names another message inside than outside, even by the device itself", () => {
+    const { agentId, deviceId, device, deviceCert, agent } = parties;
+    const id = boundId("message", newId("message", at));
+    const context = concat(boundId("agent", agentId), boundId("device", deviceId), id);
+    const parts = { purpose: "queued-message", context, sender: device.sign, recipient: agent.kem.publicKey } as const;
+    const sealed = sealTo(parts, utf8(JSON.stringify(message)));
+    expect(() => open(concat(lengthPrefixed(deviceCert), id, sealed))).toThrow(
+      expect.objectContaining({ reason: "format" }),
+    );
   });
 
   it("is refused when it is too long to wait", () => {

@@ -42,6 +42,7 @@ describe("exactly once", () => {
         }
         world.fate = carried;
         await world.clock.advance(6 * 60_000); // a device that says nothing asks after its agent every four minutes
+        expect(await world.waiting()).toBe(0);
         for (const end of ["agent", "device"] as const) {
           const { length } = world.journal[end];
           expect(new Set(world.journal[end]).size).toBe(length); // none doubled
