@@ -44,19 +44,38 @@ export async function* sealChunked(chunked: ChunkedKey, plaintext: Bytes): Async
   const salt = makeBytes(24);
   const { commit, chunk } = deriveChunkCipher(chunked, salt);
   yield concat(salt, commit);
+  const cutter = cutterOf(CHUNK_BYTES);
   let index = 0;
-  for await (const piece of piecesOf(plaintext, CHUNK_BYTES)) yield chunk.seal(index++, piece);
+  for await (const part of plaintext) {
+    for (const piece of cutter.push(part)) yield chunk.seal(index++, piece);
+  }
+  yield chunk.seal(index, cutter.rest());
 }
 
 /** @throws crypto.commitment for another key or context; crypto.open for an altered or moved chunk; crypto.format if cut off. */
 export async function* openChunked(chunked: ChunkedKey, sealed: Bytes): AsyncGenerator<Uint8Array, void> {
-  const pieces = piecesOf(sealed, SEALED_CHUNK_BYTES, CHUNKED_HEADER_BYTES);
-  const header = (await pieces.next()).value ?? new Uint8Array(0);
-  demand(header.length === CHUNKED_HEADER_BYTES, "crypto.format");
+  const cutter = cutterOf(SEALED_CHUNK_BYTES, CHUNKED_HEADER_BYTES);
+  let chunk: ChunkCipher | undefined;
+  let index = 0;
+  for await (const part of sealed) {
+    for (const piece of cutter.push(part)) {
+      if (chunk) yield chunk.open(index++, piece);
+      else chunk = openHeader(chunked, piece);
+    }
+  }
+  demand(chunk !== undefined, "crypto.format");
+  yield chunk.open(index, cutter.rest());
+}
+
+function openHeader(chunked: ChunkedKey, header: Uint8Array): ChunkCipher {
   const { commit, chunk } = deriveChunkCipher(chunked, header.subarray(0, 24));
   demand(equalConstantTime(commit, header.subarray(24)), "crypto.commitment");
-  let index = 0;
-  for await (const piece of pieces) yield chunk.open(index++, piece);
+  return chunk;
+}
+
+interface ChunkCipher {
+  seal(index: number, piece: Uint8Array): Uint8Array;
+  open(index: number, piece: Uint8Array): Uint8Array;
 }
 
 function deriveChunkCipher({ kind, key, context }: ChunkedKey, salt: Uint8Array) {
@@ -67,9 +86,9 @@ function deriveChunkCipher({ kind, key, context }: ChunkedKey, salt: Uint8Array)
   const cipher = cipherOf(kind, asKey(bytes.subarray(0, 32)));
   const baseNonce = bytes.subarray(32, 32 + nonceBytes);
   const none = new Uint8Array(0);
-  const chunk = {
-    seal: (index: number, piece: Uint8Array) => cipher.seal(nonceAt(baseNonce, index), piece, none),
-    open: (index: number, piece: Uint8Array) => cipher.open(nonceAt(baseNonce, index), piece, none),
+  const chunk: ChunkCipher = {
+    seal: (index, piece) => cipher.seal(nonceAt(baseNonce, index), piece, none),
+    open: (index, piece) => cipher.open(nonceAt(baseNonce, index), piece, none),
   };
   return { commit: bytes.subarray(32 + nonceBytes), chunk };
 }
@@ -85,25 +104,29 @@ export function nonceAt(baseNonce: Uint8Array, index: number): Uint8Array {
 }
 
 /**
- * Cuts a stream into pieces of exactly `size`, then one shorter piece, which may be empty: that one ends the message. With
- * `headBytes` the first piece has that size instead. At most one piece is held back.
+ * Cuts what arrives into pieces of exactly `size` (the first of `headBytes`, where given). What is left at the end is the
+ * last piece, shorter than the others and perhaps empty. Pieces are views of what was pushed wherever they lie in one part.
  */
-async function* piecesOf(source: Bytes, size: number, headBytes = 0): AsyncGenerator<Uint8Array, void> {
-  let want = headBytes || size;
+function cutterOf(size: number, headBytes = size) {
+  let want = headBytes;
   let held = new Uint8Array(want);
   let filled = 0;
-  for await (const part of source) {
-    for (let at = 0; at < part.length; ) {
-      const step = Math.min(want - filled, part.length - at);
-      held.set(part.subarray(at, at + step), filled);
-      at += step;
-      filled += step;
-      if (filled < want) continue;
-      yield held;
-      want = size;
-      held = new Uint8Array(want);
-      filled = 0;
-    }
-  }
-  yield held.subarray(0, filled);
+  return {
+    *push(part: Uint8Array): Generator<Uint8Array, void> {
+      let at = 0;
+      while (filled + part.length - at >= want) {
+        const step = want - filled;
+        const piece = filled === 0 ? part.subarray(at, at + step) : held;
+        if (filled > 0) held.set(part.subarray(at, at + step), filled);
+        at += step;
+        if (filled > 0 || want !== size) held = new Uint8Array(size);
+        want = size;
+        filled = 0;
+        yield piece;
+      }
+      held.set(part.subarray(at), filled);
+      filled += part.length - at;
+    },
+    rest: () => held.subarray(0, filled),
+  };
 }
