@@ -49,7 +49,7 @@ export function checkOrigin(event: HttpEvent, ours: string): void {
   if (event.requestContext.http.method === "GET") return;
   const origin = event.headers["origin"];
   if (origin === ours) return;
-  if (origin !== undefined || (event.cookies?.length ?? 0) > 0) throw new AppError("auth.origin");
+  if (origin !== undefined || cookiesOf(event).length > 0) throw new AppError("auth.origin");
 }
 
 export function readRequest(event: HttpEvent, id: string, setCookies: string[]): Request {
@@ -62,7 +62,7 @@ export function readRequest(event: HttpEvent, id: string, setCookies: string[]):
       return placeOf(headers);
     },
     get cookies() {
-      return parseCookies(event.cookies ?? []);
+      return parseCookies(cookiesOf(event));
     },
     setCookie: (cookie) => {
       setCookies.push(cookie);
@@ -79,6 +79,10 @@ function placeOf(headers: HttpEvent["headers"]): string {
   const parts = [headers["cloudfront-viewer-city"], headers["cloudfront-viewer-country"]];
   return parts.filter(Boolean).join(", ").slice(0, 80) || "unknown";
 }
+
+/** API Gateway takes them out of the header into a list of their own; the emulator leaves them in the header. */
+const cookiesOf = ({ cookies, headers }: HttpEvent): readonly string[] =>
+  cookies ?? (headers["cookie"] === undefined ? [] : [headers["cookie"]]);
 
 function parseCookies(cookies: readonly string[]): Record<string, string> {
   const pairs = cookies
