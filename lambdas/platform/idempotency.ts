@@ -59,7 +59,7 @@ export async function beginOnce(asked: Asked): Promise<Once | undefined> {
         ...first,
       })),
     // Nothing was done: the caller may correct the cause and try again with the same key.
-    forget: async () => void (await rows.update({ do: "update", sk, set: { holdsUntil: 0 }, ...first })),
+    forget: async () => void (await rows.update({ do: "update", sk, set: { holdsUntil: 0, ttlSeconds: 0 }, ...first })),
   };
 }
 
