@@ -1,8 +1,7 @@
-import { expand } from "@noble/hashes/hkdf.js";
-import { sha512 } from "@noble/hashes/sha2.js";
 import { type AeadKind, cipherOf, NONCE_BYTES, TAG_BYTES } from "./aead.ts";
 import { concat, equalConstantTime, utf8 } from "./bytes.ts";
 import { demand } from "./errors.ts";
+import { expandSha512 } from "./kdf.ts";
 import { asKey, type Key } from "./key.ts";
 import { makeBytes } from "./random.ts";
 
@@ -81,8 +80,7 @@ interface ChunkCipher {
 function deriveChunkCipher({ kind, key, context }: ChunkedKey, salt: Uint8Array) {
   const nonceBytes = NONCE_BYTES[kind];
   const info = concat(utf8(`c2sp.org/chunked-encryption@v1+${AEAD_NAMES[kind]}`), Uint8Array.of(0), salt, context);
-  const prk = concat(asKey(key), new Uint8Array(32)); // noble wants 64 bytes; HMAC pads its key with zeros anyway
-  const bytes = expand(sha512, prk, info, 32 + nonceBytes + 32);
+  const bytes = expandSha512(asKey(key), info, 32 + nonceBytes + 32);
   const cipher = cipherOf(kind, asKey(bytes.subarray(0, 32)));
   const baseNonce = bytes.subarray(32, 32 + nonceBytes);
   const none = new Uint8Array(0);

@@ -1,6 +1,6 @@
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { concat } from "./bytes.ts";
 import { asKey, type Key } from "./key.ts";
 import { type KdfPurpose, labelOf } from "./purposes.ts";
@@ -30,6 +30,12 @@ export const deriveKey = (derivation: Derivation): Key => asKey(deriveBytes(deri
 /** RFC 5869 as published, without a label: for the vectors, and for formats that are published elsewhere. */
 export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, size: number): Uint8Array {
   return expand(sha256, extract(sha256, ikm, salt), info, size);
+}
+
+/** HKDF-Expand with SHA-512 alone, for `chunked.ts`: the key is taken as the pseudorandom key. */
+export function expandSha512(key: Key, info: Uint8Array, size: number): Uint8Array {
+  const prk = concat(key, new Uint8Array(32)); // noble wants 64 bytes; HMAC pads its key with zeros anyway
+  return expand(sha512, prk, info, size);
 }
 
 /** HMAC-SHA256 over label ‖ message: for MACs whose key is already a derived key. */

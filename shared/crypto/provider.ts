@@ -12,6 +12,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 export interface Provider {
   /** `key` 32 bytes; nonces of 12 and 24 bytes; tag 16 bytes behind the ciphertext. */
   readonly cipher: (kind: AeadKind, key: Uint8Array) => Cipher;
+  /** The Ed25519 public key of a 32 byte seed. */
+  readonly publicKeyOf: (seed: Uint8Array) => Uint8Array;
   readonly sign: (message: Uint8Array, seed: Uint8Array) => Uint8Array;
   /** Answers false; does not throw. */
   readonly verify: (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;
@@ -37,6 +39,7 @@ export const nobleProvider: Provider = {
     seal: (nonce, plaintext, aad) => nobleCipher(kind)(key, nonce, aad).encrypt(plaintext),
     open: (nonce, sealed, aad) => nobleCipher(kind)(key, nonce, aad).decrypt(sealed),
   }),
+  publicKeyOf: (seed) => ed25519.getPublicKey(seed),
   sign: (message, seed) => ed25519.sign(message, seed),
   verify: (signature, message, publicKey) => ed25519.verify(signature, message, publicKey, { zip215: false }),
   startHash: () => {

@@ -1,4 +1,3 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { hexToBytes } from "@noble/hashes/utils.js";
 import { concat } from "./bytes.ts";
 import { CryptoError, demand } from "./errors.ts";
@@ -29,7 +28,7 @@ export const makeSignKeys = (): SignKeys => deriveSignKeys(makeBytes(32));
 /** The pair of a 32 byte seed that was drawn or derived elsewhere. */
 export function deriveSignKeys(seed: Uint8Array): SignKeys {
   const secretKey = asSignSecretKey(Uint8Array.from(seed));
-  return { publicKey: asSignPublicKey(ed25519.getPublicKey(secretKey)), secretKey };
+  return { publicKey: asSignPublicKey(provider().publicKeyOf(secretKey)), secretKey };
 }
 
 const asSignSecretKey = (bytes: Uint8Array): SignSecretKey => checked(bytes, 32) as SignSecretKey;

@@ -16,6 +16,8 @@ import type { AeadKind, Cipher, Provider } from "#shared/crypto/provider.ts";
 /** Node's own arithmetic behind the `Provider` interface: an independent second implementation for the tests. */
 export const nodeProvider: Provider = {
   cipher: (kind, key) => (kind === "aes-256-gcm" ? gcmOf(key) : xchachaOf(key)),
+  publicKeyOf: (seed) =>
+    Uint8Array.from(createPublicKey(privateKeyOf(seed)).export({ format: "der", type: "spki" }).subarray(-32)),
   sign: (message, seed) => Uint8Array.from(signNative(null, message, privateKeyOf(seed))),
   verify(signature, message, publicKey) {
     const jwk = { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") };

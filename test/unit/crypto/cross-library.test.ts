@@ -69,7 +69,8 @@ describe("A02 noble and node agree", () => {
         provider.verify(signature, message, publicKey),
         !provider.verify(altered, message, publicKey),
       ]);
-      return same(signature, nodeProvider.sign(message, seed)) && verdicts.every((isRight) => isRight);
+      const isSameKey = same(publicKey, nodeProvider.publicKeyOf(seed));
+      return isSameKey && same(signature, nodeProvider.sign(message, seed)) && verdicts.every((isRight) => isRight);
     };
     fc.assert(fc.property(key, bytes(200), agree), runs(1000));
   });
