@@ -7,7 +7,7 @@ import * as z from "zod";
 import { lastLines, plainEnvironment } from "../processes/commands.ts";
 import { ended, isAlive, markProcess, type ProcessMark, stopGroup } from "../processes/processes.ts";
 import type { Folders } from "../setup/folders.ts";
-import { HOST } from "../setup/ports.ts";
+import { HOST, isFree } from "../setup/ports.ts";
 import { StartError } from "../setup/start-error.ts";
 import { pythonOf } from "./python.ts";
 
@@ -26,6 +26,8 @@ const Mark = z.object({ pid: z.int(), born: z.string() });
 
 export async function startEmulator(folders: Folders, port: number, signal?: AbortSignal): Promise<Emulator> {
   const endpoint = `http://${HOST}:${port}`;
+  // Whatever listens there would answer in its place, and be taken for it.
+  if (!(await isFree(port))) throw new StartError(`Port ${port} is in use.`);
   const log = join(folders.logs, "emulator.log");
   const temporary = join(folders.emulator, "tmp");
   await rm(temporary, { recursive: true, force: true });

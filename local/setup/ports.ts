@@ -34,7 +34,7 @@ export async function findFreePort(preferred: readonly number[]): Promise<number
   });
 }
 
-const isFree = (port: number): Promise<boolean> =>
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
