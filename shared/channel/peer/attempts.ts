@@ -11,6 +11,8 @@ import type { Port } from "./port.ts";
 const RENEW_MS = 55 * 60_000;
 const RETRY_FIRST_MS = 4_000;
 const RETRY_MS_MAX = 30_000;
+const RECOVER_FIRST_MS = 250;
+const STEADY_MS = 10_000; // a session that lasted so long was no accident
 
 export interface AttemptsInput {
   readonly port: Port;
@@ -28,6 +30,7 @@ export interface Attempts {
   start(): void;
   /** A session is open; the next handshake is far off. */
   settle(): void;
+  /** A session ended: soon, but ever later while sessions end as soon as they open. */
   retry(): void;
   stop(): void;
   /** For `welcome` and `lost`; false when it is about another session. */
@@ -38,6 +41,7 @@ export function startAttempts(input: AttemptsInput): Attempts {
   const { port, deviceCert, agentCert, sign } = input;
   let attempt: Attempt | undefined;
   let retryMs = RETRY_FIRST_MS;
+  const recovery = startRecovery(port.now);
   let stopTimer: (() => void) | undefined;
 
   const after = (ms: number) => {
@@ -75,9 +79,10 @@ export function startAttempts(input: AttemptsInput): Attempts {
     },
     settle() {
       retryMs = RETRY_FIRST_MS;
+      recovery.settled();
       after(RENEW_MS);
     },
-    retry: () => after(retryMs),
+    retry: () => after(recovery.nextMs()),
     stop() {
       stopTimer?.();
       forget();
@@ -87,6 +92,21 @@ export function startAttempts(input: AttemptsInput): Attempts {
       if (frame.kind === "welcome") finish(attempt, bytes);
       else input.onRefused(readHint(bytes));
       return true;
+    },
+  };
+}
+
+/** Soon after a session that lasted; ever later after ones that did not. */
+function startRecovery(now: () => number) {
+  let ms = RECOVER_FIRST_MS;
+  let settledAt = 0;
+  return {
+    settled(): void {
+      settledAt = now();
+    },
+    nextMs(): number {
+      ms = now() - settledAt >= STEADY_MS ? RECOVER_FIRST_MS : Math.min(ms * 2, RETRY_MS_MAX);
+      return ms;
     },
   };
 }

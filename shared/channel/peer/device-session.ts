@@ -19,7 +19,7 @@ export interface DeviceSessionInput {
 
 export interface DeviceSession {
   /** Keys are agreed: say m3. */
-  meet(keys: SessionKeys): void;
+  meet(keys: SessionKeys): Promise<void>;
   giveUp(): void;
   drop(word?: "close"): void;
   receive(sid: string, frame: Uint8Array): void;
@@ -52,7 +52,8 @@ export function startDeviceSession({ port, delivery, onOpen, onEnd }: DeviceSess
     async meet(keys) {
       giveUp();
       const meeting = meetings;
-      const recorded = await delivery.listRecorded();
+      const recorded = await delivery.listRecorded().catch(() => undefined);
+      if (recorded === undefined) return onEnd("storage");
       if (meeting !== meetings) return; // a newer handshake began while the store was asked
       const driver: Driver = startDriver({
         ...{ port, to: "agent", role: "device", keys, recorded },

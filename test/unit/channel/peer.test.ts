@@ -11,6 +11,8 @@ async function openWorld(): Promise<World> {
   return world;
 }
 
+const lostOf = (sid: string) => JSON.stringify({ v: 1, to: "x", kind: "lost", sid, seq: 0, b64: "" });
+
 const approvalOf = (world: World) => ({
   ...({ type: "approval.requested", msgId: newId("message", new Date(world.clock.now())), toolName: "exec" } as const),
   ...{
@@ -101,6 +103,20 @@ describe("a device and its agent", () => {
     expect(world.toAgent).toEqual([message]);
     const hints = world.texts.filter(({ text }) => JSON.parse(text).kind === "lost");
     expect(hints).toHaveLength(1);
+  });
+
+  it("try ever later while a relay ends every session as soon as it opens", async () => {
+    const world = await openWorld();
+    const killSessions = (text: string, to: string) => {
+      const frame = JSON.parse(text);
+      if (to === "agent" && frame.kind === "frame")
+        world.clock.startTimer(60, () => world.deliver(lostOf(frame.sid), "device"));
+      return [10];
+    };
+    world.fate = killSessions;
+    await world.clock.advance(10 * 60_000);
+    expect(world.opened).toBeGreaterThan(5);
+    expect(world.opened).toBeLessThan(50);
   });
 
   it("part when one of them says so", async () => {
