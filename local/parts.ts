@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Assembly, ensureAssembly } from "./deploy/assembly.ts";
 import { BUILDS, ensureBuilt, imageDigestOf } from "./deploy/builds.ts";
 import type { Outputs } from "./deploy/outputs.ts";
@@ -27,6 +28,7 @@ export interface Run {
 
 /** How long agents are given at the end to seal what they hold. */
 const GOODBYE_MS = 10_000;
+const WARM_LIMIT_MS = 3000;
 const never = new Promise<void>(() => {});
 
 /** The port is held from the first moment on, so that nothing else can take it while the rest starts. */
@@ -120,15 +122,13 @@ export async function startAgents(run: Run, clients: Clients, outputs: Outputs):
   const runner = await startTasks(options.root, folders, clients, outputs, progress.say);
   if (!options.containers) runner.start();
   open.add(() => runner.stop(GOODBYE_MS));
-  // Not waited for: a page can be opened while the first agent's OpenClaw boots.
-  if (options.warm > 0)
-    void fillWarmPool(clients.lambda, outputs.WarmPoolFunctionName, options.warm).then(
-      () =>
-        progress.say(
-          `Warm: ${options.warm === 1 ? "one agent's task starts" : `${options.warm} agents' tasks start`} ahead of need`,
-        ),
-      (error: unknown) => progress.say(`No task could be started ahead of need. ${String(error)}`),
-    );
+  if (options.warm === 0) return runner;
+  const filled = fillWarmPool(clients.lambda, outputs.WarmPoolFunctionName, options.warm).then(
+    () => progress.say(`Warm: ${options.warm === 1 ? "one task starts" : `${options.warm} tasks start`} ahead of need`),
+    (error: unknown) => progress.say(`No task could be started ahead of need. ${String(error)}`),
+  );
+  // The tasks' OpenClaw boots on while a person opens the page; only the asking is waited for, and not long.
+  await Promise.race([filled, sleep(WARM_LIMIT_MS, undefined, { ref: false })]);
   return runner;
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
+import { transform } from "esbuild";
 import { listMails } from "../emulator/inbox.ts";
 import { sendJson, sendText } from "./replies.ts";
 
@@ -26,7 +26,7 @@ export async function answerMailbox(
     const file = FILES[pathname];
     if (!file) return sendText(response, 404, "There is no such page.\n");
     const text = await readFile(join(FOLDER, file[0]), "utf8");
-    sendText(response, 200, file[0].endsWith(".ts") ? stripTypeScriptTypes(text) : text, file[1]);
+    sendText(response, 200, file[0].endsWith(".ts") ? (await transform(text, { loader: "ts" })).code : text, file[1]);
   } catch {
     sendJson(response, 502, { message: "The emulator did not answer." });
   }
