@@ -1,19 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import * as z from "zod";
-
-const Inbox = z.object({
-  messages: z.array(
-    z.object({ To: z.array(z.string()), Subject: z.string(), BodyText: z.string(), Timestamp: z.number() }),
-  ),
-});
+import { listMails } from "../../local/emulator/inbox.ts";
 
 /** The newest mail to an address that holds a link with a secret in its fragment; waits for it to arrive. */
 export async function readLink(endpoint: string, to: string, path: "link" | "invite", sinceMs = 0): Promise<string> {
+  const link = new RegExp(`/${path}#([A-Za-z0-9_-]{43})`);
   for (let tries = 0; tries < 100; tries++) {
-    const inbox = Inbox.parse(await (await fetch(`${endpoint}/_ministack/ses/messages`)).json());
-    const mails = inbox.messages.filter((mail) => mail.To.includes(to) && mail.Timestamp * 1000 >= sinceMs);
-    for (const { BodyText } of mails.sort((a, b) => b.Timestamp - a.Timestamp)) {
-      const secret = new RegExp(`/${path}#([A-Za-z0-9_-]{43})`).exec(BodyText)?.[1];
+    const mails = await listMails(endpoint); // newest first
+    for (const mail of mails.filter((one) => one.to.includes(to) && Date.parse(one.sentAt) >= sinceMs)) {
+      const secret = link.exec(mail.text)?.[1];
       if (secret) return secret;
     }
     await sleep(100);
