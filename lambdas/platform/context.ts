@@ -110,3 +110,7 @@ export function actorId(actor: Actor): string {
   if (actor.kind === "task") return actor.taskId;
   return actor.kind === "system" ? `system:${actor.job}` : "anyone";
 }
+
+/** The tenant a caller works in; a task's is taken from its assignment by the rules for tasks. */
+export const tenantOf = (actor: Actor): Id<"tenant"> | null =>
+  actor.kind === "user" || actor.kind === "key" ? actor.tenantId : null;

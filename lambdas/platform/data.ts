@@ -10,7 +10,7 @@ import { assumeTenantRole } from "./tenant-credentials.ts";
 export interface Data {
   readonly now: () => Date;
   readonly directory: Directory;
-  enterTenant(tenantId: Id<"tenant">): TenantTable;
+  readonly enterTenant: (tenantId: Id<"tenant">) => TenantTable;
 }
 
 const TENANTS_KEPT = 500;

@@ -3,14 +3,13 @@ import type { Contract, Input, Reply, Route } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { authorize } from "./access.ts";
-import { type Actor, actorId, type CtxOf, type Request } from "./context.ts";
-import { openCursor, sealCursor } from "./cursor.ts";
+import { type Actor, actorId, type CtxOf, tenantOf } from "./context.ts";
 import type { Directory } from "./directory.ts";
-import { beginOnce } from "./idempotency.ts";
+import { frameOf, runWithin } from "./frame.ts";
 import { log, traceOf } from "./log.ts";
 import { problemReply, sendReply } from "./reply.ts";
 import { checkOrigin, parseInput, readRequest } from "./request.ts";
-import { findRoute, mapRoutes, type RouteEntry } from "./routes.ts";
+import { findRoute, mapRoutes } from "./routes.ts";
 import type { TenantTable } from "./table.ts";
 
 export type HttpEvent = APIGatewayProxyEventV2;
@@ -27,102 +26,70 @@ export interface Door<P extends object> {
   readonly ports: P;
   readonly now: () => Date;
   readonly directory: Directory;
+  readonly enterTenant: (tenantId: Id<"tenant">) => TenantTable;
   identify(event: HttpEvent, route: Route): Actor;
-  enterTenant(tenantId: Id<"tenant">): TenantTable;
 }
 
-type Serve = (ctx: unknown, input: unknown) => Promise<unknown>;
+type Run = (ctx: unknown, input: Record<string, unknown>) => Promise<unknown>;
 
-/** The life of one request, in the order it is lived. */
+/** The life of one request, in the order it is lived. Written out as one function: each layer would cost every call. */
 export function serve<C extends Contract, P extends object>(
   contract: C,
   implementation: Implementation<C, P>,
   door: Door<P>,
 ): (event: HttpEvent) => Promise<HttpResult> {
   const routes = mapRoutes(contract);
+  const { now, directory, enterTenant } = door;
+  const given = { ...door.ports, now, directory, enterTenant };
 
   return async (event) => {
     const started = performance.now();
     const requestId = event.requestContext.requestId;
-    let actor: Actor = { kind: "anyone" };
-    let status = 500;
-    let failure: AppError | undefined;
     const cookies: string[] = [];
+    let actor: Actor = ANYONE;
     try {
       const entry = findRoute(routes, event.routeKey);
-      actor = door.identify(event, entry.route);
-      authorize(actor, entry.route.access); // before the body is read
-      const request = readRequest(event, requestId, cookies);
-      const run = implementation[entry.name as keyof C] as unknown as Serve; // the entry was made from this contract's route
-      const body = await answer(entry, run, { event, door, actor, request });
-      status = entry.status;
+      const { route, name, status } = entry;
+      actor = door.identify(event, route);
+      authorize(actor, route.access); // before the body is read
+      if (route.access === "public") checkOrigin(event, door.origin);
+      const input = parseInput(entry, event);
+
+      const tenantId = tenantOf(actor);
+      const table = tenantId && door.enterTenant(tenantId);
+      const ctx = { ...given, actor, table, request: readRequest(event, cookies) };
+      const run = implementation[name as keyof C] as unknown as Run; // the entry was made from this contract's route
+
+      const mayFrame = entry.isPaged || entry.isOnce;
+      const frame = mayFrame ? frameOf(entry, { event, actor, table, directory, now: now() }) : undefined;
+      const outcome = frame ? await runWithin(frame, () => run(ctx, input), input, route) : await run(ctx, input);
+      const body = frame ? outcome : route.reply.parse(outcome); // parsing drops what the contract does not name
+      writeLine({ requestId, route: event.routeKey, actor, status, started });
       return sendReply(status, body, requestId, cookies);
     } catch (thrown) {
-      failure = thrown instanceof AppError ? thrown : new AppError("internal", { cause: thrown });
-      status = failure.status;
+      const failure = thrown instanceof AppError ? thrown : new AppError("internal", { cause: thrown });
+      writeLine({ requestId, route: event.routeKey, actor, status: failure.status, failure, started });
       return problemReply(failure, requestId, cookies);
-    } finally {
-      writeLine({ requestId, route: event.routeKey, actor, status, failure, started });
     }
   };
 }
 
-interface Asked {
-  readonly event: HttpEvent;
-  readonly door: Door<object>;
-  readonly actor: Actor;
-  readonly request: Request;
-}
-
-async function answer(entry: RouteEntry, run: Serve, { event, door, actor, request }: Asked): Promise<unknown> {
-  const { route } = entry;
-  if (route.access === "public") checkOrigin(event, door.origin);
-  const input = parseInput(entry, event);
-  const { now, directory, ports } = door;
-  const enterTenant = (tenantId: Id<"tenant">): TenantTable => door.enterTenant(tenantId);
-  const tenantId = tenantOf(actor);
-  const table = tenantId && door.enterTenant(tenantId);
-  const ctx = { ...ports, actor, now, directory, enterTenant, request, ...(table ? { table } : {}) };
-
-  const list = entry.isPaged && table ? { table, actorId: actorId(actor), routeKey: event.routeKey, now: now() } : null;
-  if (list) await openCursor(list, input);
-  const once = entry.isOnce ? await beginOnce({ event, actor, table, directory, now: now(), input }) : undefined;
-  if (once?.replay !== undefined) return once.replay;
-  try {
-    const reply = route.reply.parse(await run(ctx, input)); // parsing drops what the contract does not name
-    if (list) await sealCursor(list, input, reply);
-    await once?.finish(reply);
-    return reply;
-  } catch (error) {
-    if (error instanceof AppError) await once?.forget();
-    throw error;
-  }
-}
-
-function tenantOf(actor: Actor): Id<"tenant"> | null {
-  return actor.kind === "user" || actor.kind === "key" ? actor.tenantId : null;
-}
+const ANYONE: Actor = { kind: "anyone" };
 
 interface Line {
   readonly requestId: string;
   readonly route: string;
   readonly actor: Actor;
   readonly status: number;
-  readonly failure: AppError | undefined;
+  readonly failure?: AppError;
   readonly started: number;
 }
 
 /** One line for each request, whatever became of it. */
 function writeLine({ requestId, route, actor, status, failure, started }: Line): void {
-  const trace = failure && status >= 500 ? traceOf(failure.cause ?? failure) : {};
-  log[status < 500 ? "info" : "error"](failure ? "request.failed" : "request.done", {
-    requestId,
-    route,
-    status,
-    code: failure?.code,
-    tenantId: tenantOf(actor),
-    actorId: actorId(actor),
-    milliseconds: Math.round(performance.now() - started),
-    ...trace,
-  });
+  const milliseconds = Math.round(performance.now() - started);
+  const line = { requestId, route, status, tenantId: tenantOf(actor), actorId: actorId(actor), milliseconds };
+  if (!failure) log.info("request.done", line);
+  else if (status < 500) log.info("request.failed", { ...line, code: failure.code });
+  else log.error("request.failed", { ...line, code: failure.code, ...traceOf(failure.cause ?? failure) });
 }

@@ -8,21 +8,24 @@ const VALUES_MAX = 5_000;
  * halves of surrogate pairs, and keys that reach a prototype.
  */
 export function checkShape(root: object): void {
-  let values = 0;
-  const open: [value: unknown, depth: number][] = [[root, 1]];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [value, depth] = next;
-    if (typeof value === "string" && !value.isWellFormed()) refuseShape("expected well-formed text");
-    if (typeof value !== "object" || value === null) continue;
-    if (depth > DEPTH_MAX) refuseShape("nested too deeply");
-    const keys = Object.keys(value);
-    values += keys.length;
-    if (values > VALUES_MAX) refuseShape("too many values");
-    for (const key of keys) {
-      if (key === "__proto__") refuseShape("a key is not allowed");
-      open.push([(value as Record<string, unknown>)[key], depth + 1]); // an object or an array: both have named values
+  countValues(root, 1, 0);
+}
+
+/** How many values there are with those below; at most 16 calls deep. */
+function countValues(parent: object, depth: number, before: number): number {
+  if (depth > DEPTH_MAX) refuseShape("nested too deeply");
+  let count = before;
+  for (const key in parent) {
+    if (++count > VALUES_MAX) refuseShape("too many values");
+    if (key === "__proto__") refuseShape("a key is not allowed");
+    const value: unknown = (parent as Record<string, unknown>)[key]; // an object or an array: both have named values
+    if (typeof value === "string") {
+      if (!value.isWellFormed()) refuseShape("expected well-formed text");
+    } else if (typeof value === "object" && value !== null) {
+      count = countValues(value, depth + 1, count);
     }
   }
+  return count;
 }
 
 function refuseShape(reason: string): never {

@@ -5,15 +5,20 @@ import type { HttpResult } from "./http.ts";
 /** The day of the last change that a program could notice. */
 export const API_VERSION = "2026-11-23";
 
-const HEADERS = { "cache-control": "no-store", "ocmt-version": API_VERSION, "x-content-type-options": "nosniff" };
-
 export function sendReply(statusCode: number, body: unknown, requestId: string, cookies: string[]): HttpResult {
-  return {
+  const reply: HttpResult = {
     statusCode,
-    headers: { ...HEADERS, "content-type": "application/json", "request-id": requestId },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "ocmt-version": API_VERSION,
+      "x-content-type-options": "nosniff",
+      "request-id": requestId,
+    },
     body: JSON.stringify(body),
-    ...(cookies.length > 0 ? { cookies } : {}),
   };
+  if (cookies.length > 0) reply.cookies = cookies;
+  return reply;
 }
 
 /** RFC 9457. A failure of ours tells its code and nothing else. */
@@ -30,15 +35,13 @@ export function problemReply(error: AppError, requestId: string, cookies: string
     ...(Array.isArray(errors) ? { errors } : {}),
     ...(Object.keys(details).length > 0 ? { details } : {}),
   } satisfies Problem;
+  const reply = sendReply(status, problem, requestId, cookies);
   return {
-    statusCode: status,
+    ...reply,
     headers: {
-      ...HEADERS,
+      ...reply.headers,
       "content-type": "application/problem+json",
-      "request-id": requestId,
       ...(typeof retryAfterSeconds === "number" ? { "retry-after": String(Math.ceil(retryAfterSeconds)) } : {}),
     },
-    body: JSON.stringify(problem),
-    ...(cookies.length > 0 ? { cookies } : {}),
   };
 }

@@ -8,8 +8,9 @@ const BODY_BYTES_MAX = 256 * 1024;
 
 /** Query, body and path together, path last: a body cannot rename the thing it acts on. The contract parses the whole. */
 export function parseInput({ route, params, hasBody }: RouteEntry, event: HttpEvent): Record<string, unknown> {
-  const merged: Record<string, unknown> = { ...event.queryStringParameters };
-  if (hasBody && event.body) Object.assign(merged, parseBody(event.body, event.isBase64Encoded));
+  const query = event.queryStringParameters;
+  const body: Record<string, unknown> = hasBody && event.body ? parseBody(event.body, event.isBase64Encoded) : {};
+  const merged = query ? { ...query, ...body } : body; // both were made for this request alone
   for (const name of params) merged[name] = event.pathParameters?.[name];
   const parsed = route.input.safeParse(merged);
   if (!parsed.success) {
@@ -19,14 +20,20 @@ export function parseInput({ route, params, hasBody }: RouteEntry, event: HttpEv
   return parsed.data;
 }
 
-function parseBody(text: string, isBase64: boolean): Record<string, unknown> {
-  if (text.length > BODY_BYTES_MAX * 4) throw new AppError("request.too_large");
-  const bytes = Buffer.from(text, isBase64 ? "base64" : "utf8");
-  if (bytes.length > BODY_BYTES_MAX) throw new AppError("request.too_large");
-  const body = parseJson(isBase64 ? bytes.toString("utf8") : text);
+function parseBody(encoded: string, isBase64: boolean): Record<string, unknown> {
+  const text = isBase64 ? decodeBody(encoded) : encoded;
+  // No character takes more than three bytes, so most bodies need not be measured.
+  const isLarge = text.length * 3 > BODY_BYTES_MAX && Buffer.byteLength(text) > BODY_BYTES_MAX;
+  if (isLarge) throw new AppError("request.too_large");
+  const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) refuse("expected a JSON object");
   checkShape(body);
-  return body as Record<string, unknown>; // the line above left nothing else
+  return body as Record<string, unknown>; // the lines above left nothing else
+}
+
+function decodeBody(encoded: string): string {
+  if (encoded.length > BODY_BYTES_MAX * 2) throw new AppError("request.too_large");
+  return Buffer.from(encoded, "base64").toString("utf8");
 }
 
 function parseJson(text: string): unknown {
@@ -52,18 +59,14 @@ export function checkOrigin(event: HttpEvent, ours: string): void {
   if (origin !== undefined || cookiesOf(event).length > 0) throw new AppError("auth.origin");
 }
 
-export function readRequest(event: HttpEvent, id: string, setCookies: string[]): Request {
+export function readRequest(event: HttpEvent, setCookies: string[]): Request {
   const { headers, requestContext } = event;
   return {
-    id,
+    id: requestContext.requestId,
     ip: viewerOf(headers) ?? requestContext.http.sourceIp,
     userAgent: (headers["user-agent"] ?? "").slice(0, 300),
-    get place() {
-      return placeOf(headers);
-    },
-    get cookies() {
-      return parseCookies(cookiesOf(event));
-    },
+    place: placeOf(headers["cloudfront-viewer-city"], headers["cloudfront-viewer-country"]),
+    cookies: parseCookies(cookiesOf(event)),
     setCookie: (cookie) => {
       setCookies.push(cookie);
     },
@@ -75,16 +78,20 @@ const viewerOf = (headers: HttpEvent["headers"]): string | undefined =>
   headers["cloudfront-viewer-address"]?.replace(/:\d+$/, "").slice(0, 64);
 
 /** CloudFront adds these where it is told to; they are hints for the person's own list of sessions, never a proof. */
-function placeOf(headers: HttpEvent["headers"]): string {
-  const parts = [headers["cloudfront-viewer-city"], headers["cloudfront-viewer-country"]];
-  return parts.filter(Boolean).join(", ").slice(0, 80) || "unknown";
+function placeOf(city: string | undefined, country: string | undefined): string {
+  if (city === undefined && country === undefined) return "unknown";
+  return [city, country].filter(Boolean).join(", ").slice(0, 80) || "unknown";
 }
 
 /** API Gateway takes them out of the header into a list of their own; the emulator leaves them in the header. */
-const cookiesOf = ({ cookies, headers }: HttpEvent): readonly string[] =>
-  cookies ?? (headers["cookie"] === undefined ? [] : [headers["cookie"]]);
+function cookiesOf({ cookies, headers }: HttpEvent): readonly string[] {
+  if (cookies) return cookies;
+  return headers["cookie"] === undefined ? NONE : [headers["cookie"]];
+}
+const NONE: readonly string[] = [];
 
 function parseCookies(cookies: readonly string[]): Record<string, string> {
+  if (cookies.length === 0) return {};
   const pairs = cookies
     .flatMap((line) => line.split(";"))
     .map((pair) => pair.trim().split("=", 2) as [string, string?]);
