@@ -1,11 +1,16 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { isAlive, markProcess } from "../processes/processes.ts";
 import { StartError } from "./start-error.ts";
 
 const Holder = z.object({ pid: z.int().positive(), born: z.string(), url: z.string().optional() });
 type Holder = z.infer<typeof Holder>;
+
+/** Removing a dead lock takes milliseconds. */
+const REMOVING_MS_MAX = 5_000;
 
 export interface Lock {
   /** True when the run before this one ended without putting things away. */
@@ -19,21 +24,33 @@ export async function takeLock(stateDir: string): Promise<Lock> {
   const path = join(stateDir, "lock.json");
   const me = await markProcess(process.pid);
   if (!me) throw new Error("this process cannot see itself");
-  const write = (url?: string, flag = "w") =>
-    writeFile(path, JSON.stringify({ ...me, url } satisfies Partial<Holder>), { flag, mode: 0o600 });
   let wasLeftBehind = false;
-  for (let tries = 0; ; tries++) {
-    try {
-      await write(undefined, "wx");
-      break;
-    } catch (error) {
-      if (!isTaken(error) || tries > 4) throw error;
-    }
+  for (let tries = 0; !(await putInPlace(path, me)); tries++) {
     await refuseIfHeld(path);
-    wasLeftBehind = true;
-    await setAside(path);
+    if (tries > 100) throw new Error(`the lock ${path} cannot be taken`);
+    if (await removeIfDead(path)) wasLeftBehind = true;
+    else await sleep(20);
   }
-  return { wasLeftBehind, announce: (url) => write(url), release: () => rm(path, { force: true }) };
+  return {
+    wasLeftBehind,
+    announce: (url) => writeFile(path, JSON.stringify({ ...me, url }), { mode: 0o600 }),
+    release: () => rm(path, { force: true }),
+  };
+}
+
+/** The file appears with its content or not at all, and only where there was none. */
+async function putInPlace(path: string, holder: Holder): Promise<boolean> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
 }
 
 async function refuseIfHeld(path: string): Promise<void> {
@@ -45,24 +62,35 @@ async function refuseIfHeld(path: string): Promise<void> {
   });
 }
 
-/** Of two that find the same dead lock, only one can move it away; the other meets the new one and is refused. */
-async function setAside(path: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+/**
+ * Looking and removing must be one step: between them another start may have removed the dead lock and put its own in
+ * place. So it is done inside a folder's existence, which one alone can bring about.
+ */
+async function removeIfDead(path: string): Promise<boolean> {
+  const alone = `${path}.removing`;
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    await mkdir(alone);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    const since = (await stat(alone).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - since > REMOVING_MS_MAX) await rmdir(alone).catch(() => {}); // whoever made it was killed
+    return false;
   }
-  const moved = await readHolder(aside);
-  if (moved && (await isAlive(moved))) await rename(aside, path);
-  else await rm(aside, { force: true });
+  try {
+    const holder = await readHolder(path);
+    if (holder && (await isAlive(holder))) return false;
+    await rm(path, { force: true });
+    return true;
+  } finally {
+    await rmdir(alone);
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {
   try {
     return Holder.parse(JSON.parse(await readFile(path, "utf8")));
   } catch {
-    return undefined; // half written, or gone: nobody holds it
+    return undefined; // gone, or not written by us: nobody holds it
   }
 }
 

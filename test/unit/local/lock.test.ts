@@ -62,10 +62,13 @@ describe("the lock of a state folder", () => {
   });
 
   it("goes to one of many that find it left behind", async () => {
-    await writeFile(join(folder, "lock.json"), JSON.stringify({ pid: 999_999, born: "x" }));
-    const tries = await Promise.allSettled(Array.from({ length: 12 }, () => takeLock(folder)));
-    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect((await holder()).pid).toBe(process.pid);
+    for (let round = 0; round < 20; round++) {
+      await writeFile(join(folder, "lock.json"), JSON.stringify({ pid: 999_999, born: "x" }));
+      const tries = await Promise.allSettled(Array.from({ length: 12 }, () => takeLock(folder)));
+      expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect((await holder()).pid).toBe(process.pid);
+      expect(await readdir(folder)).toEqual(["lock.json"]);
+    }
   });
 
   it("leaves nothing behind when it is given back", async () => {
