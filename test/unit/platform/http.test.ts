@@ -119,8 +119,9 @@ describe("the life of a request", () => {
     it.each([
       ["is larger than 256 KB", JSON.stringify({ name: "x".repeat(256 * 1024) }), "request.too_large"],
       ["is 10 MiB", JSON.stringify({ name: "x".repeat(10 << 20) }), "request.too_large"],
-      ["is 10,000 deep", `{"name":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "request.invalid"],
-      ["has 100,000 values", `{"name":[${"1,".repeat(99_999)}1]}`, "request.invalid"],
+      ["is 10,000 deep", `{"name":"x","more":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "request.invalid"],
+      ["has 100,000 values", `{"name":"x","more":[${"1,".repeat(99_999)}1]}`, "request.invalid"],
+      ["is 17 deep", `{"name":"x","more":${"[".repeat(16)}${"]".repeat(16)}}`, "request.invalid"],
       ["has half a surrogate pair", '{"name":"\\ud800"}', "request.invalid"],
     ])("is refused when it %s", async (_, body, code) => {
       expect(await put(body)).toMatchObject({ body: { code } });

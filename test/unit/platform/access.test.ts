@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { authorize } from "#platform/access.ts";
+import type { Access } from "#shared/contracts/route.ts";
+import { World } from "#test/support/world.ts";
+
+/** The last wall by itself, whatever the doors before it let through. */
+describe("access", () => {
+  const world = new World();
+  const refusal = (actor: Parameters<typeof authorize>[0], access: Access) => {
+    try {
+      authorize(actor, access);
+      return "allowed";
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+
+  it.each([
+    ["public", "allowed", "allowed", "allowed", "allowed", "allowed"],
+    ["signed_in", "auth.required", "allowed", "allowed", "auth.forbidden", "auth.forbidden"],
+    ["task", "auth.required", "auth.forbidden", "auth.forbidden", "auth.forbidden", "allowed"],
+    ["agents:read", "auth.required", "auth.no_tenant", "allowed", "allowed", "auth.forbidden"],
+    ["agents:write", "auth.required", "auth.no_tenant", "allowed", "auth.forbidden", "auth.forbidden"],
+    ["tenant:delete", "auth.required", "auth.no_tenant", "auth.forbidden", "auth.forbidden", "auth.forbidden"],
+  ] as const)("to %s is: anyone %s, newcomer %s, member %s, key of agents:read %s, task %s", (access, ...expected) => {
+    const member = world.person("member");
+    const actors = [
+      { kind: "anyone" } as const,
+      world.newcomer(),
+      member,
+      world.program(member, ["agents:read"]),
+      world.task(),
+    ];
+    expect(actors.map((actor) => refusal(actor, access))).toEqual(expected);
+  });
+
+  it("is never given to the platform's own actor by a route", () => {
+    expect(refusal({ kind: "system", job: "x" }, "agents:read")).toBe("auth.forbidden");
+    expect(refusal({ kind: "system", job: "x" }, "signed_in")).toBe("auth.forbidden");
+  });
+});
