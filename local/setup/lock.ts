@@ -55,7 +55,7 @@ async function putInPlace(path: string, holder: Holder): Promise<boolean> {
 
 async function refuseIfHeld(path: string): Promise<void> {
   const holder = await readHolder(path);
-  if (!holder || !(await isAlive(holder))) return;
+  if (!holder || holder === "gone" || !(await isAlive(holder))) return;
   const where = holder.url ? ` on ${holder.url}` : "";
   throw new StartError(`Already running${where}, process ${holder.pid}.`, {
     hint: `Stop it with Ctrl-C where it runs, or with: kill ${holder.pid}`,
@@ -78,19 +78,25 @@ async function removeIfDead(path: string): Promise<boolean> {
   }
   try {
     const holder = await readHolder(path);
-    if (holder && (await isAlive(holder))) return false;
-    await rm(path, { force: true });
+    if (holder === "gone" || (holder && (await isAlive(holder)))) return false;
+    await rm(path);
     return true;
   } finally {
     await rmdir(alone);
   }
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+/** Undefined when nobody of ours wrote it. Where nothing is, nothing may be removed: another's lock is about to appear. */
+async function readHolder(path: string): Promise<Holder | "gone" | undefined> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return "gone";
   try {
-    return Holder.parse(JSON.parse(await readFile(path, "utf8")));
+    return Holder.parse(JSON.parse(text));
   } catch {
-    return undefined; // gone, or not written by us: nobody holds it
+    return undefined;
   }
 }
 

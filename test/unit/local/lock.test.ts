@@ -64,7 +64,9 @@ describe("the lock of a state folder", () => {
   it("goes to one of many that find it left behind", async () => {
     for (let round = 0; round < 20; round++) {
       await writeFile(join(folder, "lock.json"), JSON.stringify({ pid: 999_999, born: "x" }));
-      const tries = await Promise.allSettled(Array.from({ length: 12 }, () => takeLock(folder)));
+      // Not in step: one that looked before the takeover must not remove what stands there after it.
+      const starts = Array.from({ length: 24 }, (_, index) => sleep(index % 5).then(() => takeLock(folder)));
+      const tries = await Promise.allSettled(starts);
       expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
       expect((await holder()).pid).toBe(process.pid);
       expect(await readdir(folder)).toEqual(["lock.json"]);
