@@ -66,7 +66,7 @@ async function refuseIfHeld(path: string): Promise<void> {
  * Looking and removing must be one step: between them another start may have removed the dead lock and put its own in
  * place. So it is done inside a folder's existence, which one alone can bring about.
  */
-async function removeIfDead(path: string): Promise<boolean> {
+export async function removeIfDead(path: string): Promise<boolean> {
   const alone = `${path}.removing`;
   try {
     await mkdir(alone);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAlive, markProcess, signalGroup, stopGroup } from "../../../local/processes/processes.ts";
-import { takeLock } from "../../../local/setup/lock.ts";
+import { removeIfDead, takeLock } from "../../../local/setup/lock.ts";
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -71,6 +71,16 @@ describe("the lock of a state folder", () => {
       expect((await holder()).pid).toBe(process.pid);
       expect(await readdir(folder)).toEqual(["lock.json"]);
     }
+  });
+
+  it("is not removed once a living process has put its own there", async () => {
+    const { mark } = await startProcess(FOREVER);
+    const path = join(folder, "lock.json");
+    await writeFile(path, JSON.stringify(mark));
+    expect(await removeIfDead(path)).toBe(false);
+    expect((await holder()).pid).toBe(mark.pid);
+    await writeFile(path, JSON.stringify({ ...mark, born: "earlier" }));
+    expect(await removeIfDead(path)).toBe(true);
   });
 
   it("leaves nothing behind when it is given back", async () => {
