@@ -19,7 +19,8 @@ export default defineConfig({
       project("unit"),
       project("architecture"),
       project("security"),
-      project("infra", { testTimeout: 60_000, hookTimeout: 120_000 }),
+      // one worker without isolation: a stage is synthesised once for all files
+      project("infra", { isolate: false, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }),
       project("integration", together),
       project("e2e", together),
     ],

@@ -1,5 +1,5 @@
 import { App, Validations } from "aws-cdk-lib";
-import { Checks } from "../lib/checks.ts";
+import { Checks } from "../lib/checks/checks.ts";
 import { readConfig } from "../lib/config.ts";
 import { makeStage } from "../lib/stage.ts";
 

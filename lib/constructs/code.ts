@@ -5,8 +5,8 @@ import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { acceptWildcards } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { acceptWildcards } from "./accept.ts";
 
 export interface CodeProps {
   readonly config: Config;

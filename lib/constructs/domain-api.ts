@@ -3,7 +3,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Construct } from "constructs";
 import { contracts, type Domain } from "#shared/contracts/index.ts";
 import type { Route } from "#shared/contracts/route.ts";
-import { accept } from "./accept.ts";
+import { accept } from "../checks/accept.ts";
 import { TenantCode, type TenantCodeProps } from "./tenant-code.ts";
 
 interface DomainApiProps extends Omit<TenantCodeProps, "entry" | "description"> {

@@ -6,8 +6,8 @@ import {
   Role,
   SessionTagsPrincipal,
 } from "aws-cdk-lib/aws-iam";
+import { acceptWildcards } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { acceptWildcards } from "../constructs/accept.ts";
 import { makeFunctionRole } from "../constructs/code.ts";
 import { directoryStatements, tenantStatements } from "../tenant-policy.ts";
 import { StageStack } from "./base.ts";

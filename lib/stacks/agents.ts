@@ -14,10 +14,10 @@ import {
 import { Cluster, ContainerInsights, type FargateTaskDefinition } from "aws-cdk-lib/aws-ecs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { AGENT_SIZES, type AgentSize } from "#shared/quotas.ts";
-import { agentImage } from "../agent-image.ts";
+import { agentImage } from "../agents/image.ts";
+import { makeAgentTask } from "../agents/task.ts";
+import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { accept } from "../constructs/accept.ts";
-import { makeAgentTask } from "../constructs/agent-task.ts";
 import type { Code } from "../constructs/code.ts";
 import { StageStack } from "./base.ts";
 

@@ -1,4 +1,4 @@
-import { type App, CliCredentialsStackSynthesizer, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { type App, CliCredentialsStackSynthesizer, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Config } from "../config.ts";
 
 const LOCAL_ACCOUNT = "000000000000";
@@ -19,9 +19,9 @@ export class StageStack extends Stack {
     Tags.of(this).add("ocmt:part", name); // cost allocation
   }
 
-  /** Two, named and not looked up. */
+  /** The region's first two, found when it is deployed and not looked up before. */
   override get availabilityZones(): string[] {
-    return [`${this.region}a`, `${this.region}b`];
+    return [0, 1].map((at) => Fn.select(at, Fn.getAzs()));
   }
 
   /** What becomes of something stateful when it leaves the template. */

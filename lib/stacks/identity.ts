@@ -3,8 +3,8 @@ import { AccountRecovery, FeaturePlan, UserPool, type UserPoolClient } from "aws
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { EmailIdentity, Identity } from "aws-cdk-lib/aws-ses";
+import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { accept } from "../constructs/accept.ts";
 import { DirectoryCode } from "../constructs/directory-code.ts";
 import { makeSigningKey } from "../constructs/signing-key.ts";
 import type { AccessStack } from "./access.ts";
@@ -44,7 +44,7 @@ export class IdentityStack extends StageStack {
       accountRecovery: AccountRecovery.NONE,
       // no password is ever set or asked; the policy is for one that an operator might set by hand
       passwordPolicy: {
-        minLength: 24,
+        minLength: 12,
         requireLowercase: true,
         requireUppercase: true,
         requireDigits: true,

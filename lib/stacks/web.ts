@@ -1,7 +1,7 @@
 import { type App, CfnOutput, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
-import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import {
   BlockPublicAccess,
   Bucket,
@@ -11,15 +11,16 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { WEB_HEADERS } from "#shared/web-headers.ts";
+import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { accept } from "../constructs/accept.ts";
-import { makeFirewall } from "../constructs/firewall.ts";
+import { makeFirewall } from "../edge/firewall.ts";
+import { apiBehaviours, gatewayOrigin, socketBehaviour } from "../edge/gateway.ts";
 import type { ApiStack } from "./api.ts";
 import { StageStack } from "./base.ts";
 import type { RelayStack } from "./relay.ts";
 
 const EDGE = "us-east-1"; // where CloudFront's firewall and certificate must be
-const { CachePolicy, OriginRequestPolicy, ViewerProtocolPolicy } = cloudfront;
+const { CachePolicy, ViewerProtocolPolicy } = cloudfront;
 
 interface WebProps {
   readonly api: ApiStack;
@@ -32,6 +33,7 @@ export class WebStack extends StageStack {
 
   constructor(app: App, config: Config, { api, relay }: WebProps) {
     super(app, "web", config, EDGE);
+    const gateway = (id: string) => gatewayOrigin(id, config.region);
     const logs = this.makeBucket("Logs", {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED, // CloudFront delivers its logs by an access list
       lifecycleRules: [{ expiration: Duration.days(config.logDays) }],
@@ -41,27 +43,19 @@ export class WebStack extends StageStack {
       serverAccessLogsBucket: logs,
       serverAccessLogsPrefix: "site/",
     });
-    const gateway = (id: string) =>
-      new HttpOrigin(`${id}.execute-api.${config.region}.amazonaws.com`, {
-        protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
-        originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
-        readTimeout: Duration.seconds(30),
-      });
     const pages = {
       origin: S3BucketOrigin.withOriginAccessControl(site),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
       responseHeadersPolicy: this.makeHeaders(),
       compress: true,
     };
-    const http = passedOn(gateway(api.api.apiId));
     this.distribution = new cloudfront.Distribution(this, "Distribution", {
       comment: `OCMT ${config.stage}`,
       defaultRootObject: "index.html",
       defaultBehavior: { ...pages, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
       additionalBehaviors: {
-        "/v1/*": http,
-        "/.well-known/*": http,
-        "/relay": passedOn(gateway(relay.api.apiId)),
+        ...apiBehaviours(this, gateway(api.api.apiId)),
+        "/relay": socketBehaviour(gateway(relay.api.apiId)),
       },
       // a page of the app that is no file: the app itself answers
       errorResponses: [
@@ -140,15 +134,4 @@ export class WebStack extends StageStack {
     });
     return bucket as IBucket; // it is one; the CDK's own types miss it by an optional property
   }
-}
-
-/** To an API: every method, header and query as it came, and no answer kept. */
-function passedOn(origin: cloudfront.IOrigin): cloudfront.BehaviorOptions {
-  return {
-    origin,
-    allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
-    cachePolicy: CachePolicy.CACHING_DISABLED,
-    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-  };
 }

@@ -1,5 +1,5 @@
 import { AwsSolutionsChecks, type IApplyRule } from "cdk-nag";
-import { isAcceptedWildcard } from "./constructs/accept.ts";
+import { isAcceptedWildcard } from "./accept.ts";
 
 const RESOURCE = "Resource::";
 

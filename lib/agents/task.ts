@@ -10,8 +10,8 @@ import {
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { AGENT_SIZES, type AgentSize } from "#shared/quotas.ts";
+import { accept, acceptWildcards } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
-import { accept, acceptWildcards } from "./accept.ts";
 
 interface AgentTaskProps {
   readonly config: Config;

@@ -2,12 +2,12 @@ import { Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { STEP_TIMEOUT } from "../constructs/code.ts";
+import { DirectoryCode } from "../constructs/directory-code.ts";
+import { Job } from "../constructs/job.ts";
+import { TenantCode } from "../constructs/tenant-code.ts";
 import type { Entrant } from "../stacks/access.ts";
 import type { WorkflowsProps, WorkflowsStack } from "../stacks/workflows.ts";
-import { STEP_TIMEOUT } from "./code.ts";
-import { DirectoryCode } from "./directory-code.ts";
-import { Job } from "./job.ts";
-import { TenantCode } from "./tenant-code.ts";
 
 interface LifecycleJobsProps extends WorkflowsProps {
   readonly lifecycleArn: string;

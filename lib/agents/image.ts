@@ -1,7 +1,7 @@
 import { DockerImageAsset, Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { ContainerImage } from "aws-cdk-lib/aws-ecs";
 import type { Construct } from "constructs";
-import type { Config } from "./config.ts";
+import type { Config } from "../config.ts";
 
 const UNBUILT = `sha256:${"0".repeat(64)}`; // a local task is a process of this checkout, not a container
 
