@@ -26,12 +26,9 @@ export function startProgress(terminal: Terminal, now: () => number = () => perf
     const from = now();
     running.add(name);
     showRunning();
-    try {
-      return await work();
-    } finally {
-      running.delete(name);
-      say(`${name} (${seconds(now() - from)})`);
-    }
+    const result = await work().finally(() => running.delete(name));
+    say(`${name} (${seconds(now() - from)})`);
+    return result;
   };
   return { say, step };
 }

@@ -188,6 +188,10 @@ describe("what is shown", () => {
     await progress.step("Emulator", async () => {
       now = 3500;
     });
+    const failed = progress.step("Deployed", async () => {
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
     expect(text).toBe("    3.5 s  Emulator (2.3 s)\n");
   });
 });
