@@ -174,6 +174,14 @@ describe("the six digits of a link opened elsewhere", () => {
     expect(answers.filter(({ body }) => body.code === "link.invalid")).toHaveLength(45);
   });
 
+  it("make nobody a person once the link has ended", async () => {
+    const { code } = (await show()).body;
+    for (let n = 0; n < 5; n++) await type(wrong(code));
+    await asking.post("/v1/auth/links/redeem", { secret: deployment.mail.secret() });
+    expect(deployment.pool.users.size).toBe(0);
+    expect([...deployment.world.store.rows.keys()].filter((key) => key.startsWith("EMAIL#"))).toEqual([]);
+  });
+
   it("are right on the fifth try too", async () => {
     const { code } = (await show()).body;
     for (let n = 0; n < 4; n++) await type(wrong(code));

@@ -116,6 +116,15 @@ describe("a session", () => {
     expect(await browser.post("/v1/auth/sign-out")).toMatchObject({ status: 200 });
   });
 
+  it("F16 is not ended by someone who knows its name and not its secret", async () => {
+    await signIn();
+    const [userId, sessionId] = cookieOf(browser).split(".");
+    const other = new Browser(deployment);
+    other.cookies.set("__Secure-ocmt_session", `${userId}.${sessionId}.${"A".repeat(43)}`);
+    await other.post("/v1/auth/sign-out");
+    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 200 });
+  });
+
   it("F16 is new at every sign-in: nothing planted before can become it", async () => {
     browser.cookies.set("__Secure-ocmt_session", "planted");
     const first = await signIn();
