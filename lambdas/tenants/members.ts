@@ -20,9 +20,10 @@ export const listMembers = ({ table }: Ctx, page: Input<Routes["listMembers"]>) 
 export async function changeRole(ctx: Ctx, { userId, role, version }: Input<Routes["changeRole"]>): Promise<Member> {
   const member = await getMember(ctx, userId);
   demandOwnerFor(ctx, member.role === "owner" || role === "owner");
+  if (member.version !== version) throw new AppError("request.conflict");
   const owners = Number(role === "owner") - Number(member.role === "owner");
   await ctx.table.write(
-    setMemberRole(userId, role, requireSeen(member, version)),
+    setMemberRole(userId, role, member.version),
     setMembershipRole(userId, ctx.actor.tenantId, role),
     ...countMembers({ owners }),
     ...(owners === 0 ? [] : [countOwned(userId, owners > 0 ? 1 : -1)]),
@@ -57,9 +58,4 @@ async function getMember({ table }: Ctx, userId: Id<"user">): Promise<Member> {
 /** Only an owner makes or unmakes an owner: an admin could otherwise take the organisation over. */
 function demandOwnerFor({ actor }: Ctx, isOwnersMatter: boolean): void {
   if (isOwnersMatter && actor.role !== "owner") throw new AppError("auth.forbidden");
-}
-
-function requireSeen(member: Member, version: number): number {
-  if (member.version !== version) throw new AppError("request.conflict");
-  return version;
 }
