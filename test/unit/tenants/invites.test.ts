@@ -131,6 +131,20 @@ describe("an invite", () => {
     expect((await listMembers(owner, { limit: 10 })).items).toHaveLength(3);
   });
 
+  it("G04 is judged by the plan of the moment it is accepted in, not of the moment it was read in", async () => {
+    await world.upgrade(owner.actor.tenantId, "enterprise");
+    await send(EMAIL);
+    const bob = await asPerson(EMAIL);
+    const table = world.table(owner.actor.tenantId);
+    const write: typeof table.write = async (...changes) => {
+      await world.upgrade(owner.actor.tenantId, "free");
+      await table.write(...changes);
+    };
+    const late = acceptInvite({ ...bob, enterTenant: () => ({ ...table, write }) }, { secret: world.mail.secret() });
+    await expect(late).rejects.toMatchObject({ code: "request.conflict" });
+    expect((await listMembers(owner, { limit: 10 })).items).toHaveLength(1);
+  });
+
   it("has no such limit where the plan has none", async () => {
     await world.upgrade(owner.actor.tenantId, "enterprise");
     for (let n = 0; n < 8; n++) await world.join(owner, `p${n}@example.org`, "member");
