@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Policy, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { BUNDLING } from "../bundling.ts";
 import { acceptWildcards } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
 
@@ -73,13 +74,3 @@ export class Code extends Construct {
 export function makeFunctionRole(scope: Construct, id: string, description: string): Role {
   return new Role(scope, id, { assumedBy: new ServicePrincipal("lambda.amazonaws.com"), description });
 }
-
-/** CommonJS: an ES module that imports a built-in costs 40 ms at each cold start. The runtime has no SDK of a version we tested. */
-const BUNDLING = {
-  format: OutputFormat.CJS,
-  target: "node24",
-  minify: true,
-  mainFields: ["module", "main"],
-  bundleAwsSDK: true,
-  externalModules: [],
-};

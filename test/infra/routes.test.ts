@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { contracts } from "#shared/contracts/index.ts";
 import { synthesise } from "#test/support/cdk.ts";
 
-const { templates, find } = synthesise("prod");
+const { find, of } = synthesise("prod");
 const routes = Object.values(contracts).flatMap((contract) => Object.values(contract));
 
 describe("the routes that are deployed", () => {
-  const deployed = Object.values(templates["api"]?.findResources("AWS::ApiGatewayV2::Route") ?? {});
+  const deployed = of("api", "AWS::ApiGatewayV2::Route");
 
   it("are those of the contracts and no others", () => {
     const named = routes.map(({ method, path }) => `${method} ${path}`).sort();
@@ -21,7 +21,7 @@ describe("the routes that are deployed", () => {
   });
 
   it("share one authorizer that answers simply and is remembered for 5 seconds", () => {
-    const [authorizer, ...more] = Object.values(templates["api"]?.findResources("AWS::ApiGatewayV2::Authorizer") ?? {});
+    const [authorizer, ...more] = of("api", "AWS::ApiGatewayV2::Authorizer");
     expect(more).toEqual([]);
     expect(authorizer?.Properties).toMatchObject({
       AuthorizerType: "REQUEST",
@@ -32,7 +32,7 @@ describe("the routes that are deployed", () => {
   });
 
   it("are throttled, and what anyone may call is throttled more", () => {
-    const [stage] = Object.values(templates["api"]?.findResources("AWS::ApiGatewayV2::Stage") ?? {});
+    const [stage] = of("api", "AWS::ApiGatewayV2::Stage");
     const { ThrottlingRateLimit: rate } = stage?.Properties["DefaultRouteSettings"] ?? {};
     const settings = stage?.Properties["RouteSettings"] as Record<string, { ThrottlingRateLimit: number }>;
     const open = routes.filter(({ access }) => access === "public").map(({ method, path }) => `${method} ${path}`);
@@ -44,16 +44,16 @@ describe("the routes that are deployed", () => {
 
 describe("the relay that is deployed", () => {
   it("asks its authorizer for the ticket in the query at $connect", () => {
-    const connect = Object.values(templates["relay"]?.findResources("AWS::ApiGatewayV2::Route") ?? {}).find(
+    const connect = of("relay", "AWS::ApiGatewayV2::Route").find(
       ({ Properties }) => Properties["RouteKey"] === "$connect",
     );
     expect(connect?.Properties["AuthorizationType"]).toBe("CUSTOM");
-    const [authorizer] = Object.values(templates["relay"]?.findResources("AWS::ApiGatewayV2::Authorizer") ?? {});
+    const [authorizer] = of("relay", "AWS::ApiGatewayV2::Authorizer");
     expect(authorizer?.Properties["IdentitySource"]).toEqual(["route.request.querystring.ticket"]);
   });
 
   it("has a stage named relay, and writes no query into its log", () => {
-    const [stage] = Object.values(templates["relay"]?.findResources("AWS::ApiGatewayV2::Stage") ?? {});
+    const [stage] = of("relay", "AWS::ApiGatewayV2::Stage");
     expect(stage?.Properties["StageName"]).toBe("relay");
     for (const { Properties } of Object.values(find("AWS::ApiGatewayV2::Stage"))) {
       expect(Properties["AccessLogSettings"].Format).not.toMatch(/query|header|authorizer|ticket/i);

@@ -17,6 +17,7 @@ export interface Synthesis {
   readonly templates: Readonly<Record<string, Template>>;
   /** Every resource of a type in every stack, by "<stack>/<logical id>". */
   find(type: string): Record<string, Resource>;
+  of(stack: string, type: string): Resource[];
 }
 
 const ACCOUNT = "111111111111";
@@ -41,7 +42,8 @@ export function synthesise(stage: StageName): Synthesis {
     );
     return Object.fromEntries(found);
   };
-  const synthesis = { app, templates, find };
+  const of = (stack: string, type: string) => Object.values(templates[stack]?.findResources(type) ?? {}) as Resource[];
+  const synthesis = { app, templates, find, of };
   made.set(stage, synthesis);
   return synthesis;
 }
