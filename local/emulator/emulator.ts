@@ -32,6 +32,8 @@ export async function startEmulator(folders: Folders, port: number, signal?: Abo
   const temporary = join(folders.emulator, "tmp");
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  // Lambdas are unpacked there. Without this they would be modules of the type that this checkout's package.json names.
+  await writeFile(join(temporary, "package.json"), "{}");
   const output = openSync(log, "w", 0o600);
   const child = spawn(pythonOf(folders.venv), ["-m", "ministack"], {
     cwd: folders.emulator,
