@@ -40,7 +40,7 @@ export interface Insert extends Refusal {
 }
 
 /** The whole row is replaced; it must exist, unless `orMissing`. */
-export interface Put extends Refusal, Conditional {
+interface Put extends Refusal, Conditional {
   readonly do: "put";
   readonly item: Item;
   readonly index?: Index;
@@ -55,12 +55,12 @@ export interface Update extends Refusal, Conditional {
   readonly index?: Index;
 }
 
-export interface Delete extends Refusal, Conditional {
+interface Delete extends Refusal, Conditional {
   readonly do: "delete";
 }
 
 /** Nothing is written, but the other writes happen only if this holds. `absent`: there is no such row. */
-export interface Check extends Refusal, Conditional {
+interface Check extends Refusal, Conditional {
   readonly do: "check";
   readonly absent?: true;
 }

@@ -5,7 +5,7 @@ import type { Directory } from "./directory.ts";
 import type { TenantTable } from "./table.ts";
 
 /** Anyone at all: only `public` routes meet them. */
-export interface Anyone {
+interface Anyone {
   readonly kind: "anyone";
 }
 
@@ -19,7 +19,7 @@ export interface Person {
 }
 
 /** A program with a person's API key: it may do what the key was given and the person may still do. */
-export interface ApiKeyActor {
+interface ApiKeyActor {
   readonly kind: "key";
   readonly userId: Id<"user">;
   readonly keyId: Id<"apiKey">;
@@ -41,7 +41,7 @@ export interface TaskActor {
 }
 
 /** The platform itself, in a job or a step of a state machine. */
-export interface System {
+interface System {
   readonly kind: "system";
   readonly job: string;
 }

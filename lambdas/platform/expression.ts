@@ -2,7 +2,7 @@ import type { AnyChange, Index, Item, Test, Tests, Update } from "./change.ts";
 import { indexPartition } from "./rows.ts";
 
 /** Collects the names and values that a DynamoDB expression refers to. */
-export interface Words {
+interface Words {
   readonly ExpressionAttributeNames?: Record<string, string>;
   readonly ExpressionAttributeValues?: Item;
 }

@@ -3,7 +3,7 @@ import { type AppError, describeError } from "#shared/errors.ts";
 import type { HttpResult } from "./http.ts";
 
 /** The day of the last change that a program could notice. */
-export const API_VERSION = "2026-11-23";
+const API_VERSION = "2026-11-23";
 
 export function sendReply(statusCode: number, body: unknown, requestId: string, cookies: string[]): HttpResult {
   const reply: HttpResult = {

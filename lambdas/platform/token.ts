@@ -29,7 +29,7 @@ export type Claims = z.output<typeof Claims>;
 
 type Own = "iss" | "iat" | "exp" | "jti";
 /** What is said about the bearer; who says it, when and for how long is added by the mint. */
-export type Statement = Omit<z.output<typeof AccessClaims>, Own> | Omit<z.output<typeof TaskClaims>, Own>;
+type Statement = Omit<z.output<typeof AccessClaims>, Own> | Omit<z.output<typeof TaskClaims>, Own>;
 
 const LIFE_SECONDS = { access: 600, task: 900 } as const;
 const SKEW_SECONDS = 60;

@@ -10,7 +10,7 @@ import type { Id } from "#shared/ids.ts";
  *   directory   SLUG#<slug> / SLUG      its short name, and the name people read
  *   directory   USER#<userId> / OWNED   how many organisations a person owns
  */
-export const TENANTS_OWNED_MAX = 10;
+const TENANTS_OWNED_MAX = 10;
 
 export async function findTenant(table: TenantTable): Promise<Tenant | undefined> {
   const row = await table.get("TENANT");

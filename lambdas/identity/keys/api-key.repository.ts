@@ -26,7 +26,7 @@ export const KeyOwner = z.object({
 });
 export type KeyOwner = z.infer<typeof KeyOwner>;
 
-export const API_KEYS_MAX = 20;
+const API_KEYS_MAX = 20;
 
 export const hashApiKey = (key: string): string => hashSecret("api-key", key);
 

@@ -22,7 +22,7 @@ import { clearSessionCookie, readSessionCookie, setSessionCookie } from "./sessi
 
 type Routes = typeof identityContract;
 
-export const SESSION_SECONDS = 7 * 24 * 3600;
+const SESSION_SECONDS = 7 * 24 * 3600;
 
 export interface SessionPorts {
   readonly tokens: Tokens;
