@@ -43,7 +43,7 @@ export function serve<C extends Contract, P extends object>(
   const given = { ...door.ports, now, directory, enterTenant };
 
   return async (event) => {
-    const started = performance.now();
+    const started = Date.now();
     const requestId = event.requestContext.requestId;
     const cookies: string[] = [];
     let actor: Actor = ANYONE;
@@ -87,7 +87,7 @@ interface Line {
 
 /** One line for each request, whatever became of it. */
 function writeLine({ requestId, route, actor, status, failure, started }: Line): void {
-  const milliseconds = Math.round(performance.now() - started);
+  const milliseconds = Date.now() - started;
   const line = { requestId, route, status, tenantId: tenantOf(actor), actorId: actorId(actor), milliseconds };
   if (!failure) log.info("request.done", line);
   else if (status < 500) log.info("request.failed", { ...line, code: failure.code });

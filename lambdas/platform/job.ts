@@ -20,14 +20,14 @@ export function serveJob<I extends z.ZodType, O, P extends object>(
   data: Data = openData(),
 ): (event: unknown) => Promise<O> {
   return async (event) => {
-    const started = performance.now();
+    const started = Date.now();
     try {
       const parsed = input.parse(event);
       const output = await run({ ...ports, actor: { kind: "system", job: name }, ...data }, parsed);
-      log.info("job.done", { job: name, milliseconds: Math.round(performance.now() - started) });
+      log.info("job.done", { job: name, milliseconds: Date.now() - started });
       return output;
     } catch (error) {
-      log.error("job.failed", { job: name, milliseconds: Math.round(performance.now() - started), ...traceOf(error) });
+      log.error("job.failed", { job: name, milliseconds: Date.now() - started, ...traceOf(error) });
       throw error;
     }
   };
