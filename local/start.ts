@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { parseOptions, type StartOptions, USAGE } from "./options.ts";
 import { startProgress } from "./setup/progress.ts";
 import { StartError } from "./setup/start-error.ts";
@@ -28,8 +29,12 @@ async function run(options: StartOptions): Promise<number> {
     console.log(`\nReady: ${product.url}`);
     if (options.open) openBrowser(product.url);
     const why = await Promise.race([asked.stop.then(() => "asked" as const), product.lost.then(() => "lost" as const)]);
-    if (why === "lost") console.error("\nThe AWS emulator has ended by itself; its log is in .local/logs/emulator.log");
+    if (why === "lost")
+      console.error(
+        `\nThe AWS emulator has ended by itself. What it said: ${join(product.folders.logs, "emulator.log")}`,
+      );
     await stop(product, asked.hurry);
+    console.log(why === "asked" ? "Stopped. Data is kept; npm start goes on with it" : "Stopped");
     return why === "asked" ? 0 : 1;
   } catch (error) {
     if (!asked.signal.aborted) throw error;
@@ -42,7 +47,6 @@ async function stop(product: LocalProduct, hurry: Promise<void>): Promise<void> 
   console.log("\nStopping: agents, then the emulator, which writes its data");
   void hurry.then(() => product.stop({ hurry: true })).catch(() => {}); // the first stop tells of failures
   await product.stop();
-  console.log("Stopped. Data is kept; npm start goes on with it");
 }
 
 function listenForStop() {
