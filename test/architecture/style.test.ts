@@ -88,9 +88,11 @@ describe("the code behind the API", () => {
     expect(withCode(lambdas, /catch\s*(\([^)]*\))?\s*\{\s*\}/)).toEqual([]);
   });
 
-  it("reads its environment in one place, and one more for the endpoint", () => {
+  it("reads its environment in one place; the endpoint and its own role's credentials where they are used", () => {
     const found = lambdas.filter((source) => /\bprocess\.env\b/.test(codeOf(source)));
-    expect(paths(found).sort()).toEqual(["lambdas/platform/env.ts", "lambdas/platform/pool.ts"]);
+    expect(paths(found).sort()).toEqual(
+      ["env", "environment-credentials", "pool"].map((name) => `lambdas/platform/${name}.ts`),
+    );
   });
 
   it("serves every route through the one pipe", () => {
