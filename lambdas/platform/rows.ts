@@ -3,7 +3,7 @@ import { AppError } from "#shared/errors.ts";
 import type { Item } from "./change.ts";
 import type { Client } from "./commit.ts";
 
-const TENANT_INDEX = "by-tenant"; // keys gsiPk, gsiSk; every gsiPk starts with the tenant
+export const TENANT_INDEX = "by-tenant"; // keys gsiPk, gsiSk; every gsiPk starts with the tenant
 
 export interface PageOptions {
   readonly limit: number;

@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Id } from "#shared/ids.ts";
 import { readEnv } from "./env.ts";
+import { TENANT_INDEX } from "./rows.ts";
 import { partitionOf } from "./table.ts";
 
 const LIFE_SECONDS = 900; // the shortest STS gives
@@ -83,8 +84,14 @@ export function sessionPolicy(tenantId: Id<"tenant">, env: Names) {
       {
         Effect: "Allow",
         Action,
-        Resource: [table(env.TABLE_NAME), `${table(env.TABLE_NAME)}/index/*`],
-        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [own, `${own}#*`] } },
+        Resource: [table(env.TABLE_NAME)],
+        Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [own] } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["dynamodb:Query"],
+        Resource: [`${table(env.TABLE_NAME)}/index/${TENANT_INDEX}`],
+        Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${own}#*`] } },
       },
       { Effect: "Allow", Action, Resource: [table(env.DIRECTORY_NAME)] },
       {
