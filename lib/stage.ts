@@ -17,7 +17,7 @@ export function makeStage(app: App, config: Config) {
   const identity = new IdentityStack(app, config, { data, access });
   const relay = new RelayStack(app, config, { data, access });
   const agents = new AgentsStack(app, config);
-  const workflows = new WorkflowsStack(app, config, { data, access, identity, relay, agents });
+  const workflows = new WorkflowsStack(app, config, { data, access, relay, agents });
   const api = new ApiStack(app, config, { data, access, identity, relay, workflows });
   const web = new WebStack(app, config, { api, relay });
   const watch = new WatchStack(app, config, { data, api, relay, workflows });

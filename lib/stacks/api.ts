@@ -61,8 +61,8 @@ export class ApiStack extends StageStack {
     const pool = { USER_POOL_ID: identity.pool.userPoolId, USER_POOL_CLIENT_ID: identity.client.userPoolClientId };
     const lifecycle = { LIFECYCLE_ARN: workflows.lifecycle.stateMachineArn, RELAY_MANAGEMENT_URL: relay.managementUrl };
     return {
-      identity: { ...tokens, ...mail, ...pool, RELAY_MANAGEMENT_URL: relay.managementUrl },
-      tenants: { ...tokens, ...mail, ...lifecycle },
+      identity: { ...tokens, ...mail, ...pool },
+      tenants: { ...mail },
       vault: {},
       agents: { ...lifecycle },
       tasks: { ...tokens, ...lifecycle },
@@ -84,14 +84,12 @@ export class ApiStack extends StageStack {
       "cognito-idp:AdminRespondToAuthChallenge",
     ];
 
-    for (const domain of [domains.identity, domains.tenants, domains.tasks])
-      domain.allow(["kms:Sign", "kms:GetPublicKey"], tokenKey);
+    for (const domain of [domains.identity, domains.tasks]) domain.allow(["kms:Sign", "kms:GetPublicKey"], tokenKey);
     for (const domain of [domains.identity, domains.tenants]) domain.allow(["ses:SendEmail"], mail, { because });
     domains.identity.allow(signIn, [identity.pool.userPoolArn]);
-    for (const domain of [domains.agents, domains.chat, domains.tenants])
-      domain.allow(["states:StartExecution"], lifecycle);
+    for (const domain of [domains.agents, domains.chat]) domain.allow(["states:StartExecution"], lifecycle);
     domains.tasks.allow(["states:SendTaskSuccess", "states:SendTaskFailure"], tokens, { because });
-    for (const domain of [domains.identity, domains.agents, domains.tasks, domains.chat]) relay.allowPosts(domain);
+    for (const domain of [domains.agents, domains.tasks, domains.chat]) relay.allowPosts(domain);
   }
 
   private makeAuthorizer({ data, identity }: ApiProps): DirectoryCode {

@@ -1,6 +1,7 @@
 import { type App, CliCredentialsStackSynthesizer, Fn, RemovalPolicy, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Config } from "../config.ts";
 
+export const EDGE = "us-east-1"; // where CloudFront's firewall and certificate must be
 const LOCAL_ACCOUNT = "000000000000";
 
 /** A stack of one stage. The account is the deployer's own; only the region is fixed, so no synthesis looks anything up. */
@@ -11,7 +12,7 @@ export class StageStack extends Stack {
     super(app, `ocmt-${config.stage}-${name}`, {
       env: config.emulated ? { region, account: LOCAL_ACCOUNT } : { region },
       description: `OCMT ${config.stage}: ${name}`,
-      crossRegionReferences: region !== config.region,
+      crossRegionReferences: config.region !== EDGE,
       ...synthesizerOf(config),
     });
     this.config = config;

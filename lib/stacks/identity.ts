@@ -27,12 +27,7 @@ export class IdentityStack extends StageStack {
     super(app, "identity", config);
     this.tokenKey = makeSigningKey(this, "TokenKey", {
       description: `OCMT ${config.stage}: access and service tokens`,
-      signers: [
-        access.roleOf("identity"),
-        access.roleOf("tenants"),
-        access.roleOf("tasks"),
-        access.roleOf("lifecycleSteps"),
-      ],
+      signers: [access.roleOf("identity"), access.roleOf("tasks")],
       removalPolicy: this.removal,
     });
 

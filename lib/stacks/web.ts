@@ -16,10 +16,9 @@ import type { Config } from "../config.ts";
 import { makeFirewall } from "../edge/firewall.ts";
 import { apiBehaviours, gatewayOrigin, socketBehaviour } from "../edge/gateway.ts";
 import type { ApiStack } from "./api.ts";
-import { StageStack } from "./base.ts";
+import { EDGE, StageStack } from "./base.ts";
 import type { RelayStack } from "./relay.ts";
 
-const EDGE = "us-east-1"; // where CloudFront's firewall and certificate must be
 const { CachePolicy, ViewerProtocolPolicy } = cloudfront;
 
 interface WebProps {

@@ -15,13 +15,11 @@ import type { AccessStack } from "./access.ts";
 import type { AgentsStack } from "./agents.ts";
 import { StageStack } from "./base.ts";
 import type { DataStack } from "./data.ts";
-import type { IdentityStack } from "./identity.ts";
 import type { RelayStack } from "./relay.ts";
 
 export interface WorkflowsProps {
   readonly data: DataStack;
   readonly access: AccessStack;
-  readonly identity: IdentityStack;
   readonly relay: RelayStack;
   readonly agents: AgentsStack;
 }
@@ -80,7 +78,7 @@ export class WorkflowsStack extends StageStack {
     new CfnOutput(this, "LifecycleArn", { value: this.lifecycle.stateMachineArn });
   }
 
-  private makeSteps(launchKey: Key, { data, access, identity, relay, agents }: WorkflowsProps): TenantCode {
+  private makeSteps(launchKey: Key, { data, access, relay, agents }: WorkflowsProps): TenantCode {
     const steps = new TenantCode(this, "lifecycleSteps", {
       config: this.config,
       data,
@@ -91,11 +89,10 @@ export class WorkflowsStack extends StageStack {
       environment: {
         ...agents.taskEnvironment,
         LAUNCH_KEY_ID: launchKey.keyId,
-        TOKEN_KEY_ID: identity.tokenKey.keyId,
         RELAY_MANAGEMENT_URL: relay.managementUrl,
       },
     });
-    steps.allow(["kms:Sign", "kms:GetPublicKey"], [launchKey.keyArn, identity.tokenKey.keyArn]);
+    steps.allow(["kms:Sign", "kms:GetPublicKey"], [launchKey.keyArn]);
     relay.allowPosts(steps);
     agents.allowTasks(steps);
     return steps;
