@@ -25,7 +25,7 @@ export interface AllowOptions {
   readonly because?: string;
 }
 
-export const API_TIMEOUT = Duration.seconds(10); // API Gateway waits 29 s, an SDK call at most 5
+const API_TIMEOUT = Duration.seconds(10); // API Gateway waits 29 s, an SDK call at most 5
 export const STEP_TIMEOUT = Duration.seconds(30);
 
 /** One function with one role, whose every right is listed where the function is declared. */
