@@ -7,7 +7,7 @@ import { answerFile } from "./static-files.ts";
 import { passOn, passUpgradeOn } from "./upstream.ts";
 
 /** Where requests go, once the product behind is up. */
-export interface Behind {
+interface Behind {
   readonly endpoint: string;
   readonly httpApiId: string;
   readonly relayApiId: string;

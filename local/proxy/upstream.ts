@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { sendJson } from "./replies.ts";
 
 /** API Gateway takes no larger body. */
-export const BODY_BYTES_MAX = 10 * 1024 * 1024;
+const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
 /** API Gateway gives a function 30 seconds; the proxy waits a little longer, so that its answer arrives. */
 const ANSWER_LIMIT_MS = 35_000;
