@@ -1,0 +1,29 @@
+/**
+ * Every tool call passes here before it runs. What only reads, or writes inside the workspace, goes on; everything else waits for
+ * the owner's word, and so does any tool this file has never heard of.
+ */
+const FREE_TOOLS = new Set(["read", "ls", "grep", "find", "write", "edit", "apply_patch", "ask_user"]);
+const FREE_PROCESS_ACTIONS = new Set(["list", "poll", "log"]); // to look at a command that was allowed, not to type into it
+const WAIT_MS = 600_000;
+
+export const mayRunUnasked = (toolName, params) =>
+  FREE_TOOLS.has(toolName) || (toolName === "process" && FREE_PROCESS_ACTIONS.has(params?.action));
+
+const askFor = ({ toolName, params }) => ({
+  title: `Run ${toolName}`.slice(0, 80),
+  description: JSON.stringify(params ?? {}).slice(0, 500),
+  severity: "warning",
+  allowedDecisions: ["allow-once", "deny"],
+  timeoutMs: WAIT_MS,
+});
+
+export default {
+  id: "ocmt-gate",
+  name: "OCMT gate",
+  description: "Asks the agent's owner before a tool does something that cannot be taken back.",
+  register(api) {
+    api.on("before_tool_call", async (call) =>
+      mayRunUnasked(call.toolName, call.params) ? undefined : { requireApproval: askFor(call) },
+    );
+  },
+};

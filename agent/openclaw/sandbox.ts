@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Layout } from "./layout.ts";
+
+/** How OpenClaw is confined: by bubblewrap where there is one, otherwise only by what the container around us is. */
+export interface Sandbox {
+  readonly kind: "bubblewrap" | "none";
+  /** The user it runs as; only root may choose another than its own. */
+  readonly uid: number | undefined;
+}
+
+export interface Runtime {
+  readonly node: string;
+  readonly openclaw: string; // the package's folder
+}
+
+const BWRAP = "/usr/bin/bwrap";
+const SETPRIV = "/usr/bin/setpriv";
+
+export function chooseSandbox(wantedUid: number | undefined, isThere: (path: string) => boolean = existsSync): Sandbox {
+  const isRoot = process.getuid?.() === 0;
+  const uid = isRoot ? wantedUid : undefined;
+  const needed = uid === undefined ? [BWRAP] : [BWRAP, SETPRIV];
+  return { kind: process.platform === "linux" && needed.every(isThere) ? "bubblewrap" : "none", uid };
+}
+
+/** The command line that runs `program` in the sandbox: it sees the system read-only, its own home, and nothing of anyone else. */
+export function sandboxed(sandbox: Sandbox, layout: Layout, runtime: Runtime, program: readonly string[]): string[] {
+  if (sandbox.kind === "none") return [...program];
+  const { uid } = sandbox;
+  const own = uid === undefined ? ["--unshare-user"] : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
+  const drop = uid === undefined ? [] : [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...NO_PRIVILEGES];
+  return [
+    ...[BWRAP, "--die-with-parent", "--new-session", "--hostname", "agent", ...own],
+    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
+    ...system(),
+    ...[dirname(runtime.node), modulesOf(runtime.openclaw)].flatMap((path) => mount("--ro-bind", path, path)),
+    ...mounts(layout),
+    ...["--chdir", layout.home.inside, "--", ...drop, ...program],
+  ];
+}
+
+const NO_PRIVILEGES = ["--no-new-privs", "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"];
+const LINKED = ["bin", "lib", "lib64", "sbin"];
+const OF_ETC = ["ssl", "ca-certificates", "resolv.conf", "nsswitch.conf", "hosts", "localtime"];
+
+/** The system's programs and name resolution, read-only; no users, no secrets, no other folders. */
+function system(): string[] {
+  const etc = OF_ETC.map((name) => `/etc/${name}`);
+  return [
+    ...["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"],
+    ...LINKED.flatMap((name) => ["--symlink", `usr/${name}`, `/${name}`]),
+    ...etc.flatMap((path) => mount("--ro-bind-try", path, path)),
+    ...["--perms", "0755", "--tmpfs", "/run"],
+  ];
+}
+
+function mounts({ home, config, secrets, gate, temporary }: Layout): string[] {
+  const readOnly = [config, secrets, gate].flatMap(({ outside, inside }) => mount("--ro-bind", outside, inside));
+  const writable = [home, temporary].flatMap(({ outside, inside }) => mount("--bind", outside, inside));
+  return [...writable, ...readOnly];
+}
+
+/** Folders on the way to a mount are made by bubblewrap for root alone, unless they are made first. */
+function mount(how: string, from: string, to: string): string[] {
+  const parents: string[] = [];
+  for (let path = dirname(to); path !== "/"; path = dirname(path)) parents.unshift(path);
+  return [...parents.flatMap((path) => ["--perms", "0755", "--dir", path]), how, from, to];
+}
+
+/** OpenClaw needs the packages beside it, too. */
+const modulesOf = (openclaw: string): string => dirname(openclaw);
