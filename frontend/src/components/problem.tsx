@@ -1,0 +1,13 @@
+import { ApiError } from "#shared/client/api-client.ts";
+
+/** What happened, what to do, and the id an operator can find it by. */
+export function Problem({ error }: { error: unknown }) {
+  const known = error instanceof ApiError ? error : undefined;
+  return (
+    <div role="alert" className="flex flex-col gap-1 p-3 rounded-lg border border-bad">
+      <p className="font-medium text-bad">{known?.message ?? "Something went wrong on this page."}</p>
+      <p>{known?.problem?.fix ?? "Check your connection, then try again. What you typed is kept."}</p>
+      {known?.problem && <p className="font-mono text-[13px] text-quiet break-all">{known.problem.request_id}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ApiError } from "#shared/client/api-client.ts";
+import { Card } from "../../components/card.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { readSecret } from "../../lib/fragment.ts";
+import { redeemSecret } from "./redeem-secret.ts";
+
+/** A sign-in link was opened: here it signs in; in another browser it shows the digits to type in the first. */
+export function LinkPage() {
+  const secret = readSecret();
+  const navigate = useNavigate();
+  // a query, not an effect: a page that is drawn twice still redeems once
+  const redeemed = useQuery({
+    queryKey: ["link"],
+    queryFn: () => redeemSecret(secret ?? ""),
+    enabled: secret !== undefined,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const done = redeemed.data?.kind === "signed-in";
+  useEffect(() => {
+    if (done) void navigate({ to: "/home", replace: true });
+  }, [done, navigate]);
+
+  if (!secret) return <Ended text="Open the link in the mail once more, or ask for a new one." />;
+  if (redeemed.error instanceof ApiError && redeemed.error.code === "link.invalid") {
+    return <Ended text="A link works once, for 15 minutes. This one was used or has expired." />;
+  }
+  if (redeemed.data?.kind === "code") {
+    return (
+      <Card title="Type these digits in the other browser">
+        <p className="font-mono text-3xl tracking-widest">{redeemed.data.code}</p>
+        <p className="text-quiet">
+          The link was asked for on {redeemed.data.device}. If that was not you, close this page.
+        </p>
+      </Card>
+    );
+  }
+  return <Card title="Signing in">{redeemed.error ? <Problem error={redeemed.error} /> : <p>One moment.</p>}</Card>;
+}
+
+function Ended({ text }: { text: string }) {
+  return (
+    <Card title="This link cannot be used">
+      <p>{text}</p>
+      <Link className="text-accent underline" to="/">
+        Ask for a new link
+      </Link>
+    </Card>
+  );
+}

@@ -1,0 +1,63 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Id } from "#shared/ids.ts";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { Field } from "../../components/field.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { identity, session } from "../../lib/api.ts";
+import { findMailbox } from "./find-mailbox.ts";
+
+/** The link is on its way: open it here, or type the digits another browser shows. */
+export function SentCard({ email, linkId, onAgain }: { email: string; linkId: Id<"link">; onAgain: () => void }) {
+  const [code, setCode] = useState("");
+  const navigate = useNavigate();
+  const mailbox = useQuery({ queryKey: ["mailbox"], queryFn: findMailbox, retry: false });
+  const redeem = useMutation({
+    mutationFn: () => identity.redeemCode({ linkId, code: code.trim() }),
+    onSuccess: (token) => {
+      session.keep(token);
+      return navigate({ to: "/home" });
+    },
+  });
+
+  return (
+    <Card title="Check your mail">
+      <p>
+        We sent a link to <strong className="break-all">{email}</strong>. Open it in this browser. It works once, for 15
+        minutes.
+      </p>
+      {mailbox.data && (
+        <a className="text-accent underline" href={mailbox.data}>
+          Open the local mailbox
+        </a>
+      )}
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          redeem.mutate();
+        }}
+      >
+        <Field
+          label="Opened it elsewhere? Type the six digits shown there"
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="\s*\d{6}\s*"
+          required
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+        />
+        <Button type="submit" disabled={redeem.isPending}>
+          Sign in with the digits
+        </Button>
+      </form>
+      {redeem.error && <Problem error={redeem.error} />}
+      <Button look="plain" onClick={onAgain}>
+        Use another address
+      </Button>
+    </Card>
+  );
+}

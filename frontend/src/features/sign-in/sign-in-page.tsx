@@ -1,0 +1,50 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Card } from "../../components/card.tsx";
+import { Field } from "../../components/field.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { identity, session } from "../../lib/api.ts";
+import { SentCard } from "./sent-card.tsx";
+
+/** What this is and how to get in. Who is signed in already goes on. */
+export function SignInPage() {
+  const [email, setEmail] = useState("");
+  const navigate = useNavigate();
+  const ask = useMutation({ mutationFn: () => identity.requestLink({ email }) });
+  const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
+  useEffect(() => {
+    if (signedIn.data) void navigate({ to: "/home" });
+  }, [signedIn.data, navigate]);
+
+  if (ask.data) return <SentCard email={email} linkId={ask.data.linkId} onAgain={ask.reset} />;
+  return (
+    <Card title="OCMT">
+      <p className="text-quiet">
+        Your own OpenClaw agent. What you tell it is sealed by your devices before it leaves them.
+      </p>
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask.mutate();
+        }}
+      >
+        <Field
+          label="E-mail address"
+          type="email"
+          name="email"
+          autoComplete="email"
+          required
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+        <Button type="submit" disabled={ask.isPending}>
+          Send sign-in link
+        </Button>
+      </form>
+      {ask.error && <Problem error={ask.error} />}
+    </Card>
+  );
+}

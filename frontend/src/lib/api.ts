@@ -1,0 +1,21 @@
+import { ApiError, apiClient } from "#shared/client/api-client.ts";
+import { identityContract } from "#shared/contracts/identity.ts";
+import { makeSession } from "./session.ts";
+
+const baseUrl = location.origin;
+const anonymous = apiClient(identityContract, { baseUrl, token: async () => undefined });
+
+export const session = makeSession({
+  refresh: () =>
+    anonymous.refresh({}).catch((error: unknown) => {
+      if (isSignedOut(error)) return undefined;
+      throw error;
+    }),
+  alone: async (work) => await navigator.locks.request("ocmt.refresh", work),
+  now: Date.now,
+});
+
+export const identity = apiClient(identityContract, { baseUrl, token: session.token });
+
+const isSignedOut = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === "session.ended" || error.code === "auth.required");
