@@ -1,0 +1,81 @@
+import * as z from "zod";
+import { MODEL_OF, type ModelApi } from "./config.ts";
+import { type GatewayEvent, readGatewayEvent } from "./events.ts";
+import type { GatewaySocket } from "./gateway-socket.ts";
+
+/** What the supervisor asks of a running OpenClaw. */
+export interface Driver {
+  /** Starts a run; its events follow under `runId`. Asked twice with one `runId`, it runs once. */
+  send(run: ChatRun): Promise<void>;
+  abort(sessionKey: string): Promise<void>;
+  decide(approvalId: string, decision: "allow-once" | "deny"): Promise<void>;
+  forget(sessionKey: string): Promise<void>;
+  /** Session ids by key. */
+  listSessions(): Promise<Map<string, string>>;
+  countMessages(sessionKey: string): Promise<number>;
+  /** @throws unless the gate plugin stands in front of every tool. */
+  checkGate(): Promise<void>;
+  requestRestart(requestId: string): Promise<void>;
+}
+
+export interface ChatRun {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly text: string;
+  readonly api: ModelApi;
+}
+
+export const sessionKeyOf = (conversationId: string): string => `agent:main:${conversationId}`;
+
+const Plugins = z.object({
+  plugins: z.array(
+    z.object({ id: z.string(), state: z.string(), runtime: z.object({ state: z.string() }).optional() }),
+  ),
+});
+const Sessions = z.object({ sessions: z.array(z.object({ key: z.string(), sessionId: z.string().optional() })) });
+const History = z.object({ messages: z.array(z.unknown()).default([]) });
+
+export class GateMissing extends Error {
+  override readonly name = "GateMissing";
+}
+
+export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEvent) => void): Driver {
+  const apis = new Map<string, ModelApi>(); // what each session was last told to speak
+  socket.onEvent((event, payload) => {
+    const news = readGatewayEvent(event, payload, Date.now());
+    if (news) onEvent(news);
+  });
+  return {
+    async send({ runId, sessionKey, text, api }) {
+      if (apis.get(sessionKey) !== api) await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[api] });
+      apis.set(sessionKey, api);
+      await socket.request("chat.send", { sessionKey, message: text, idempotencyKey: runId });
+    },
+    async abort(sessionKey) {
+      await socket.request("chat.abort", { sessionKey });
+    },
+    async decide(id, decision) {
+      await socket.request("plugin.approval.resolve", { id, decision });
+    },
+    async forget(sessionKey) {
+      apis.delete(sessionKey);
+      await socket.request("sessions.delete", { key: sessionKey });
+    },
+    async listSessions() {
+      const { sessions } = Sessions.parse(await socket.request("sessions.list", {}));
+      return new Map(sessions.flatMap(({ key, sessionId }) => (sessionId ? [[key, sessionId] as const] : [])));
+    },
+    async countMessages(sessionKey) {
+      return History.parse(await socket.request("chat.history", { sessionKey, limit: 200 })).messages.length;
+    },
+    async checkGate() {
+      const { plugins } = Plugins.parse(await socket.request("plugins.list"));
+      const gate = plugins.find(({ id }) => id === "ocmt-gate");
+      const stands = gate?.state === "enabled" && gate.runtime?.state === "active";
+      if (!stands) throw new GateMissing("OpenClaw runs without the gate in front of its tools.");
+    },
+    async requestRestart(requestId) {
+      await socket.request("gateway.restart.request", { reason: "restore", requestId });
+    },
+  };
+}
