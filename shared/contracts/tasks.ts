@@ -53,9 +53,9 @@ export const tasksContract = {
     method: "POST",
     path: "/v1/tasks/reports",
     access: "task",
-    summary: "What the task has reached: OpenClaw up, unlocked, paused, active; or that it failed.",
+    summary: "What the task has reached: its relay socket open, OpenClaw up, unlocked, paused, active; or that it failed.",
     input: z.object({
-      fact: z.enum(["openclaw_ready", "assigned", "unlocked", "ready", "paused", "resumed", "active", "failed"]),
+      fact: z.enum(["connected", "openclaw_ready", "assigned", "unlocked", "ready", "paused", "resumed", "active", "failed"]),
       detail: z.string().max(200).optional(), // a cause in words; never content
       firstMessage: z.boolean().optional(),
     }),
