@@ -1,0 +1,41 @@
+import type { Id } from "#shared/ids.ts";
+import { type AgentView, type Approval, type Unsent, withThread } from "./view.ts";
+
+/** What a person does on this device shows at once, before anyone else knows of it. */
+export const addUnsent = (view: AgentView, unsent: Unsent): AgentView =>
+  withThread(view, unsent.conversationId, (thread) => {
+    const isKnown = thread.entries.some(({ id }) => id === unsent.msgId);
+    const others = thread.unsent.filter(({ msgId }) => msgId !== unsent.msgId);
+    return isKnown ? thread : { ...thread, unsent: [...others, unsent].toSorted(byAge) };
+  });
+
+const byAge = (a: Unsent, b: Unsent): number => a.at - b.at;
+
+export const changeUnsent = (view: AgentView, { msgId, conversationId }: Unsent, change: Partial<Unsent>): AgentView =>
+  withThread(view, conversationId, (thread) => ({
+    ...thread,
+    unsent: thread.unsent.map((one) => (one.msgId === msgId ? { ...one, ...change } : one)),
+  }));
+
+export const dropUnsent = (view: AgentView, { msgId, conversationId }: Unsent): AgentView =>
+  withThread(view, conversationId, (thread) => ({
+    ...thread,
+    unsent: thread.unsent.filter((one) => one.msgId !== msgId),
+  }));
+
+export const answerApproval = (view: AgentView, id: string, answer: Approval["answer"]): AgentView => ({
+  ...view,
+  approvals: view.approvals.map((one) => {
+    if (one.approvalId !== id) return one;
+    const { answer: _, ...asked } = one;
+    return answer ? { ...asked, answer } : asked;
+  }),
+});
+
+/** An approval is open until it is settled or its time is over: the agent denies by itself then. */
+export const openApprovals = (
+  { approvals }: AgentView,
+  now: number,
+  conversationId?: Id<"conversation">,
+): readonly Approval[] =>
+  approvals.filter((one) => one.expiresAt > now && (!conversationId || one.conversationId === conversationId));

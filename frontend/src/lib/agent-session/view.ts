@@ -1,0 +1,85 @@
+import type { Conversation, Entry, ModelView, ToolCall } from "#shared/channel/app-model.ts";
+import type { AgentMessage } from "#shared/channel/app-protocol.ts";
+import type { LinkState } from "#shared/client/link/link.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
+import type { Id } from "#shared/ids.ts";
+
+/** What this device knows of one agent at this moment. Never changed in place: a part that is the same object is the same. */
+export interface AgentView {
+  readonly link: LinkState;
+  /** True once the channel was open, so that "reconnecting" differs from "connecting". */
+  readonly wasOpen: boolean;
+  readonly agent: Agent | undefined;
+  readonly status: Status | undefined;
+  readonly model: ModelView | undefined;
+  /** Undefined until the agent told its list; newest first. */
+  readonly conversations: readonly Conversation[] | undefined;
+  readonly threads: Readonly<Record<string, Thread>>;
+  readonly approvals: readonly Approval[];
+}
+
+export type Status = Omit<Extract<AgentMessage, { type: "agent.status" }>, "type" | "model">;
+
+/** One conversation. */
+export interface Thread {
+  readonly entries: readonly Entry[]; // by seq
+  /** Said on this device and not yet in the agent's journal. */
+  readonly unsent: readonly Unsent[];
+  readonly run: Run | undefined;
+  readonly endedRun: string | undefined;
+  readonly isLoaded: boolean;
+  readonly hasEarlier: boolean;
+  /** A piece of the run was missed: ask for all of it. */
+  readonly hasGap: boolean;
+}
+
+export interface Unsent {
+  readonly msgId: Id<"message">;
+  readonly conversationId: Id<"conversation">;
+  readonly text: string;
+  readonly at: number;
+  /** sending: not kept yet · kept: it will arrive once · failed: it will not, until sent again. */
+  readonly state: "sending" | "kept" | "failed";
+  readonly problem?: string;
+}
+
+/** An answer being written. */
+export interface Run {
+  readonly runId: string;
+  readonly text: string;
+  readonly tools: readonly ToolCall[];
+}
+
+export type Approval = Omit<Extract<AgentMessage, { type: "approval.requested" }>, "type"> & {
+  /** What this device answered, while the agent has not said what became of it. */
+  readonly answer?: "allow-once" | "deny";
+};
+
+export const EMPTY_VIEW: AgentView = {
+  link: { is: "connecting" },
+  wasOpen: false,
+  agent: undefined,
+  status: undefined,
+  model: undefined,
+  conversations: undefined,
+  threads: {},
+  approvals: [],
+};
+
+export const EMPTY_THREAD: Thread = {
+  entries: [],
+  unsent: [],
+  run: undefined,
+  endedRun: undefined,
+  isLoaded: false,
+  hasEarlier: false,
+  hasGap: false,
+};
+
+export const threadOf = (view: AgentView, id: Id<"conversation">): Thread => view.threads[id] ?? EMPTY_THREAD;
+
+/** The view with one conversation changed. */
+export const withThread = (view: AgentView, id: Id<"conversation">, change: (thread: Thread) => Thread): AgentView => ({
+  ...view,
+  threads: { ...view.threads, [id]: change(threadOf(view, id)) },
+});
