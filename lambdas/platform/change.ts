@@ -82,7 +82,8 @@ export type DirectoryKey = `${
   | "TICKET" // by the hash of a launch ticket
   | "RELAY" // by the hash of a relay ticket
   | "CONNECTION"
-  | "POOL"}#${string}`;
+  | "POOL"
+  | "STARTS"}#${string}`;
 
 /** A change to a row of the directory, which belongs to no tenant. */
 export type DirectoryChange = Change & { readonly pk: DirectoryKey };

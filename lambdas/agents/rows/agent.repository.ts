@@ -26,8 +26,11 @@ export const AgentRow = Agent.omit({ online: true, etaSeconds: true }).extend({
   startedWarm: z.boolean(), // the present start took a task that was waiting
   stateSeq: z.int().nonnegative(), // `saved.seq`, or 0 before the first save
   journalSeq: z.int().nonnegative(), // the last line written after that state
+  stateObject: z.string().nullable(), // where the saved state lies, under the tenant's prefix
+  oldStateObjects: z.array(z.string()), // saved before it, oldest first
   queuedBytes: z.int().nonnegative(),
   crashes: z.array(Instant), // the last ones, for the back-off
+  wakeWanted: z.boolean(), // somebody woke it while it was being stopped
 });
 export type AgentRow = z.infer<typeof AgentRow>;
 

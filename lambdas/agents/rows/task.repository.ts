@@ -94,12 +94,21 @@ export const assignTask = (taskId: Id<"task">, assignment: Assignment): Director
   otherwise: "task.replaced",
 });
 
+/** A task on its way to the pool: it counts, and nobody can claim it yet. If it never comes up, the row ends by itself. */
+export const expectTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange => ({
+  do: "insert",
+  pk: `POOL#${size}`,
+  sk: id,
+  item: { taskId: id, ttlSeconds: secondsOf(now) + TICKET_SECONDS },
+  otherwise: "task.replaced",
+});
+
+/** It is up: from now on it can be claimed. */
 export const offerTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange => ({
   do: "put",
   pk: `POOL#${size}`,
   sk: id,
   item: { taskId: id, readyAt: now.toISOString() },
-  orMissing: true,
   otherwise: "task.replaced",
 });
 
@@ -109,9 +118,15 @@ export const takeTask = ({ id, size }: Pick<TaskRow, "id" | "size">): DirectoryC
   pk: `POOL#${size}`,
   sk: id,
   otherwise: "task.replaced",
-  missing: "task.replaced",
 });
 
-export async function* listFreeTasks(directory: Directory, size: AgentSize): AsyncIterable<Id<"task">> {
-  for await (const row of directory.at(`POOL#${size}`).list("")) yield idOf("task").parse(row["taskId"]);
+interface Pooled {
+  readonly taskId: Id<"task">;
+  readonly isFree: boolean; // it is up and can be claimed
+}
+
+export async function* listPool(directory: Directory, size: AgentSize): AsyncIterable<Pooled> {
+  for await (const row of directory.at(`POOL#${size}`).list("")) {
+    yield { taskId: idOf("task").parse(row["taskId"]), isFree: row["readyAt"] !== undefined };
+  }
 }

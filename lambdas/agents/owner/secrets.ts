@@ -1,0 +1,40 @@
+import { audited } from "#lambdas/audit/audit.ts";
+import type { Change } from "#platform/change.ts";
+import { type agentsContract, Envelope, type Launch } from "#shared/contracts/agents.ts";
+import type { Input } from "#shared/contracts/route.ts";
+import { AppError } from "#shared/errors.ts";
+import { getOwnAgent, partsOf } from "../rows/agent.repository.ts";
+import { findLaunch } from "../rows/launch.repository.ts";
+import type { AgentsCtx } from "./agents.ts";
+
+type Routes = typeof agentsContract;
+
+/** Who vouches for the task that holds the agent now. A device checks it before it seals anything to that task. */
+export async function getLaunch(ctx: AgentsCtx, { agentId }: Input<Routes["launch"]>): Promise<Launch> {
+  const row = await getOwnAgent(ctx.table, ctx.actor.userId, agentId);
+  const launch = await findLaunch(ctx.table, agentId);
+  if (!launch || launch.taskId !== row.taskId || launch.generation !== row.generation)
+    throw new AppError("agent.no_launch");
+  return launch;
+}
+
+export async function getEnvelope(ctx: AgentsCtx, { agentId }: Input<Routes["getEnvelope"]>): Promise<Envelope | null> {
+  await getOwnAgent(ctx.table, ctx.actor.userId, agentId);
+  const row = await ctx.table.get(envelopeOf(agentId));
+  return row ? Envelope.parse(row) : null;
+}
+
+export async function putEnvelope(ctx: AgentsCtx, input: Input<Routes["putEnvelope"]>): Promise<Envelope> {
+  const { agentId, version } = input;
+  await getOwnAgent(ctx.table, ctx.actor.userId, agentId);
+  const envelope = Envelope.parse(input);
+  const next: Change = { do: "put", sk: envelopeOf(agentId), item: envelope, otherwise: "agent.envelope_changed" };
+  const isFirst = version === 1;
+  await ctx.table.write(
+    isFirst ? { ...next, do: "insert" } : { ...next, if: { version: version - 1 }, missing: "agent.envelope_changed" },
+    audited(ctx, "agent.envelope_changed", { agentId, version }),
+  );
+  return envelope;
+}
+
+const envelopeOf = (agentId: Input<Routes["get"]>["agentId"]) => `${partsOf(agentId)}ENVELOPE`;
