@@ -37,6 +37,10 @@ export interface LinkInput extends Unlocker {
   readonly onState: (state: LinkState) => void;
   readonly onAgent: (agent: Agent) => void;
   readonly onMessage: (message: AgentMessage) => void;
+  /** Each time a session opens, also one that follows another: ask for what was missed (`chat.sync`). */
+  readonly onSession?: () => void;
+  /** A kept message was too old for the agent: it will not arrive. */
+  readonly onUndelivered?: (id: Id<"message">) => void;
 }
 
 export interface AgentLink {
@@ -149,7 +153,11 @@ export function openAgentLink(input: LinkInput): AgentLink {
       outbox: input.outbox,
       inbox: input.inbox,
       onMessage: (message) => void hear(message),
-      onOpen: () => enter({ is: "open" }),
+      onUndelivered: (id) => input.onUndelivered?.(id),
+      onOpen: () => {
+        enter({ is: "open" });
+        input.onSession?.();
+      },
       onClose: () => {
         enter({ is: socket.isUp() ? "opening" : "connecting" });
         later(LOOK_AGAIN_MS);
@@ -170,6 +178,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
     if (bytes) return void heardUnlock(bytes);
     const control = readBrowserControl(text);
     if (control?.control === "agent.offline") channel?.disconnected();
+    if (control?.control === "agent.online" && control.generation === task?.generation) channel?.renew();
     if (control && control.control !== "queued") void look();
   };
 

@@ -98,6 +98,7 @@ describe("a device's link to its agent", () => {
   const states: string[] = [];
   const messages: AgentMessage[] = [];
   let pin: AgentPin | undefined;
+  let sessions = 0;
 
   beforeAll(async () => {
     ({ account } = await makeKeyring(place, "a passphrase of seven or more words", { deriveArgon2id, now }));
@@ -105,6 +106,7 @@ describe("a device's link to its agent", () => {
   afterEach(() => {
     link?.close();
     pin = undefined;
+    sessions = 0;
     states.length = 0;
     messages.length = 0;
   });
@@ -134,6 +136,7 @@ describe("a device's link to its agent", () => {
       onState: (state) => states.push(state.is === "blocked" ? `blocked ${state.code}` : state.is),
       onAgent: () => undefined,
       onMessage: (message) => messages.push(message),
+      onSession: () => void sessions++,
     });
     return link;
   }
@@ -177,6 +180,18 @@ describe("a device's link to its agent", () => {
     await vi.waitFor(() => expect(states.filter((state) => state === "unlocking")).toHaveLength(2));
     await isOpen();
     expect(pin?.generation).toBe(2);
+  });
+
+  it("shakes hands anew when the platform says that the same task came back", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    expect(sessions).toBe(1);
+    platform.tell({ control: "agent.online", generation: 99 });
+    platform.tell({ control: "agent.online" });
+    await vi.waitFor(() => expect(sessions).toBe(2));
+    expect(link?.tell({ type: "ping", requestId: "2" })).toBe(true);
+    await vi.waitFor(() => expect(messages).toContainEqual({ type: "pong", requestId: "2" }));
   });
 
   it("leaves a message, sealed, with the platform while the agent has no task", async () => {
