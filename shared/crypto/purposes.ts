@@ -31,6 +31,7 @@ const PURPOSES = {
   unlock: "seal",
   "state-key": "seal",
   state: "kdf",
+  journal: "kdf",
   // channel OCT1
   "channel-m1": "sign",
   "channel-m2": "sign",
