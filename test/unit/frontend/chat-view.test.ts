@@ -74,7 +74,7 @@ describe("a conversation as this device sees it", () => {
 
   it("keeps entries in the agent's order, each once", () => {
     const [one, two, three] = [entry(1), entry(2), entry(3)];
-    const page = { type: "chat.page", requestId: "p", conversationId, entries: [one, two], hasMore: true } as const;
+    const page = { type: "chat.page" as const, requestId: "p", conversationId, entries: [one, two], hasMore: true };
     const view = hear({ type: "chat.entry", entry: three }, page, { type: "chat.entry", entry: two });
     expect(thread(view)).toMatchObject({ entries: [one, two, three], hasEarlier: true, isLoaded: true });
   });
@@ -121,10 +121,16 @@ describe("what a person sends", () => {
 });
 
 describe("approvals", () => {
-  const approval = {
-    ...{ type: "approval.requested", msgId: newId("message", now), conversationId, approvalId: "a1", toolCallId: "t1" },
+  const approval: AgentMessage = {
+    ...{
+      type: "approval.requested" as const,
+      msgId: newId("message", now),
+      conversationId,
+      approvalId: "a1",
+      toolCallId: "t1",
+    },
     ...{ toolName: "exec", title: "Run date", description: "date", expiresAt: now.getTime() + 1_000 },
-  } as const;
+  };
 
   it("are open until they are settled or their time is over", () => {
     const asked = hear(approval, approval);

@@ -1,8 +1,9 @@
+import * as z from "zod";
 import type { Conversation, Entry, ModelView, ToolCall } from "#shared/channel/app-model.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import type { LinkState } from "#shared/client/link/link.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, idOf } from "#shared/ids.ts";
 
 /** What this device knows of one agent at this moment. Never changed in place: a part that is the same object is the same. */
 export interface AgentView {
@@ -33,15 +34,16 @@ export interface Thread {
   readonly hasGap: boolean;
 }
 
-export interface Unsent {
-  readonly msgId: Id<"message">;
-  readonly conversationId: Id<"conversation">;
-  readonly text: string;
-  readonly at: number;
-  /** sending: not kept yet · kept: it will arrive once · failed: it will not, until sent again. */
-  readonly state: "sending" | "kept" | "failed";
-  readonly problem?: string;
-}
+/** sending: not kept yet · kept: it will arrive once · failed: it will not, until sent again. */
+export const Unsent = z.object({
+  msgId: idOf("message"),
+  conversationId: idOf("conversation"),
+  text: z.string(),
+  at: z.number(),
+  state: z.enum(["sending", "kept", "failed"]),
+  problem: z.string().optional(),
+});
+export type Unsent = z.infer<typeof Unsent>;
 
 /** An answer being written. */
 export interface Run {

@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { Conversation, Entry } from "#shared/channel/app-model.ts";
+import { AgentMessage } from "#shared/channel/app-protocol.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
+import type { Id } from "#shared/ids.ts";
+import { hearMessage } from "./hear-message.ts";
+import type { Notes } from "./notes.ts";
+import { addUnsent } from "./say.ts";
+import type { Store } from "./store.ts";
+import { type AgentView, type Thread, threadOf, Unsent, withThread } from "./view.ts";
+
+const ENTRIES_KEPT = 100;
+const PAUSE_MS = 400;
+
+const Overview = z.object({
+  conversations: z.array(Conversation).optional(),
+  approvals: z.array(AgentMessage),
+  unsent: z.array(Unsent),
+});
+const Kept = z.object({ entries: z.array(Entry), hasEarlier: z.boolean() });
+
+export interface KeepInput {
+  readonly agentId: Agent["id"];
+  readonly notes: Notes;
+  readonly view: Store<AgentView>;
+  readonly startTimer: (ms: number, fire: () => void) => () => void;
+}
+
+/** Keeps the last of each conversation on this device, so that it is there while the agent sleeps and before it answers. */
+export function keepView({ agentId, notes, view, startTimer }: KeepInput) {
+  const written = new Map<string, unknown>(); // what was written last, by name
+  let stopTimer: (() => void) | undefined;
+  const overviewName = `${agentId}/overview`;
+  const nameOf = (id: string) => `${agentId}/${id}`;
+
+  const write = async (name: string, part: unknown, make: () => unknown) => {
+    if (written.get(name) === part) return;
+    written.set(name, part);
+    await notes.write(name, make()).catch(() => written.delete(name)); // no room on this device: the agent has it all
+  };
+  const save = () => {
+    const { conversations, approvals, threads } = view.get();
+    for (const [id, thread] of Object.entries(threads))
+      if (thread.isLoaded) void write(nameOf(id), thread.entries, () => lastOf(thread));
+    const unsent = Object.values(threads).flatMap((thread) => thread.unsent);
+    const asked = approvals.map((approval) => ({ type: "approval.requested", ...approval }));
+    const overview = JSON.stringify({ conversations, unsent, approvals: asked });
+    void write(overviewName, overview, () => JSON.parse(overview));
+  };
+  const unsubscribe = view.subscribe(() => {
+    stopTimer ??= startTimer(PAUSE_MS, () => {
+      stopTimer = undefined;
+      save();
+    });
+  });
+
+  return {
+    readOverview: async () => restoreOverview(view, await notes.read(overviewName)),
+    async readThread(id: Id<"conversation">) {
+      const kept = Kept.safeParse(await notes.read(nameOf(id))).data;
+      if (kept && !threadOf(view.get(), id).isLoaded)
+        view.change((now) => withThread(now, id, (thread) => restoreThread(thread, kept)));
+    },
+    forgetThread: (id: Id<"conversation">) => notes.remove(nameOf(id)),
+    close() {
+      stopTimer?.();
+      unsubscribe();
+      save();
+    },
+  };
+}
+
+const lastOf = ({ entries, hasEarlier }: Thread) => ({
+  entries: entries.slice(-ENTRIES_KEPT),
+  hasEarlier: hasEarlier || entries.length > ENTRIES_KEPT,
+});
+
+function restoreThread(thread: Thread, { entries, hasEarlier }: z.infer<typeof Kept>): Thread {
+  const newer = new Set<string>(thread.entries.map(({ id }) => id));
+  const all = [...entries.filter(({ id }) => !newer.has(id)), ...thread.entries].toSorted((a, b) => a.seq - b.seq);
+  const ids = new Set<string>(all.map(({ id }) => id));
+  const unsent = thread.unsent.filter(({ msgId }) => !ids.has(msgId));
+  return { ...thread, entries: all, unsent, hasEarlier, isLoaded: true };
+}
+
+function restoreOverview(view: Store<AgentView>, note: unknown): void {
+  const kept = Overview.safeParse(note).data;
+  if (!kept) return;
+  view.change((now) => {
+    const { conversations = kept.conversations } = now;
+    const asked = kept.approvals.reduce(hearMessage, { ...now, conversations });
+    return kept.unsent.reduce((next, unsent) => addUnsent(next, interrupted(unsent)), asked);
+  });
+}
+
+/** Closed before it was kept: sending it again is safe, because its id stays. */
+const interrupted = (unsent: Unsent): Unsent =>
+  unsent.state === "sending" ? { ...unsent, state: "failed", problem: "interrupted" } : unsent;
