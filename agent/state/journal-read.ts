@@ -1,4 +1,3 @@
-import type { JournalEntry } from "#shared/contracts/tasks.ts";
 import { decodeBase64url } from "#shared/crypto/base64url.ts";
 import { concat } from "#shared/crypto/bytes.ts";
 import { demand } from "#shared/crypto/errors.ts";
@@ -22,6 +21,8 @@ export interface JournalEnd {
   readonly seq: number;
   readonly prevHash: Uint8Array;
 }
+
+type Line = Awaited<ReturnType<TasksApi["readJournal"]>>["entries"][number];
 
 export const FIRST = 1; // this line begins a record
 export const LAST = 2; // this line ends it
@@ -49,7 +50,7 @@ export async function readJournal(
   return { records, end };
 }
 
-function openLine(base: StateBase, end: JournalEnd, { seq, blob }: JournalEntry) {
+function openLine(base: StateBase, end: JournalEnd, { seq, blob }: Line) {
   demand(seq === end.seq + 1, "crypto.rollback");
   const sealed = decodeBase64url(blob);
   const opened = openJournalLine(base.stateKey, { ...base, seq, prevHash: end.prevHash }, sealed);
@@ -60,7 +61,7 @@ export async function* listLines(
   api: Pick<TasksApi, "readJournal">,
   stateSeq: number,
   from = 0,
-): AsyncGenerator<JournalEntry, void> {
+): AsyncGenerator<Line, void> {
   for (let after = from; ; ) {
     const { entries, more } = await api.readJournal({ stateSeq, after });
     yield* entries;
