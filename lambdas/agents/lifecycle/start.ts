@@ -8,20 +8,24 @@ import { happened } from "../rows/event.repository.ts";
 
 /** What it takes to set an agent's life going. */
 export interface Starting {
-  readonly machines: Machines;
+  readonly machines: Pick<Machines, "start">;
   readonly actor: Actor;
   readonly now: () => Date;
 }
 
 type Action = "start" | "stop" | "remove";
 
+interface Run {
+  readonly tenantId: Id<"tenant">;
+  readonly delaySeconds?: number;
+}
+
 /** Hands the agent to the machine. Said twice of one generation, it is done once. */
 export function runMachine(
-  { machines }: Pick<Starting, "machines">,
-  tenantId: Id<"tenant">,
+  { machines }: { readonly machines: Pick<Machines, "start"> },
   { id: agentId, ownerId: userId, generation, size }: AgentRow,
   action: Action,
-  delaySeconds = 0,
+  { tenantId, delaySeconds = 0 }: Run,
 ): Promise<void> {
   const input = { action, tenantId, agentId, userId, generation, size, delaySeconds, attempt: 1 };
   return machines.start(`${agentId}-${generation}-${action}`, input);
@@ -53,6 +57,6 @@ export async function startAgent(
     happened(next, "agent.requested", now),
     audited(ctx, event, { agentId: row.id, generation: next.generation }),
   );
-  await runMachine(ctx, tenantId, next, "start");
+  await runMachine(ctx, next, "start", { tenantId });
   return next;
 }

@@ -23,6 +23,6 @@ export async function stopAgent(
     );
   }
   const next: AgentRow = { ...row, state: "stopping" };
-  await runMachine(ctx, tenantId, next, "stop");
+  await runMachine(ctx, next, "stop", { tenantId });
   return next;
 }

@@ -15,7 +15,7 @@ export async function wakeAgent(
 ): Promise<AgentRow> {
   if (isOneOf(row.state, "deleting")) throw new AppError("agent.wrong_state", { details: { state: row.state } });
   if (isOneOf(row.state, "provisioning", "starting")) {
-    await runMachine(ctx, place.tenantId, row, "start"); // in case whoever asked first died before saying so
+    await runMachine(ctx, row, "start", place); // in case whoever asked first died before saying so
     return row;
   }
   if (row.state === "paused") await tellTask(ctx, row, "resume");

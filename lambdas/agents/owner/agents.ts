@@ -42,7 +42,7 @@ export async function createAgent(ctx: AgentsCtx, { name }: Input<Routes["create
     const current = await readAgentCount(ctx.table);
     throw new AppError("quota.exceeded", { details: { what: "agents", limit: agentsMax, current, tier: tenant.tier } });
   }
-  await runMachine(ctx, ctx.actor.tenantId, row, "start");
+  await runMachine(ctx, row, "start", ctx.actor);
   return viewOf(ctx, row);
 }
 
@@ -65,7 +65,7 @@ export async function getAgent(ctx: AgentsCtx, { agentId }: Input<Routes["get"]>
 }
 
 export async function listAgents(ctx: AgentsCtx, { limit, cursor }: Input<Routes["list"]>) {
-  const { items, next } = await ctx.table.page("", { limit, cursor, index: ownAgents(ctx.actor.userId) });
+  const { items, next } = await ctx.table.page("agt_", { limit, cursor, index: ownAgents(ctx.actor.userId) });
   return { items: await Promise.all(items.map((item) => viewOf(ctx, Row.parse(item)))), cursor: next };
 }
 

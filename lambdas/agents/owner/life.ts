@@ -46,6 +46,6 @@ export async function remove(ctx: AgentsCtx, input: Input<Routes["remove"]>) {
     const about = { agentId: row.id, generation: row.generation };
     await ctx.table.write(changeAgent(row, { state: "deleting" }, null), audited(ctx, "agent.deleted", about));
   }
-  await runMachine(ctx, ctx.actor.tenantId, next, "remove");
+  await runMachine(ctx, next, "remove", ctx.actor);
   return told(ctx, next);
 }

@@ -17,7 +17,7 @@ export async function listEvents(ctx: AgentsCtx, { agentId, limit, cursor }: Inp
 export async function getChecklist({ actor, table }: AgentsCtx): Promise<Checklist> {
   const [keyring, agents] = await Promise.all([
     findKeyring(table, actor.userId),
-    table.page("", { limit: 100, index: ownAgents(actor.userId) }),
+    table.page("agt_", { limit: 100, index: ownAgents(actor.userId) }),
   ]);
   const rows = agents.items.map((item) => AgentRow.parse(item));
   return {

@@ -126,7 +126,7 @@ interface Pooled {
 }
 
 export async function* listPool(directory: Directory, size: AgentSize): AsyncIterable<Pooled> {
-  for await (const row of directory.at(`POOL#${size}`).list("")) {
+  for await (const row of directory.at(`POOL#${size}`).list("tsk_")) {
     yield { taskId: idOf("task").parse(row["taskId"]), isFree: row["readyAt"] !== undefined };
   }
 }

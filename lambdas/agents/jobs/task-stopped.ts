@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { audited } from "#lambdas/audit/audit.ts";
+import type { JobCtx } from "#platform/context.ts";
+import type { Machines } from "#platform/machines.ts";
+import type { TenantTable } from "#platform/table.ts";
+import { AppError } from "#shared/errors.ts";
+import { type Id, idOf } from "#shared/ids.ts";
+import { freshStart, runMachine } from "../lifecycle/start.ts";
+import { type Telling, tellDevices } from "../lifecycle/tell.ts";
+import { type AgentRow, changeAgent, findAgent, isOneOf } from "../rows/agent.repository.ts";
+import { happened } from "../rows/event.repository.ts";
+import { changeTask, findTask, type TaskRow, takeTask } from "../rows/task.repository.ts";
+
+/** ECS's "Task State Change" event, of a task that has stopped. `startedBy` is the name we gave it. */
+export const TaskStopped = z.object({
+  detail: z.object({
+    startedBy: idOf("task").optional().catch(undefined),
+    stopCode: z.string().optional(),
+    stoppedReason: z.string().optional(),
+  }),
+});
+
+export type LostCtx = JobCtx & Telling & { readonly machines: Pick<Machines, "start"> };
+
+const CRASHES_MAX = 5;
+const WINDOW_MS = 10 * 60_000;
+
+/** An agent that has lost its task without being told to stop gets another one, ever later; after five in ten minutes, none. */
+export async function onTaskStopped(ctx: LostCtx, { detail }: z.output<typeof TaskStopped>): Promise<void> {
+  const task = detail.startedBy && (await findTask(ctx.directory, detail.startedBy));
+  if (!task) return;
+  await forget(ctx, task);
+  if (!task.assignment) return;
+  const table = ctx.enterTenant(task.assignment.tenantId);
+  const row = await findAgent(table, task.assignment.agentId);
+  if (!row || row.taskId !== task.id || isOneOf(row.state, "stopped", "stopping", "deleting", "crashed")) return;
+  try {
+    await replace(ctx, {
+      tenantId: task.assignment.tenantId,
+      table,
+      row,
+      isCrash: detail.stopCode !== "ServiceSchedulerInitiated",
+    });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "agent.changed")) throw error; // told twice, or stopped meanwhile
+  }
+}
+
+/** It can be claimed no more, and nothing is sent to it. */
+async function forget({ directory }: LostCtx, task: TaskRow): Promise<void> {
+  await directory.write({ ...takeTask(task), do: "delete", orMissing: true });
+  if (task.connectionId) await directory.write(changeTask(task.id, { connectionId: null }));
+}
+
+interface Loss {
+  readonly tenantId: Id<"tenant">;
+  readonly table: TenantTable;
+  readonly row: AgentRow;
+  readonly isCrash: boolean;
+}
+
+async function replace(ctx: LostCtx, { tenantId, table, row, isCrash }: Loss): Promise<void> {
+  const now = ctx.now();
+  const recent = row.crashes.filter((at) => now.getTime() - Date.parse(at) < WINDOW_MS);
+  const crashes = isCrash ? [...recent, now.toISOString()] : recent;
+  const about = { agentId: row.id, generation: row.generation };
+  if (crashes.length >= CRASHES_MAX) {
+    const cause = row.cause ?? `Its task ended ${CRASHES_MAX} times in ten minutes.`;
+    const down = { state: "crashed", cause, crashes, taskId: null, taskArn: null, connectionId: null } as const;
+    await table.write(
+      changeAgent(row, { ...down, unlocked: false }, null),
+      happened(row, "agent.crashed", now, cause),
+      audited(ctx, "agent.crashed", about),
+    );
+    return tellDevices(ctx, table, { ...row, state: "crashed" });
+  }
+  const fresh = freshStart(row.generation + 1, now);
+  const next: AgentRow = { ...row, ...fresh, crashes, restarts: row.restarts + 1 };
+  await table.write(
+    changeAgent(row, { ...fresh, crashes, restarts: next.restarts }, null),
+    happened(row, "agent.task_lost", now),
+    happened(next, "agent.replaced", now),
+    audited(ctx, "agent.replaced", about),
+  );
+  await runMachine(ctx, next, "start", { tenantId, delaySeconds: backOff(crashes.length) });
+  await tellDevices(ctx, table, next);
+}
+
+/** At once the first time, then 2, 4, 8 seconds later. */
+const backOff = (crashes: number): number => (crashes <= 1 ? 0 : 2 ** (crashes - 1));

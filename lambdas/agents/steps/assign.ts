@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from "node:crypto";
+import { audited } from "#lambdas/audit/audit.ts";
+import { writeRelayControl } from "#shared/channel/control.ts";
+import type { Launch } from "#shared/contracts/agents.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
+import { sha256 } from "#shared/crypto/hash.ts";
+import { launchMessage, writeLaunch } from "#shared/crypto/launch.ts";
+import { asSignPublicKey } from "#shared/crypto/sign.ts";
+import { AppError } from "#shared/errors.ts";
+import type { Id } from "#shared/ids.ts";
+import { tellDevices } from "../lifecycle/tell.ts";
+import { type AgentRow, changeAgent, withStep } from "../rows/agent.repository.ts";
+import { putEnd } from "../rows/connection.repository.ts";
+import { happened } from "../rows/event.repository.ts";
+import { putLaunch } from "../rows/launch.repository.ts";
+import { changeTask, findTask, type TaskRow } from "../rows/task.repository.ts";
+import { type About, isStartOf, readSubject, type StepCtx } from "./step.ts";
+
+const LOCKED_MS = 30 * 60_000; // how long a task waits for a device to unlock it
+
+/** The task was run; from here on it has three minutes to call. */
+export async function awaitTask(
+  ctx: StepCtx,
+  about: About,
+  { taskId, taskArn, token }: { readonly taskId: Id<"task">; readonly taskArn: string; readonly token: string },
+): Promise<void> {
+  const { table, row } = await readSubject(ctx, about);
+  if (row && isStartOf(row, about)) {
+    const steps = withStep(row, "task_found", ctx.now());
+    await table.write(changeAgent(row, { taskArn, steps }), happened(row, "agent.task_found", ctx.now()));
+  }
+  await ctx.directory.write(changeTask(taskId, { taskArn, callback: token }));
+  const task = await findTask(ctx.directory, taskId);
+  if (task?.connectionId) await ctx.machines.proceed(token, {}); // it was faster than this step
+}
+
+/** Vouches for the task with the launch key, tells it whose it is, and lets devices unlock it. */
+export async function assignAgent(
+  ctx: StepCtx,
+  about: About,
+  taskId: Id<"task">,
+): Promise<{ readonly assigned: "yes" | "gone" | "superseded" }> {
+  const { assignment } = about;
+  const { table, row } = await readSubject(ctx, about);
+  if (!row || !isStartOf(row, about)) return { assigned: "superseded" };
+  const task = await findTask(ctx.directory, taskId);
+  const { connectionId } = task ?? {};
+  if (!task || !connectionId || !task.bootSignPub || !task.bootKemPub) return { assigned: "gone" };
+
+  const launch = await vouch(ctx, about, task);
+  const next: AgentRow = { ...row, state: "locked", connectionId, steps: withStep(row, "assigned", ctx.now()) };
+  const { steps } = next;
+  const until = new Date(ctx.now().getTime() + LOCKED_MS);
+  try {
+    await table.write(
+      changeAgent(row, { state: "locked", connectionId, steps }, until),
+      putLaunch(row.id, launch),
+      putEnd(connectionId, { side: "task", taskId, assignment }, ctx.now()),
+      happened(row, "agent.assigned", ctx.now()),
+      audited(ctx, "agent.assigned", { agentId: row.id, taskId, generation: row.generation }),
+    );
+  } catch (error) {
+    if (error instanceof AppError && error.code === "agent.changed") return { assigned: "superseded" };
+    throw error;
+  }
+  // A task whose socket has just gone asks whose it is when it is back; one that has died is replaced when ECS says so.
+  await ctx.connections.post(connectionId, writeRelayControl({ v: 1, control: "assign", ...assignment }));
+  await tellDevices(ctx, table, next);
+  return { assigned: "yes" };
+}
+
+async function vouch({ launchSigner, image }: StepCtx, { assignment, size }: About, task: TaskRow): Promise<Launch> {
+  const { bootSignPub, bootKemPub } = task;
+  if (!bootSignPub || !bootKemPub) throw new Error("agents: a task without boot keys cannot be vouched for");
+  const statement = writeLaunch({
+    taskId: task.id,
+    agentId: assignment.agentId,
+    generation: assignment.generation,
+    imageDigest: image.digest,
+    taskDefinitionHash: createHash("sha256").update(image.definitions[size]).digest(),
+    bootSignKey: asSignPublicKey(decodeBase64url(bootSignPub)),
+    bootKemKeyHash: sha256(decodeBase64url(bootKemPub)),
+    nonce: randomBytes(32),
+  });
+  const [signature, launchKey] = await Promise.all([
+    launchSigner.sign(launchMessage(statement)),
+    launchSigner.publicKey(),
+  ]);
+  return {
+    taskId: task.id,
+    generation: assignment.generation,
+    statement: encodeBase64url(statement),
+    signature: encodeBase64url(signature),
+    launchKey: encodeBase64url(launchKey),
+    ...{ bootSignPub, bootKemPub },
+  };
+}
