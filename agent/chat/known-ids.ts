@@ -1,0 +1,31 @@
+import { timeOfId } from "#shared/channel/delivery/stores.ts";
+import type { Id } from "#shared/ids.ts";
+
+/** A message may wait a week with the platform, so its id is remembered for longer, and an older one is never taken. */
+export const MESSAGE_MS_MAX = 7 * 24 * 3_600_000;
+const REMEMBER_MS = MESSAGE_MS_MAX + 24 * 3_600_000;
+
+export interface KnownIds {
+  has(id: Id<"message">): boolean;
+  /** False when it was known. */
+  add(id: Id<"message">): boolean;
+  listRecent(limit: number): Id<"message">[];
+  /** Those still worth remembering. */
+  list(): Id<"message">[];
+}
+
+/** Ids carry their time, so nothing else has to be kept to know when one may be forgotten. */
+export function makeKnownIds(now: () => number, saved: readonly Id<"message">[] = []): KnownIds {
+  const ids = new Set(saved);
+  const isYoung = (id: Id<"message">) => timeOfId(id) + REMEMBER_MS > now();
+  return {
+    has: (id) => ids.has(id),
+    add(id) {
+      const isNew = !ids.has(id);
+      ids.add(id);
+      return isNew;
+    },
+    listRecent: (limit) => [...ids].slice(-limit),
+    list: () => [...ids].filter(isYoung),
+  };
+}
