@@ -9,8 +9,8 @@ import { FIRST, type JournalEnd, LAST, listLines, type StateBase, startOf } from
 
 /** Written to the platform before it is acknowledged to anyone: what a crash may not lose. */
 export interface Journal {
-  /** Resolves when the record is kept. Records keep the order in which this was called. */
-  append(record: Uint8Array): Promise<void>;
+  /** Keeps the record, then calls `apply`, before anything else is kept or held. Records keep the order of these calls. */
+  append(record: Uint8Array, apply: () => void): Promise<void>;
   /** Runs while nothing is appended; `restart` then begins the journal of the state that was saved meanwhile. */
   hold<T>(work: (restart: (base: StateBase) => void) => Promise<T>): Promise<T>;
   base(): StateBase;
@@ -78,9 +78,10 @@ export function startJournal({ api, startTimer, ...given }: JournalInput): Journ
   };
 
   return {
-    append: (record) =>
+    append: (record, apply) =>
       inTurn(async () => {
         for (const line of linesOf(record)) await writeLine(line);
+        apply();
       }),
     hold: (step) =>
       inTurn(() =>
