@@ -1,0 +1,150 @@
+import { createSign, generateKeyPairSync } from "node:crypto";
+import { type AgentsCtx, createAgent } from "#lambdas/agents/owner/agents.ts";
+import { findAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { putDevice, putEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import {
+  changeTask,
+  expectTask,
+  findTicket,
+  insertTask,
+  offerTask,
+  useTicket,
+} from "#lambdas/agents/rows/task.repository.ts";
+import type { StepCtx, StepPorts } from "#lambdas/agents/steps/step.ts";
+import { StepInput, takeStep } from "#lambdas/agents/steps/take-step.ts";
+import { makeSecret } from "#platform/secret.ts";
+import { encodeBase64url } from "#shared/crypto/base64url.ts";
+import { makeIdentity } from "#shared/crypto/identity.ts";
+import { rawSignatureOf } from "#shared/crypto/launch.ts";
+import { type Id, newId } from "#shared/ids.ts";
+import { TenantsWorld } from "./tenants.ts";
+
+interface Execution {
+  readonly name: string;
+  readonly input: Record<string, unknown>;
+}
+
+/** The world around agents: what the state machine, the relay, S3 and the launch key would do, remembered. */
+export class AgentsWorld extends TenantsWorld {
+  readonly executions: Execution[] = [];
+  readonly proceeded: string[] = [];
+  readonly posted: { readonly to: string; readonly control: Record<string, unknown> }[] = [];
+  readonly gone = new Set<string>(); // sockets that are closed
+  readonly removed: string[] = [];
+  readonly launchKey = generateKeyPairSync("ec", { namedCurve: "P-256" });
+
+  readonly lifecycle = {
+    machines: {
+      start: async (name: string, input: object) => {
+        if (!this.executions.some((execution) => execution.name === name))
+          this.executions.push({ name, input: { ...input } });
+      },
+      proceed: async (token: string) => {
+        this.proceeded.push(token);
+        return true;
+      },
+    },
+    connections: {
+      post: async (to: string, text: string) => {
+        if (this.gone.has(to)) return false;
+        this.posted.push({ to, control: JSON.parse(text) as Record<string, unknown> }); // ours
+        return true;
+      },
+      cut: async (to: string) => void this.gone.add(to),
+    },
+  };
+
+  readonly steps: StepPorts = {
+    ...this.lifecycle,
+    objects: { remove: async (_tenantId, names) => void this.removed.push(...names) },
+    launchSigner: {
+      sign: async (message) => rawSignatureOf(createSign("sha256").update(message).sign(this.launchKey.privateKey)),
+      publicKey: async () => this.launchKey.publicKey.export({ type: "spki", format: "der" }),
+    },
+    image: {
+      digest: new Uint8Array(32).fill(7),
+      definitions: { small: "arn:small:1", medium: "arn:medium:1", large: "arn:large:1" },
+    },
+  };
+
+  /** An organisation with its owner, who may deploy agents. */
+  async owner(slug: string): Promise<AgentsCtx> {
+    const { owner } = await this.found(slug);
+    return { ...owner, ...this.lifecycle };
+  }
+
+  /** One step of the machine, as the machine asks for it; what it answers joins the execution's input. */
+  async step(execution: Execution, step: string, more: object = {}): Promise<Record<string, unknown>> {
+    const input = StepInput.parse({ ...execution.input, ...more, step });
+    const ctx: StepCtx = this.jobCtx("lifecycle", this.steps);
+    return Object.assign(execution.input, more, await takeStep(ctx, input));
+  }
+
+  /** A task that runs and holds a socket: what ECS and the task itself do. */
+  async runTask(taskId: Id<"task">, ticket: string, connectionId = `conn-${taskId}`): Promise<string> {
+    if ((await findTicket(this.directory, ticket)) !== taskId) throw new Error("this ticket is not for this task");
+    const boot = makeIdentity();
+    await this.directory.write(
+      useTicket(ticket),
+      changeTask(taskId, {
+        connectionId,
+        taskArn: `arn:task/${taskId}`,
+        bootSignPub: encodeBase64url(boot.sign.publicKey),
+        bootKemPub: encodeBase64url(boot.kem.publicKey),
+      }),
+      putEnd(connectionId, { side: "task", taskId, assignment: null }, this.now()),
+    );
+    return connectionId;
+  }
+
+  /** A task in the pool. */
+  async warmTask(size: "small" | "medium" | "large" = "small"): Promise<Id<"task">> {
+    const task = { id: newId("task", this.now()), size, assignment: null };
+    const ticket = makeSecret();
+    await this.directory.write(...insertTask(task, ticket, this.now()), expectTask(task, this.now()));
+    await this.runTask(task.id, ticket);
+    await this.directory.write(offerTask(task, this.now()));
+    return task.id;
+  }
+
+  /** An agent whose task waits to be unlocked. */
+  async deploy(
+    owner: AgentsCtx,
+    name = "Ada",
+  ): Promise<{ readonly agentId: Id<"agent">; readonly taskId: Id<"task"> }> {
+    const { id: agentId } = await createAgent(owner, { name });
+    const taskId = await this.finishStart();
+    return { agentId, taskId };
+  }
+
+  /** The last execution, from its beginning to a locked agent. */
+  async finishStart(): Promise<Id<"task">> {
+    const execution = this.executions.at(-1);
+    if (!execution) throw new Error("no machine was started");
+    const found = await this.step(execution, "find");
+    const taskId = found["taskId"] as Id<"task">; // as the step answered
+    if (found["found"] === "none") {
+      await this.runTask(taskId, String(found["ticket"]));
+      await this.step(execution, "await", { taskArn: `arn:task/${taskId}`, token: `token-${taskId}` });
+    }
+    await this.step(execution, "assign");
+    return taskId;
+  }
+
+  async device(owner: AgentsCtx, agentId: Id<"agent">, connectionId = `device-${newId("device", this.now())}`) {
+    const { tenantId, userId } = owner.actor;
+    const end = { side: "device", tenantId, agentId, userId, deviceId: newId("device", this.now()) } as const;
+    await owner.table.write(putEnd(connectionId, end, this.now()), putDevice(connectionId, end, this.now()));
+    return connectionId;
+  }
+
+  async row(owner: AgentsCtx, agentId: Id<"agent">) {
+    const row = await findAgent(owner.table, agentId);
+    if (!row) throw new Error("there is no such agent");
+    return row;
+  }
+
+  controlsTo(connectionId: string): unknown[] {
+    return this.posted.filter(({ to }) => to === connectionId).map(({ control }) => control["control"]);
+  }
+}

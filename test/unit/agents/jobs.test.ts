@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { sweepIdle } from "#lambdas/agents/jobs/sweep.ts";
+import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
+import { fillPool } from "#lambdas/agents/jobs/warm-pool.ts";
+import { type AgentsCtx, createAgent, getAgent } from "#lambdas/agents/owner/agents.ts";
+import { stop } from "#lambdas/agents/owner/life.ts";
+import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { findTask, listPool } from "#lambdas/agents/rows/task.repository.ts";
+import { DUE_SHARDS, type DueList } from "#platform/due.ts";
+import type { Id } from "#shared/ids.ts";
+import { AgentsWorld } from "#test/support/agents.ts";
+
+let world: AgentsWorld;
+let owner: AgentsCtx;
+beforeEach(async () => {
+  world = new AgentsWorld();
+  owner = await world.owner("acme");
+});
+
+const ended = (taskId: Id<"task">, stopCode = "EssentialContainerExited") =>
+  onTaskStopped(
+    world.jobCtx("task-stopped", world.lifecycle),
+    TaskStopped.parse({ detail: { startedBy: taskId, stopCode } }),
+  );
+
+describe("a task that has ended", () => {
+  it("is replaced at once, then ever later, and after five times in ten minutes not at all", async () => {
+    let { agentId, taskId } = await world.deploy(owner);
+    const delays: unknown[] = [];
+    for (let crash = 1; crash <= 4; crash += 1) {
+      await ended(taskId);
+      delays.push(world.executions.at(-1)?.input["delaySeconds"]);
+      expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", restarts: crash });
+      taskId = await world.finishStart();
+    }
+    expect(delays).toEqual([0, 2, 4, 8]);
+    await ended(taskId);
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "crashed", cause: expect.stringContaining("5") });
+  });
+
+  it("counts only what happened in the last ten minutes", async () => {
+    let { agentId, taskId } = await world.deploy(owner);
+    for (let crash = 1; crash <= 8; crash += 1) {
+      world.turn(3 * 60_000);
+      await ended(taskId);
+      taskId = await world.finishStart();
+    }
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "locked", restarts: 8 });
+  });
+
+  it("is replaced once, however often it is told", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    const before = world.executions.length;
+    await Promise.all([ended(taskId), ended(taskId), ended(taskId)]);
+    await ended(taskId);
+    expect(world.executions.slice(before).map(({ name }) => name)).toEqual([`${agentId}-2-start`]);
+  });
+
+  it("is left alone when the agent was told to stop, and when it is another generation's", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await stop(owner, { agentId });
+    const before = world.executions.length;
+    await ended(taskId, "UserInitiated");
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping", restarts: 0 });
+    await world.step(world.executions.at(-1) as never, "finish");
+    await ended(taskId);
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopped" });
+    expect(world.executions).toHaveLength(before);
+  });
+
+  it("does not count as a crash when the machine under it was restarted", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await ended(taskId, "ServiceSchedulerInitiated");
+    expect((await world.row(owner, agentId)).crashes).toEqual([]);
+  });
+
+  it("can be claimed no more", async () => {
+    const waiting = await world.warmTask();
+    await ended(waiting);
+    for await (const pooled of listPool(world.directory, "small")) expect(pooled).toBeUndefined();
+    const { taskId } = await world.deploy(owner);
+    expect(taskId).not.toBe(waiting);
+  });
+
+  it("is nobody's business when it was not ours", async () => {
+    const event = TaskStopped.parse({ detail: { startedBy: "ecs-svc/123" } });
+    await onTaskStopped(world.jobCtx("task-stopped", world.lifecycle), event);
+    expect(world.executions).toEqual([]);
+  });
+});
+
+describe("an agent nobody speaks to", () => {
+  const due: DueList = {
+    async *list(what, shard, until) {
+      for (const row of world.store.rows.values()) {
+        const isDue = row["dueShard"] === `${what}#${shard}` && String(row["dueAt"]) <= until.toISOString();
+        if (isDue) yield { tenantId: owner.actor.tenantId, sk: String(row["sk"]), dueAt: String(row["dueAt"]) };
+      }
+    },
+  };
+  const sweep = () => sweepIdle(world.jobCtx("sweep", { ...world.lifecycle, due }));
+
+  it("is stopped when no device unlocks it for half an hour", async () => {
+    expect(DUE_SHARDS).toBeGreaterThan(0);
+    const { agentId } = await world.deploy(owner);
+    world.turn(29 * 60_000);
+    expect(await sweep()).toEqual({ looked: 0 });
+    world.turn(60_000);
+    expect(await sweep()).toEqual({ looked: 1 });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping" });
+    expect(await sweep()).toEqual({ looked: 0 });
+  });
+
+  it("is told to pause, and once paused it is stopped", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    const set = async (state: "running" | "paused", at: Date) =>
+      owner.table.write(changeAgent(await world.row(owner, agentId), { state, unlocked: true }, at));
+    await set("running", world.now());
+    await sweep();
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "pause"]);
+    await set("paused", world.now());
+    await sweep();
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping" });
+  });
+});
+
+describe("the warm pool", () => {
+  const started: Id<"task">[] = [];
+  const fleet = {
+    run: async (taskId: Id<"task">) => {
+      started.push(taskId);
+      return `arn:task/${taskId}`;
+    },
+  };
+  const fill = (want: number) => fillPool(world.jobCtx("warm-pool", { fleet }), { size: "small", want });
+
+  it("runs what is lacking, counting tasks that are on their way", async () => {
+    expect(await fill(2)).toEqual({ started: 2 });
+    expect(await fill(2)).toEqual({ started: 0 });
+    expect(await findTask(world.directory, started[0] as never)).toMatchObject({ assignment: null });
+  });
+
+  it("gives nobody a task that is not up yet", async () => {
+    await fill(1);
+    await createAgent(owner, { name: "Ada" });
+    expect(await world.step(world.executions.at(-1) as never, "find")).toMatchObject({ found: "none" });
+  });
+
+  it("forgets a task that never came up", async () => {
+    await fill(1);
+    world.turn(11 * 60_000);
+    expect(await fill(1)).toEqual({ started: 1 });
+  });
+});

@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type AgentsCtx, createAgent, getAgent, listAgents, renameAgent } from "#lambdas/agents/owner/agents.ts";
+import { pause, remove, stop, wake } from "#lambdas/agents/owner/life.ts";
+import { getChecklist, listEvents } from "#lambdas/agents/owner/reading.ts";
+import { getEnvelope, getLaunch, putEnvelope } from "#lambdas/agents/owner/secrets.ts";
+import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { checkLaunch } from "#shared/client/agent-keys.ts";
+import type { Id } from "#shared/ids.ts";
+import { AgentsWorld } from "#test/support/agents.ts";
+
+describe("an agent's life", () => {
+  let world: AgentsWorld;
+  let owner: AgentsCtx;
+  beforeEach(async () => {
+    world = new AgentsWorld();
+    owner = await world.owner("acme");
+  });
+  const events = async (agentId: Id<"agent">) =>
+    (await listEvents(owner, { agentId, limit: 50 })).items.map(({ event }) => event);
+  const unlock = async (agentId: Id<"agent">) =>
+    owner.table.write(changeAgent(await world.row(owner, agentId), { state: "running", unlocked: true }));
+
+  it("begins with a task that was waiting, vouched for by the launch key", async () => {
+    const waiting = await world.warmTask();
+    const { agentId, taskId } = await world.deploy(owner);
+    expect(taskId).toBe(waiting);
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "locked", online: true, generation: 1 });
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign"]);
+    const checked = await checkLaunch(agentId, await getLaunch(owner, { agentId }), { nowMs: world.now().getTime() });
+    expect(checked).toMatchObject({ taskId, generation: 1 });
+    expect((await events(agentId)).toSorted()).toEqual(["agent.assigned", "agent.created", "agent.task_found"]);
+  });
+
+  it("runs a task of its own when none waits", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    const [execution] = world.executions;
+    expect(execution?.name).toBe(`${agentId}-1-start`);
+    const found = await world.step(execution as never, "find");
+    expect(found).toMatchObject({ found: "none", ticket: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(await world.step(execution as never, "assign")).toMatchObject({ assigned: "gone" });
+    await world.runTask(found["taskId"] as never, String(found["ticket"]));
+    await world.step(execution as never, "await", { taskArn: "arn:task", token: "token" });
+    expect(world.proceeded).toEqual(["token"]); // it had called before the step waited
+    expect(await world.step(execution as never, "assign")).toMatchObject({ assigned: "yes" });
+    expect((await getAgent(owner, { agentId })).steps.map(({ step }) => step)).toEqual([
+      "requested",
+      "task_found",
+      "assigned",
+    ]);
+  });
+
+  it("gives a waiting task to one of many that ask at once", async () => {
+    const waiting = await world.warmTask();
+    const others = await Promise.all(["b", "c", "d"].map((slug) => world.owner(`tenant-${slug}`)));
+    await Promise.all(others.map((ctx) => createAgent(ctx, { name: "Ada" })));
+    const found = await Promise.all(world.executions.map((execution) => world.step(execution, "find")));
+    expect(found.filter((each) => each["found"] === "warm").map((each) => each["taskId"])).toEqual([waiting]);
+    expect(found.filter((each) => each["found"] === "none")).toHaveLength(2);
+  });
+
+  it("starts one task however many wake it", async () => {
+    const { agentId } = await world.deploy(owner);
+    await stop(owner, { agentId });
+    await world.step(world.executions.at(-1) as never, "finish");
+    const before = world.executions.length;
+    const woken = await Promise.all(Array.from({ length: 100 }, () => wake(owner, { agentId })));
+    expect(new Set(woken.map(({ generation }) => generation))).toEqual(new Set([2]));
+    expect(world.executions.slice(before).map(({ name }) => name)).toEqual([`${agentId}-2-start`]);
+  });
+
+  it("seals its state before it stops, and only when there is one", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await stop(owner, { agentId });
+    const execution = world.executions.at(-1) as never;
+    expect(await world.step(execution, "locate")).toMatchObject({ saves: false, taskArn: `arn:task/${taskId}` });
+    await world.step(execution, "finish");
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopped", online: false });
+
+    await wake(owner, { agentId });
+    const second = await world.finishStart();
+    await unlock(agentId);
+    await stop(owner, { agentId });
+    const again = world.executions.at(-1) as never;
+    expect(await world.step(again, "locate")).toMatchObject({ saves: true });
+    await world.step(again, "suspend", { token: "seal" });
+    expect(world.controlsTo(`conn-${second}`)).toEqual(["assign", "suspend"]);
+    world.gone.add(`conn-${second}`);
+    await expect(world.step(again, "suspend", { token: "seal" })).rejects.toThrow("gone");
+  });
+
+  it("starts again by itself when it was woken while it stopped", async () => {
+    const { agentId } = await world.deploy(owner);
+    await stop(owner, { agentId });
+    await wake(owner, { agentId });
+    const finished = await world.step(world.executions.at(-1) as never, "finish");
+    expect(finished).toMatchObject({ again: true, generation: 2 });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", generation: 2 });
+  });
+
+  it("ends a task that was found for it after it was stopped", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    const [execution] = world.executions;
+    await world.warmTask();
+    await world.step(execution as never, "find");
+    await stop(owner, { agentId });
+    expect(await world.step(execution as never, "assign")).toMatchObject({ assigned: "superseded" });
+    expect(await world.step(execution as never, "find")).toMatchObject({ found: "superseded" });
+    await expect(getLaunch(owner, { agentId })).rejects.toMatchObject({ code: "agent.no_launch" });
+  });
+
+  it("says why it could not be started, and can be tried again", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    await world.step(world.executions[0] as never, "give-up", { cause: "No task could be run." });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "crashed", cause: "No task could be run." });
+    await wake(owner, { agentId });
+    await world.step(world.executions[0] as never, "give-up", { cause: "late" });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", cause: null });
+  });
+
+  it("leaves no row and no object behind when it is deleted", async () => {
+    const { agentId } = await world.deploy(owner);
+    await world.device(owner, agentId);
+    await putEnvelope(owner, { agentId, version: 1, blob: "AAAA" });
+    await owner.table.write(changeAgent(await world.row(owner, agentId), { stateObject: "b", oldStateObjects: ["a"] }));
+    await remove(owner, { agentId });
+    const execution = world.executions.at(-1) as never;
+    await world.step(execution, "erase");
+    await world.step(execution, "erase"); // told twice
+    expect(world.removed).toEqual(["a", "b"]);
+    const left = [...world.store.rows.values()].filter((row) => JSON.stringify(row).includes(agentId));
+    expect(left.map((row) => String(row["sk"]).replace(/#.*/, ""))).toEqual(
+      left.map((row) => (String(row["pk"]).startsWith("TENANT") ? "AUDIT" : String(row["sk"]))),
+    );
+    await expect(getAgent(owner, { agentId })).rejects.toMatchObject({ code: "agent.not_found" });
+    await createAgent(owner, { name: "Next" }); // the plan's place is free again
+  });
+
+  it("refuses one more than the plan allows, in the same transaction", async () => {
+    const made = await Promise.allSettled(Array.from({ length: 8 }, () => createAgent(owner, { name: "Ada" })));
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    await expect(createAgent(owner, { name: "Ada" })).rejects.toMatchObject({
+      code: "quota.exceeded",
+      details: { what: "agents", limit: 1, current: 1, tier: "free" },
+    });
+    expect((await listAgents(owner, { limit: 10 })).items).toHaveLength(1);
+  });
+
+  it("is nobody's but its owner's, in the same organisation too", async () => {
+    const { agentId } = await world.deploy(owner);
+    const colleague = await world.join({ ...owner, ...world.ports }, "bob@example.org", "admin");
+    const bob: AgentsCtx = world.ctx(colleague, world.lifecycle);
+    for (const act of [getAgent, wake, stop, pause, remove, getLaunch, getEnvelope]) {
+      await expect(act(bob, { agentId })).rejects.toMatchObject({ code: "agent.not_found" });
+    }
+    expect((await listAgents(bob, { limit: 10 })).items).toEqual([]);
+  });
+
+  it("is renamed from what was seen", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    expect(await renameAgent(owner, { agentId, name: "Bea", version: 1 })).toMatchObject({ name: "Bea", version: 2 });
+    const late = renameAgent(owner, { agentId, name: "Cleo", version: 1 });
+    await expect(late).rejects.toMatchObject({ code: "agent.changed" });
+  });
+
+  it("keeps sealed secrets one version after the other", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    expect(await getEnvelope(owner, { agentId })).toBeNull();
+    await putEnvelope(owner, { agentId, version: 1, blob: "AAAA" });
+    for (const version of [1, 3]) {
+      const late = putEnvelope(owner, { agentId, version, blob: "BBBB" });
+      await expect(late).rejects.toMatchObject({ code: "agent.envelope_changed" });
+    }
+    await putEnvelope(owner, { agentId, version: 2, blob: "CCCC" });
+    expect(await getEnvelope(owner, { agentId })).toEqual({ version: 2, blob: "CCCC" });
+  });
+
+  it("pauses only while its task is there to do it", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await expect(pause(owner, { agentId })).rejects.toMatchObject({ code: "agent.wrong_state" });
+    await unlock(agentId);
+    await pause(owner, { agentId });
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "pause"]);
+  });
+
+  it("tells every device that has it open, and forgets sockets that are gone", async () => {
+    const { agentId } = await world.deploy(owner);
+    const [here, lost] = [await world.device(owner, agentId), await world.device(owner, agentId, "lost")];
+    world.gone.add(lost);
+    await stop(owner, { agentId });
+    expect(world.controlsTo(here)).toEqual(["agent.changed"]);
+    expect([...world.store.rows.values()].filter((row) => row["connectionId"] === "lost")).toEqual([]);
+  });
+
+  it("counts the first day's steps from what is there", async () => {
+    expect(await getChecklist(owner)).toMatchObject({ organisation: true, passphrase: false, agent: false });
+    await createAgent(owner, { name: "Ada" });
+    expect(await getChecklist(owner)).toMatchObject({ agent: true, firstMessage: false });
+  });
+});
