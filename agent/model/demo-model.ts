@@ -7,9 +7,7 @@ export interface ChatMessage {
   readonly content?: unknown;
 }
 
-export type DemoAnswer =
-  | { readonly say: readonly string[]; readonly pauseMs: number }
-  | { readonly run: string }; // a command for the exec tool
+export type DemoAnswer = { readonly say: readonly string[]; readonly pauseMs: number } | { readonly run: string }; // a command for the exec tool
 
 const WORD_PAUSE_MS = 12;
 const COUNT_PAUSE_MS = 60;

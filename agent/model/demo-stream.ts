@@ -7,7 +7,11 @@ import { answerAsDemo, type ChatMessage, type DemoAnswer } from "./demo-model.ts
 export async function streamDemo(body: Record<string, unknown>, response: ServerResponse): Promise<void> {
   const messages = Array.isArray(body["messages"]) ? (body["messages"] as ChatMessage[]) : []; // read field by field
   const answer = answerAsDemo(messages);
-  const head = { id: `chatcmpl-${randomUUID()}`, object: "chat.completion.chunk", created: Math.floor(Date.now() / 1000) };
+  const head = {
+    id: `chatcmpl-${randomUUID()}`,
+    object: "chat.completion.chunk",
+    created: Math.floor(Date.now() / 1000),
+  };
   const write = (choice: object | undefined, more: object = {}) =>
     response.write(`data: ${JSON.stringify({ ...head, model: "demo", choices: choice ? [choice] : [], ...more })}\n\n`);
   const delta = (part: object, finish: string | null = null) => ({ index: 0, delta: part, finish_reason: finish });

@@ -1,4 +1,10 @@
-import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain, type ServerResponse } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestPlain,
+  type ServerResponse,
+} from "node:http";
 import { request as requestTls } from "node:https";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 

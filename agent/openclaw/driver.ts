@@ -47,7 +47,8 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
   });
   return {
     async send({ runId, sessionKey, text, api }) {
-      if (apis.get(sessionKey) !== api) await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[api] });
+      if (apis.get(sessionKey) !== api)
+        await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[api] });
       apis.set(sessionKey, api);
       await socket.request("chat.send", { sessionKey, message: text, idempotencyKey: runId });
     },

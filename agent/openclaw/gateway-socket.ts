@@ -31,7 +31,11 @@ const REQUEST_MS = 30_000;
 const RETRY_MS = 60;
 
 /** Tries until the gateway is up. @throws GatewayError when it refuses for good, or at the deadline; the signal's reason. */
-export async function connectGateway(address: GatewayAddress, deadlineMs: number, signal?: AbortSignal): Promise<GatewaySocket> {
+export async function connectGateway(
+  address: GatewayAddress,
+  deadlineMs: number,
+  signal?: AbortSignal,
+): Promise<GatewaySocket> {
   for (;;) {
     signal?.throwIfAborted();
     try {

@@ -28,8 +28,12 @@ export function chooseSandbox(wantedUid: number | undefined, isThere: (path: str
 export function sandboxed(sandbox: Sandbox, layout: Layout, runtime: Runtime, program: readonly string[]): string[] {
   if (sandbox.kind === "none") return [...program];
   const { uid } = sandbox;
-  const own = uid === undefined ? ["--unshare-user"] : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
-  const drop = uid === undefined ? [] : [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...NO_PRIVILEGES];
+  const own =
+    uid === undefined
+      ? ["--unshare-user"]
+      : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
+  const drop =
+    uid === undefined ? [] : [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...NO_PRIVILEGES];
   return [
     ...[BWRAP, "--die-with-parent", "--new-session", "--hostname", "agent", ...own],
     ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],

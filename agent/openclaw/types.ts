@@ -1,0 +1,81 @@
+import type { ModelProxy } from "../model/proxy.ts";
+import type { Log } from "../platform/log.ts";
+import type { ToolNews } from "./events.ts";
+
+/** OpenClaw as the supervisor sees it: one thing which is started once, may die and comes back by itself. */
+export interface OpenClaw {
+  /** Of the process which holds everything else; undefined while there is none. */
+  readonly pid: () => number | undefined;
+  readonly isUp: () => boolean;
+  /** Resolves when the gateway answers and the gate plugin was seen. @throws when it does not come up. */
+  start(): Promise<void>;
+  /** Its events follow under `runId`. Asked twice with one `runId`, it runs once. @throws while it is down. */
+  send(run: RunInput): Promise<void>;
+  abort(conversationId: string): Promise<void>;
+  resolveApproval(approvalId: string, decision: Decision): Promise<void>;
+  /** Tells OpenClaw what was said before, where it has no memory of it: it goes in front of the conversation's next message. */
+  replay(conversationId: string, turns: readonly Turn[]): Promise<void>;
+  /** True when OpenClaw itself remembers the conversation. */
+  knows(conversationId: string): Promise<boolean>;
+  deleteSession(conversationId: string): Promise<void>;
+  /** Stops the whole process tree where it stands; it uses no processor then, and its sockets stay. */
+  freeze(): void;
+  thaw(): void;
+  /** A consistent copy of what has to survive (sessions, workspace), into a folder which is made; only while no run is on. */
+  copyState(into: string): Promise<void>;
+  /** Takes such a copy over; the folder is moved away. "warm": the process lived on. */
+  adoptState(from: string): Promise<"warm" | "cold">;
+  stop(): Promise<void>;
+}
+
+export interface RunInput {
+  readonly runId: string;
+  readonly conversationId: string;
+  readonly text: string;
+}
+
+export interface Turn {
+  readonly user: string;
+  readonly assistant: string;
+}
+
+export type Decision = "allow-once" | "deny";
+
+export type OpenClawEvent =
+  | { readonly is: "delta"; readonly runId: string; readonly text: string }
+  | { readonly is: "tool"; readonly runId: string; readonly tool: ToolNews }
+  | {
+      readonly is: "approval";
+      readonly runId: string | undefined;
+      readonly conversationId: string;
+      readonly approval: Approval;
+    }
+  | { readonly is: "approval.settled"; readonly approvalId: string; readonly decision: string | undefined }
+  | {
+      readonly is: "end";
+      readonly runId: string;
+      readonly state: "final" | "aborted" | "error";
+      readonly text: string;
+      readonly error?: string;
+    }
+  | { readonly is: "down"; readonly reason: string } // every run that was on is lost, every approval void
+  | { readonly is: "up" };
+
+export interface Approval {
+  readonly approvalId: string;
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly title: string;
+  readonly description: string;
+  readonly expiresAtMs: number;
+}
+
+export interface OpenClawInput {
+  /** A folder of its own, made when it is not there. */
+  readonly workDir: string;
+  readonly model: ModelProxy;
+  /** The user OpenClaw runs as, where we are root and may choose. */
+  readonly uid?: number;
+  readonly onEvent: (event: OpenClawEvent) => void;
+  readonly log: Log;
+}
