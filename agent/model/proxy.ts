@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
-import type { ModelApi } from "../openclaw/config.ts";
+import type { ModelApi } from "../openclaw/cell/config.ts";
 import { type CallBudget, makeCallBudget } from "./budget.ts";
 import { streamDemo } from "./demo-stream.ts";
 import { forwardCall, refuse } from "./upstream.ts";

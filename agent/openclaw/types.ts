@@ -1,6 +1,6 @@
 import type { ModelProxy } from "../model/proxy.ts";
 import type { Log } from "../platform/log.ts";
-import type { ToolNews } from "./events.ts";
+import type { ToolNews } from "./gateway/events.ts";
 
 /** OpenClaw as the supervisor sees it: one thing which is started once, may die and comes back by itself. */
 export interface OpenClaw {

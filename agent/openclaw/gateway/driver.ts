@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { MODEL_OF, type ModelApi } from "./config.ts";
+import { MODEL_OF, type ModelApi } from "../cell/config.ts";
 import { type GatewayEvent, readGatewayEvent } from "./events.ts";
-import type { GatewaySocket } from "./gateway-socket.ts";
+import type { GatewaySocket } from "./socket.ts";
 
 /** What the supervisor asks of a running OpenClaw. */
 export interface Driver {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { environmentOf } from "./config.ts";
-import type { Layout } from "./layout.ts";
-import { type Runtime, type Sandbox, sandboxed } from "./sandbox.ts";
+import { environmentOf } from "../cell/config.ts";
+import type { Layout } from "../cell/layout.ts";
+import { type Runtime, type Sandbox, sandboxed } from "../cell/sandbox.ts";
 import { listTree, signalAll, stopTree } from "./tree.ts";
 
 export interface GatewayProcess {
