@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { Entry } from "#shared/channel/app-model.ts";
+import type { Entry, ToolCall } from "#shared/channel/app-model.ts";
 import type { Approval } from "../../../lib/agent-session/view.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { ToolCard } from "./tool-card.tsx";
@@ -53,7 +53,7 @@ function UserEntry({ entry, onEdit }: { entry: Entry; onEdit: (text: string) => 
 
 interface AnswerProps {
   readonly text: string;
-  readonly tools: Entry["tools"];
+  readonly tools: readonly ToolCall[];
   readonly approvals: readonly Approval[];
   readonly actions: RowActions;
   readonly isPartial?: boolean;

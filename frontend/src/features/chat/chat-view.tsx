@@ -1,0 +1,90 @@
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
+import type { Id } from "#shared/ids.ts";
+import { useNow } from "../../components/agent/use-now.ts";
+import type { Notes } from "../../lib/agent-session/notes.ts";
+import { openApprovals } from "../../lib/agent-session/say.ts";
+import type { AgentSession } from "../../lib/agent-session/session.ts";
+import { threadOf } from "../../lib/agent-session/view.ts";
+import { Composer } from "./composer/composer.tsx";
+import { useDraft } from "./composer/use-draft.ts";
+import { describeLink } from "./link/describe-link.ts";
+import { LinkNews } from "./link/link-news.tsx";
+import type { RowActions } from "./thread/entry-row.tsx";
+import { ThreadView } from "./thread/thread-view.tsx";
+
+export interface ChatViewProps {
+  readonly session: AgentSession;
+  readonly notes: Notes;
+  readonly conversationId: Id<"conversation">;
+  readonly onWake: () => void;
+  readonly isWaking: boolean;
+  readonly onLookAgain: () => void;
+  readonly onFirst: () => void;
+}
+
+const APPROVAL_TICK_MS = 5_000;
+
+/** One conversation: what was said, how the agent is, and where one writes. */
+export function ChatView({ session, notes, conversationId, onWake, isWaking, onLookAgain, onFirst }: ChatViewProps) {
+  const view = useSyncExternalStore(session.view.subscribe, session.view.get);
+  const [text, setText] = useDraft(notes, conversationId);
+  const now = useNow(APPROVAL_TICK_MS);
+  const thread = threadOf(view, conversationId);
+  const agentName = view.agent?.name ?? "your agent";
+  const isOpen = view.link.is === "open";
+  const isRunning = thread.run !== undefined;
+
+  useEffect(() => session.show(conversationId), [session, conversationId]);
+  const stop = useCallback(() => session.abort(conversationId), [session, conversationId]);
+  useEscape(isRunning ? stop : undefined);
+  const actions = useMemo<RowActions>(
+    () => ({ agentName, onResolve: session.resolve, onEdit: setText }),
+    [agentName, session, setText],
+  );
+  const send = () => {
+    const said = text.trim();
+    setText("");
+    if (said === "/stop") return stop();
+    session.say(conversationId, said);
+    onFirst();
+  };
+
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <ThreadView
+        key={conversationId}
+        {...{ thread, isOpen, actions }}
+        approvals={openApprovals(view, now, conversationId)}
+        isKnown={thread.isLoaded || !view.conversations?.some(({ id }) => id === conversationId)}
+        onRetry={session.sayAgain}
+        onDiscard={session.unsay}
+        onEarlier={() => session.loadEarlier(conversationId)}
+      />
+      <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
+        <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain }} />
+        <Composer
+          {...{ text, agentName }}
+          onText={setText}
+          onSend={send}
+          onStop={isRunning ? stop : undefined}
+          refusal={view.link.is === "blocked" ? "Blocked: nothing is sent." : undefined}
+          hint={isOpen ? undefined : "Waits sealed until the agent hears."}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Esc does it, unless a dialog or a menu has the key. */
+function useEscape(act: (() => void) | undefined): void {
+  useEffect(() => {
+    if (!act) return;
+    const onKey = (event: KeyboardEvent) => {
+      const isTaken =
+        event.defaultPrevented || document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");
+      if (event.key === "Escape" && !isTaken) act();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [act]);
+}

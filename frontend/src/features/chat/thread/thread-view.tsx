@@ -1,0 +1,106 @@
+import { ArrowDown } from "lucide-react";
+import { useStickToBottom } from "use-stick-to-bottom";
+import { Button } from "../../../components/button.tsx";
+import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view.ts";
+import { ApprovalCard } from "./approval-card.tsx";
+import { Answer, EntryRow, type RowActions } from "./entry-row.tsx";
+import { Suggestions } from "./suggestions.tsx";
+import { ThreadSkeleton } from "./thread-skeleton.tsx";
+import { UnsentRow } from "./unsent-row.tsx";
+
+export interface ThreadViewProps {
+  readonly thread: Thread;
+  readonly approvals: readonly Approval[];
+  readonly isOpen: boolean;
+  /** False for a conversation that the agent has and this device does not yet. */
+  readonly isKnown: boolean;
+  readonly actions: RowActions;
+  readonly onRetry: (unsent: Unsent) => void;
+  readonly onDiscard: (unsent: Unsent) => void;
+  readonly onEarlier: () => void;
+}
+
+/** A conversation, which stays at its end while one is there, and where one is otherwise. */
+export function ThreadView(props: ThreadViewProps) {
+  const { thread, actions } = props;
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+    initial: "instant",
+    resize: "instant",
+  });
+  const isEmpty = thread.entries.length + thread.unsent.length === 0 && !thread.run;
+  return (
+    <div className="relative min-h-0 flex-1">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section ref={scrollRef} tabIndex={0} aria-label="Conversation" className="h-full overflow-y-auto px-4">
+        <div ref={contentRef} className="mx-auto flex min-h-full w-full max-w-3xl flex-col">
+          {isEmpty && <Empty {...props} />}
+          {!isEmpty && <Lines {...props} />}
+        </div>
+      </section>
+      {!isAtBottom && !isEmpty && (
+        <button
+          type="button"
+          onClick={() => void scrollToBottom("instant")}
+          className="absolute bottom-3 left-1/2 inline-flex min-h-9 -translate-x-1/2 cursor-pointer items-center gap-1.5 rounded-lg border border-line bg-panel px-3 font-medium"
+        >
+          <ArrowDown size={16} aria-hidden />
+          Jump to latest
+        </button>
+      )}
+      <p className="sr-only" role="status">
+        {thread.run ? `${actions.agentName} is answering.` : ""}
+      </p>
+    </div>
+  );
+}
+
+function Empty({ isKnown, isOpen, actions }: ThreadViewProps) {
+  if (isKnown) return <Suggestions agentName={actions.agentName} onPick={actions.onEdit} />;
+  if (isOpen) return <ThreadSkeleton />;
+  return (
+    <p className="m-auto max-w-md py-8 text-center text-quiet">
+      This conversation is sealed with {actions.agentName}. It shows here when the connection is back.
+    </p>
+  );
+}
+
+function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarlier }: ThreadViewProps) {
+  const { run } = thread;
+  const placed = new Set(run?.tools.map(({ toolCallId }) => toolCallId));
+  const loose = approvals.filter(({ toolCallId }) => !placed.has(toolCallId));
+  return (
+    <div role="log" aria-label="Messages" aria-busy={run !== undefined} className="flex flex-col py-4">
+      {thread.hasEarlier && (
+        <div className="flex justify-center py-2">
+          <Button look="plain" disabled={!isOpen} onClick={onEarlier}>
+            {isOpen ? "Show earlier messages" : "Earlier messages are with the agent"}
+          </Button>
+        </div>
+      )}
+      {thread.entries.map((entry) => (
+        <EntryRow key={entry.id} entry={entry} actions={actions} />
+      ))}
+      {run && (
+        <article aria-label={actions.agentName} className="py-3">
+          <Answer text={run.text} tools={run.tools} approvals={approvals} actions={actions} isPartial />
+          {isOpen && run.text === "" && run.tools.length === 0 && <Thinking name={actions.agentName} />}
+          {!isOpen && (
+            <p className="mt-1 text-[13px] text-quiet">Interrupted. It goes on when the connection is back.</p>
+          )}
+        </article>
+      )}
+      {loose.map((approval) => (
+        <div key={approval.approvalId} className="my-2 rounded-lg border border-warn bg-panel">
+          <ApprovalCard approval={approval} onResolve={actions.onResolve} />
+        </div>
+      ))}
+      {thread.unsent.map((unsent) => (
+        <UnsentRow key={unsent.msgId} {...{ unsent, isOpen, onRetry, onDiscard }} agentName={actions.agentName} />
+      ))}
+    </div>
+  );
+}
+
+const Thinking = ({ name }: { name: string }) => (
+  <p className="text-quiet motion-safe:animate-pulse">{name} is thinking</p>
+);
