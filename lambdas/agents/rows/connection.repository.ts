@@ -12,18 +12,18 @@ import { partsOf } from "./agent.repository.ts";
  *   OF#<agentId>#CONN#<name>          the same for a device, in its tenant: who is to be told about an agent
  * API Gateway closes a socket after two hours, so no row outlives that by much.
  */
-export const End = z.discriminatedUnion("side", [
-  z.object({
-    side: z.literal("device"),
-    tenantId: idOf("tenant"),
-    agentId: idOf("agent"),
-    userId: idOf("user"),
-    deviceId: idOf("device"),
-  }),
-  z.object({ side: z.literal("task"), taskId: idOf("task"), assignment: Assignment.nullable() }),
-]);
+export const DeviceEnd = z.object({
+  side: z.literal("device"),
+  tenantId: idOf("tenant"),
+  agentId: idOf("agent"),
+  userId: idOf("user"),
+  deviceId: idOf("device"),
+});
+export type DeviceEnd = z.infer<typeof DeviceEnd>;
+const TaskEnd = z.object({ side: z.literal("task"), taskId: idOf("task"), assignment: Assignment.nullable() });
+export type TaskEnd = z.infer<typeof TaskEnd>;
+const End = z.discriminatedUnion("side", [DeviceEnd, TaskEnd]);
 export type End = z.infer<typeof End>;
-export type DeviceEnd = Extract<End, { side: "device" }>;
 
 const LIFE_SECONDS = 3 * 3600;
 const ttlSeconds = (now: Date): number => Math.floor(now.getTime() / 1000) + LIFE_SECONDS;

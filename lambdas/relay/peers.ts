@@ -1,0 +1,57 @@
+import { type AgentRow, findAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { type End, findEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { bounded } from "#platform/bounded.ts";
+import type { Connections } from "#platform/connections.ts";
+import type { JobCtx } from "#platform/context.ts";
+import type { Assignment } from "#shared/contracts/tasks.ts";
+
+/** Which task holds an agent, and by which socket. */
+export type Holder = Pick<AgentRow, "id" | "ownerId" | "generation" | "taskId" | "connectionId">;
+type Whose = Pick<Assignment, "tenantId" | "agentId">;
+
+/** What a warm function remembers of the ends it has seen, so that a frame costs no look-up. */
+export interface Peers {
+  /** An end's own row never changes once it belongs to an agent. */
+  endOf(ctx: JobCtx, connectionId: string): Promise<End | undefined>;
+  /** At most two seconds old. `anew`: read now. */
+  holderOf(ctx: JobCtx, whose: Whose, anew?: boolean): Promise<Holder | undefined>;
+  forget(connectionId: string): void;
+}
+
+export type RelayCtx = JobCtx & { readonly connections: Connections; readonly peers: Peers };
+
+const ENDS_KEPT = 5_000;
+const HOLDER_MS = 2_000;
+
+interface Slot<T> {
+  value?: T | undefined;
+  readAtMs: number;
+}
+const emptySlot = <T>(): Slot<T> => ({ readAtMs: Number.NEGATIVE_INFINITY });
+
+export function makePeers(): Peers {
+  const ends = bounded(ENDS_KEPT, (_connectionId: string) => emptySlot<End>());
+  const holders = bounded(ENDS_KEPT, (_agentId: string) => emptySlot<Holder>());
+  return {
+    async endOf({ directory }, connectionId) {
+      const slot = ends(connectionId);
+      const isSettled = slot.value?.side === "device" || slot.value?.assignment;
+      if (!isSettled) slot.value = await findEnd(directory, connectionId);
+      return slot.value;
+    },
+
+    async holderOf(ctx, { tenantId, agentId }, anew = false) {
+      const slot = holders(agentId);
+      const nowMs = ctx.now().getTime();
+      if (anew || nowMs - slot.readAtMs > HOLDER_MS) {
+        slot.value = await findAgent(ctx.enterTenant(tenantId), agentId);
+        slot.readAtMs = nowMs;
+      }
+      return slot.value;
+    },
+
+    forget(connectionId) {
+      ends(connectionId).value = undefined;
+    },
+  };
+}
