@@ -115,6 +115,7 @@ const CATALOGUE = {
     title: "Your key slots changed since you read them.",
     fix: "Read them again and repeat the change.",
   },
+  "device.not_found": { status: 404, title: "No such device of yours.", fix: "Enrol this device first." },
   "device.exists": { status: 409, title: "This device is already enrolled.", fix: "Nothing to do." },
   "agent.not_found": { status: 404, title: "No such agent.", fix: "Read the list of agents again." },
   "agent.changed": {

@@ -54,7 +54,7 @@ function newAgent({ actor, now }: AgentsCtx, name: string, size: AgentRow["size"
     id: newId("agent", at),
     ownerId: actor.userId,
     ...{ name, size, createdAt: at.toISOString(), version: 1 },
-    ...{ saved: null, stateSeq: 0, journalSeq: 0, stateObject: null, oldStateObjects: [] },
+    ...{ saved: null, stateSeq: 0, journalSeq: 0, stateObject: null, uploadObject: null, oldStateObjects: [] },
     ...{ queued: 0, queuedBytes: 0, restarts: 0, crashes: [] },
     ...{ firstMessageAt: null, lastActiveAt: null },
   };

@@ -27,6 +27,7 @@ export const AgentRow = Agent.omit({ online: true, etaSeconds: true }).extend({
   stateSeq: z.int().nonnegative(), // `saved.seq`, or 0 before the first save
   journalSeq: z.int().nonnegative(), // the last line written after that state
   stateObject: z.string().nullable(), // where the saved state lies, under the tenant's prefix
+  uploadObject: z.string().nullable(), // where the next one is being put
   oldStateObjects: z.array(z.string()), // saved before it, oldest first
   queuedBytes: z.int().nonnegative(),
   crashes: z.array(Instant), // the last ones, for the back-off

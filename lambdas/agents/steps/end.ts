@@ -67,7 +67,7 @@ const DELETES_AT_ONCE = 50;
 export async function eraseAgent(ctx: StepCtx, about: About): Promise<void> {
   const { table, row } = await readSubject(ctx, about);
   if (!row || !isOneOf(row.state, "deleting")) return;
-  const objects = [...row.oldStateObjects, ...(row.stateObject === null ? [] : [row.stateObject])];
+  const objects = [...row.oldStateObjects, row.stateObject, row.uploadObject].filter((name) => name !== null);
   await ctx.objects.remove(about.assignment.tenantId, objects);
   await tellDevices(ctx, table, row);
   let deletes: Change[] = [];
