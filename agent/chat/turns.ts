@@ -18,7 +18,6 @@ export interface Turns {
   abort(asked: Id<"message">): void;
   abortAll(): void;
   runningIn(conversationId: Id<"conversation">): Running | undefined;
-  findRun(runId: string): Running | undefined;
   isIdle(): boolean;
   /** No answer is begun while someone holds. */
   hold(): () => void;
@@ -69,7 +68,6 @@ export function startTurns(input: TurnsInput): Turns {
       for (const { asked } of running.values()) abort(desk, asked.id);
     },
     runningIn: (conversationId) => running.get(conversationId),
-    findRun,
     isIdle: () => running.size === 0 && finishing.size === 0,
     hold() {
       desk.holds += 1;

@@ -1,0 +1,163 @@
+import { Conversation } from "#shared/channel/app-model.ts";
+import type { AgentMessage, DeviceMessage, Fleeting, Kept } from "#shared/channel/app-protocol.ts";
+import type { InboxStore } from "#shared/channel/delivery/stores.ts";
+import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
+import type { Id } from "#shared/ids.ts";
+import type { ModelProxy } from "../model/proxy.ts";
+import type { OpenClaw, OpenClawEvent } from "../openclaw/types.ts";
+import type { Log } from "../platform/log.ts";
+import type { Journal } from "../state/journal.ts";
+import { answerAsk } from "./answers.ts";
+import { type Approvals, startApprovals } from "./approvals.ts";
+import type { ChatLog } from "./chat-log.ts";
+import { choiceOf, viewOf } from "./model-set.ts";
+import { makeRecorder, type Recorder } from "./recorder.ts";
+import { startTurns, type Turns } from "./turns.ts";
+
+/** The agent's side of all conversations: devices on one side, OpenClaw on the other, the journal beneath. */
+export interface Conversations {
+  readonly inbox: InboxStore;
+  readonly approvals: Approvals;
+  readonly turns: Turns;
+  /** A message from wherever, kept once; acted upon if it was new. */
+  take(message: Kept<DeviceMessage>): Promise<void>;
+  /** A message the channel has handed on; if it is a kept one, it was recorded. */
+  hearDevice(message: DeviceMessage, from: Peer): void;
+  hearOpenClaw(event: OpenClawEvent): void;
+  greet(peer: Peer): void;
+  tellStatus(): void;
+}
+
+export interface ConversationsInput {
+  readonly log: ChatLog;
+  readonly journal: Pick<Journal, "append">;
+  readonly openclaw: OpenClaw;
+  readonly model: Pick<ModelProxy, "choose" | "chosen">;
+  readonly report: Log;
+  readonly now: () => number;
+  readonly startTimer: (ms: number, fire: () => void) => () => void;
+  readonly tell: (to: Peer | "all", message: Fleeting<AgentMessage>) => void;
+  readonly send: (deviceId: Id<"device">, message: Kept<AgentMessage>) => Promise<void>;
+  readonly isPaused: () => boolean;
+  /** Someone speaks: before it is acted upon, and so that the platform hears of it. */
+  readonly onActive: () => void;
+  readonly onAnswered: () => void;
+  readonly onFailure: (cause: unknown) => void;
+}
+
+interface Room extends ConversationsInput {
+  readonly recorder: Recorder;
+  readonly approvals: Approvals;
+  readonly turns: Turns;
+  readonly tellAll: (message: Fleeting<AgentMessage>) => void;
+}
+
+export function startConversations(input: ConversationsInput): Conversations {
+  const { log, tell } = input;
+  const tellAll = (message: Fleeting<AgentMessage>) => tell("all", message);
+  const answeringIn = (id: Id<"conversation">): Id<"message"> | undefined =>
+    turns.runningIn(id)?.asked.id ??
+    log.listTurns().find(({ asked, answer }) => !answer && asked.conversationId === id)?.asked.id;
+  const recorder = makeRecorder({ ...input, answeringIn });
+  const approvals = startApprovals({ ...input, tellAll });
+  const turns: Turns = startTurns({ ...input, recorder, tellAll });
+  const room: Room = { ...input, recorder, approvals, turns, tellAll };
+
+  return {
+    inbox: recorder.inbox,
+    approvals,
+    turns,
+    async take(message) {
+      if (await recorder.record(message)) act(room, message);
+    },
+    hearDevice(message, from) {
+      if ("msgId" in message) return act(room, message);
+      tell(from, answerAsk(message, { log, runningIn: turns.runningIn, model: () => viewOf(input.model.chosen()) }));
+    },
+    hearOpenClaw(event) {
+      turns.hear(event);
+      hearApproval(room, event);
+      if (event.is === "up" || event.is === "down") tellAll(statusOf(room));
+    },
+    greet(peer) {
+      tell(peer, statusOf(room));
+      approvals.greet(peer.deviceId);
+    },
+    tellStatus: () => tellAll(statusOf(room)),
+  };
+}
+
+function statusOf({ openclaw, model, isPaused }: Room): Fleeting<AgentMessage> {
+  const awake = openclaw.isUp() ? "ready" : "booting";
+  return { type: "agent.status", openclaw: isPaused() ? "paused" : awake, model: viewOf(model.chosen()) };
+}
+
+/** Doing it again does nothing more: after a crash, what was recorded and not done is done from the journal. */
+function act(room: Room, message: Kept<DeviceMessage>): void {
+  const { log, turns, tellAll } = room;
+  room.onActive();
+  if (message.type === "chat.send") {
+    const entry = log.entriesOf(message.conversationId).find(({ id }) => id === message.msgId);
+    if (entry) tellAll({ type: "chat.entry", entry });
+    return turns.pump();
+  }
+  if (message.type === "chat.abort") {
+    const asked = turns.runningIn(message.conversationId)?.asked;
+    return asked && log.isStopped(asked.id) ? turns.abort(asked.id) : turns.pump();
+  }
+  if (message.type === "chat.rename") {
+    const conversation = log.findConversation(message.conversationId);
+    return conversation && tellAll({ type: "chat.renamed", conversation });
+  }
+  if (message.type === "chat.delete") return void forget(room, message.conversationId);
+  if (message.type === "approval.resolve") return resolve(room, message);
+  const chosen = choiceOf(message.model, room.model.chosen());
+  if (chosen) room.model.choose(chosen);
+  tellAll(statusOf(room));
+}
+
+async function forget({ turns, openclaw, tellAll, report }: Room, conversationId: Id<"conversation">): Promise<void> {
+  tellAll({ type: "chat.deleted", conversationId });
+  const asked = turns.runningIn(conversationId)?.asked;
+  try {
+    if (asked) await openclaw.abort(conversationId);
+    if (openclaw.isUp()) await openclaw.deleteSession(conversationId);
+  } catch (error) {
+    report.error("conversation.not_forgotten", error);
+  }
+}
+
+function resolve({ openclaw, approvals, report }: Room, asked: Extract<DeviceMessage, { type: "approval.resolve" }>) {
+  const { approvalId, decision } = asked;
+  if (!approvals.find(approvalId)) return; // settled by another device, or void
+  openclaw
+    .resolveApproval(approvalId, decision)
+    .catch((error: unknown) => report.error("approval.not_resolved", error));
+}
+
+function hearApproval({ approvals, turns }: Room, event: OpenClawEvent): void {
+  if (event.is === "down") return approvals.expireAll();
+  if (event.is === "approval") {
+    const conversationId = Conversation.shape.id.safeParse(event.conversationId).data;
+    const run = conversationId && turns.runningIn(conversationId);
+    if (!run) return; // of a run nobody waits for: it is denied when its time is over
+    const { approvalId, toolCallId, expiresAtMs: expiresAt } = event.approval;
+    run.setToolState(toolCallId, "waiting");
+    const toolName = event.approval.toolName.slice(0, 200);
+    const words = {
+      title: event.approval.title.slice(0, 500),
+      description: event.approval.description.slice(0, 20_000),
+    };
+    return approvals.ask({ conversationId, approvalId, toolCallId, toolName, expiresAt, ...words });
+  }
+  if (event.is !== "approval.settled") return;
+  const request = approvals.find(event.approvalId);
+  if (!request) return;
+  const outcome = event.decision === undefined ? "expired" : (OUTCOMES[event.decision] ?? "denied");
+  turns
+    .runningIn(request.conversationId)
+    ?.setToolState(request.toolCallId, outcome === "allowed" ? "running" : "refused");
+  approvals.settle(event.approvalId, outcome);
+}
+
+const OUTCOMES: Readonly<Record<string, "allowed" | "denied">> = { "allow-once": "allowed", deny: "denied" };
