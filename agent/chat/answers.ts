@@ -1,6 +1,6 @@
 import type { Entry, ModelView } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage, Fleeting } from "#shared/channel/app-protocol.ts";
-import type { ChatLog } from "./chat-log.ts";
+import type { ChatLog } from "./log/chat-log.ts";
 import type { Running } from "./run.ts";
 
 type Ask = Extract<DeviceMessage, { requestId: string }>;

@@ -9,9 +9,9 @@ import type { Log } from "../platform/log.ts";
 import type { Journal } from "../state/journal.ts";
 import { answerAsk } from "./answers.ts";
 import { type Approvals, startApprovals } from "./approvals.ts";
-import type { ChatLog } from "./chat-log.ts";
+import type { ChatLog } from "./log/chat-log.ts";
+import { makeRecorder, type Recorder } from "./log/recorder.ts";
 import { choiceOf, viewOf } from "./model-set.ts";
-import { makeRecorder, type Recorder } from "./recorder.ts";
 import { startTurns, type Turns } from "./turns.ts";
 
 /** The agent's side of all conversations: devices on one side, OpenClaw on the other, the journal beneath. */

@@ -4,9 +4,9 @@ import type { AgentMessage, Fleeting } from "#shared/channel/app-protocol.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { OpenClaw, OpenClawEvent } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";
-import type { ChatLog } from "./chat-log.ts";
 import { clipText } from "./clip.ts";
-import type { Recorder } from "./recorder.ts";
+import type { ChatLog } from "./log/chat-log.ts";
+import type { Recorder } from "./log/recorder.ts";
 import { type Running, startRunning } from "./run.ts";
 
 /** Messages are answered one at a time in each conversation, and in a few conversations at once. */

@@ -2,7 +2,7 @@ import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
 import { readDeviceMessage } from "#shared/channel/app-protocol.ts";
 import type { InboxStore } from "#shared/channel/delivery/stores.ts";
 import type { Id } from "#shared/ids.ts";
-import type { Journal } from "../state/journal.ts";
+import type { Journal } from "../../state/journal.ts";
 import type { ChatLog } from "./chat-log.ts";
 import { type ChatRecord, writeRecord } from "./records.ts";
 
