@@ -16,6 +16,10 @@ const Context = z.object({
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/)
     .optional(), // of the agent as built for this machine
+  nodeImage: z
+    .string()
+    .regex(/^[\w./:-]+@sha256:[0-9a-f]{64}$/)
+    .optional(), // what the agent's image is built on, by digest
   endpoint: z.url().optional(), // of the emulator
 });
 

@@ -19,7 +19,20 @@ export function agentImage(scope: Construct, config: Config): { image: Container
     directory: ".",
     file: "agent/Dockerfile",
     platform: Platform.LINUX_ARM64,
-    exclude: ["*", "!agent", "!shared", "!package.json", "!package-lock.json", "!.npmrc", "**/node_modules", "**/dist"],
+    ...(config.nodeImage ? { buildArgs: { NODE_IMAGE: config.nodeImage } } : {}), // the build refuses to go on without
+    exclude: [
+      "*",
+      "!agent",
+      "!shared",
+      "!frontend",
+      "frontend/*",
+      "!frontend/package.json",
+      "!package.json",
+      "!package-lock.json",
+      "!.npmrc",
+      "**/node_modules",
+      "**/dist",
+    ],
   });
   return { image: ContainerImage.fromDockerImageAsset(asset), digest: `sha256:${asset.assetHash}` };
 }

@@ -56,7 +56,9 @@ export class WorkflowsStack extends StageStack {
         includeExecutionData: false, // names of steps, never their input
       },
     });
-    steps.function.grantInvoke(this.lifecycle);
+    this.lifecycle.addToRolePolicy(
+      new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [steps.function.functionArn] }),
+    );
     agents.allowTasks({
       allow: (actions, resources, { when = {}, because } = {}) => {
         this.lifecycle.addToRolePolicy(
