@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { changePassphrase, type PassphraseChange } from "#shared/client/change-passphrase.ts";
+import { makeKeyring, type NewKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
+import type { Keyring } from "#shared/contracts/vault.ts";
+import { newId } from "#shared/ids.ts";
+import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
+import { findSentinels } from "#test/support/sentinels.ts";
+
+const now = new Date("2030-01-01T00:00:00Z");
+const place = { tid: newId("tenant", now), uid: newId("user", now) };
+const present = "seven plain words nobody else has chosen";
+const next = "eight other words which are harder to guess";
+const times = { recoveryCheckedAt: null, createdAt: now.toISOString(), updatedAt: now.toISOString() };
+
+describe("a change of passphrase", () => {
+  let made: NewKeyring;
+  let before: Keyring;
+  let change: PassphraseChange;
+  let after: Keyring;
+  const means = () => ({ deriveArgon2id, now, pin: made.pin });
+
+  beforeAll(async () => {
+    made = await makeKeyring(place, present, { deriveArgon2id, now });
+    before = { ...made.request, ...times };
+    change = await changePassphrase(before, made.account, { present, next }, means());
+    after = { ...change.request, ...times };
+  });
+
+  it("opens the same account by the new passphrase and by the same recovery phrase, and no longer by the old", async () => {
+    const { account } = await unlockByPassphrase(after, place, next, { deriveArgon2id, pin: change.pin });
+    expect(account).toEqual(made.account);
+    expect(unlockByPhrase(after, place, made.recoveryPhrase, change.pin).account).toEqual(made.account);
+    await expect(unlockByPassphrase(after, place, present, { deriveArgon2id })).rejects.toMatchObject({
+      code: "crypto.commitment",
+    });
+  });
+
+  it("B15 makes the keyring from before it an older one, which a device that saw the change refuses", async () => {
+    const old = unlockByPassphrase(before, place, present, { deriveArgon2id, pin: change.pin });
+    await expect(old).rejects.toMatchObject({ code: "crypto.rollback" });
+  });
+
+  it("is refused with a wrong present passphrase", async () => {
+    const wrong = changePassphrase(before, made.account, { present: next, next }, means());
+    await expect(wrong).rejects.toMatchObject({ code: "crypto.commitment" });
+  });
+
+  it("B15 is refused on a keyring whose slots are not those the root has listed", async () => {
+    const short = { ...before, slots: before.slots.slice(0, 1) };
+    const changing = changePassphrase(short, made.account, { present, next }, means());
+    await expect(changing).rejects.toMatchObject({ code: "crypto.context" });
+  });
+
+  it("B12 sends neither passphrase, in any spelling", async () => {
+    const blobs = change.request.slots.map(({ blob }) => Buffer.from(blob, "base64url"));
+    const seen = [Buffer.from(JSON.stringify(change.request)), ...blobs];
+    const places = seen.map((bytes, index) => ({ where: String(index), bytes }));
+    expect(await findSentinels([present, next], places)).toEqual([]);
+  });
+});
