@@ -4,6 +4,8 @@ import { describeSteps, type StepView, secondsLeft } from "./describe-agent.ts";
 import { useNow } from "./use-now.ts";
 
 const TICK_MS = 250;
+const BAR =
+  "h-1 w-full max-w-sm appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent";
 
 /** A start as it happens: real steps with the time each took, and what is usually left. */
 export function WakeSteps({ agent }: { agent: Agent }) {
@@ -18,12 +20,7 @@ export function WakeSteps({ agent }: { agent: Agent }) {
         ))}
       </ol>
       {etaSeconds !== null && left !== undefined && (
-        <progress
-          aria-label="Start"
-          className="h-1 w-full max-w-sm accent-accent"
-          max={etaSeconds}
-          value={Math.min(etaSeconds, etaSeconds - left)}
-        />
+        <progress aria-label="Start" className={BAR} max={etaSeconds} value={Math.min(etaSeconds, etaSeconds - left)} />
       )}
       <p className="text-quiet tabular-nums" role="status">
         {sayLeft(left)}

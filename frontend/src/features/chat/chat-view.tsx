@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Id } from "#shared/ids.ts";
 import { useNow } from "../../components/agent/use-now.ts";
 import type { Notes } from "../../lib/agent-session/notes.ts";
@@ -37,10 +37,14 @@ export function ChatView({ session, notes, conversationId, onWake, isWaking, onL
   useEffect(() => session.show(conversationId), [session, conversationId]);
   const stop = useCallback(() => session.abort(conversationId), [session, conversationId]);
   useEscape(isRunning ? stop : undefined);
-  const actions = useMemo<RowActions>(
-    () => ({ agentName, onResolve: session.resolve, onEdit: setText }),
-    [agentName, session, setText],
-  );
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const actions = useMemo<RowActions>(() => {
+    const onEdit = (said: string) => {
+      setText(said);
+      composer.current?.focus();
+    };
+    return { agentName, onResolve: session.resolve, onEdit };
+  }, [agentName, session, setText]);
   const send = () => {
     const said = text.trim();
     setText("");
@@ -58,12 +62,14 @@ export function ChatView({ session, notes, conversationId, onWake, isWaking, onL
         isKnown={thread.isLoaded || !view.conversations?.some(({ id }) => id === conversationId)}
         onRetry={session.sayAgain}
         onDiscard={session.unsay}
+        onSay={(said) => session.say(conversationId, said)}
         onEarlier={() => session.loadEarlier(conversationId)}
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
         <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain }} />
         <Composer
           {...{ text, agentName }}
+          field={composer}
           onText={setText}
           onSend={send}
           onStop={isRunning ? stop : undefined}

@@ -1,7 +1,8 @@
 import { ArrowUp, Square } from "lucide-react";
-import { type KeyboardEvent, useId } from "react";
+import { type KeyboardEvent, type RefObject, useId } from "react";
 
 export interface ComposerProps {
+  readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly onSend: () => void;
@@ -15,7 +16,7 @@ export interface ComposerProps {
 }
 
 /** Enter sends, Shift and Enter begins a line. Writing is always possible; only sending may have to wait. */
-export function Composer({ text, onText, onSend, onStop, agentName, refusal, hint }: ComposerProps) {
+export function Composer({ field, text, onText, onSend, onStop, agentName, refusal, hint }: ComposerProps) {
   const id = useId();
   const maySend = text.trim() !== "" && refusal === undefined;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -35,6 +36,7 @@ export function Composer({ text, onText, onSend, onStop, agentName, refusal, hin
         Message to {agentName}
       </label>
       <textarea
+        ref={field}
         id={id}
         rows={1}
         className="field-sizing-content block max-h-[40dvh] min-h-10 w-full resize-none bg-transparent px-3 pt-2.5 text-base outline-none md:text-sm"

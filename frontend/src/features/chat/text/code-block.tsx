@@ -14,23 +14,25 @@ export function CodeBlock({ children }: { children: ReactNode }) {
   };
   const Icon = isCopied ? Check : Copy;
   return (
-    <div className="relative my-3 rounded-lg border border-line bg-page">
+    <div className="my-3 rounded-lg border border-line bg-panel">
+      <div className="flex justify-end border-b border-line px-1 py-0.5">
+        <button
+          type="button"
+          onClick={() => void copy()}
+          className="flex min-h-7 cursor-pointer items-center gap-1 rounded px-2 text-[13px] text-quiet hover:text-ink"
+        >
+          <Icon size={14} aria-hidden />
+          {isCopied ? "Copied" : "Copy"}
+        </button>
+      </div>
       <pre
         ref={block}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="overflow-x-auto p-3 pr-20 font-mono text-[13px] leading-relaxed"
+        className="overflow-x-auto p-3 font-mono text-[13px] leading-relaxed"
       >
         {children}
       </pre>
-      <button
-        type="button"
-        onClick={() => void copy()}
-        className="absolute top-1.5 right-1.5 flex min-h-7 cursor-pointer items-center gap-1 rounded border border-line bg-panel px-2 text-[13px] text-quiet hover:text-ink"
-      >
-        <Icon size={14} aria-hidden />
-        {isCopied ? "Copied" : "Copy"}
-      </button>
     </div>
   );
 }

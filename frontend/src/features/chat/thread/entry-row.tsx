@@ -1,3 +1,4 @@
+import { Pencil } from "lucide-react";
 import { memo } from "react";
 import type { Entry, ToolCall } from "#shared/channel/app-model.ts";
 import type { Approval } from "../../../lib/agent-session/view.ts";
@@ -20,9 +21,7 @@ export const EntryRow = memo(function EntryRow({ entry, actions }: { entry: Entr
       <p className={META}>
         <When at={entry.at} />
         {entry.state === "aborted" && <span>Stopped. What was written so far is kept.</span>}
-        {entry.state === "error" && (
-          <span className="text-bad">Ended with an error. Send your message again to retry.</span>
-        )}
+        {entry.state === "error" && <span className="text-bad">Ended with an error.</span>}
       </p>
     </article>
   );
@@ -32,17 +31,21 @@ const NONE: readonly Approval[] = [];
 /** Rows out of sight cost nothing: a long conversation stays as quick as a short one. */
 const ROW = "py-3 [content-visibility:auto] [contain-intrinsic-size:auto_120px]";
 export const META = "mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-quiet";
-export const SAID =
-  "ml-auto w-fit max-w-[85%] rounded-lg border border-line bg-panel px-3 py-2 whitespace-pre-wrap break-words";
+export const SAID = "ml-auto w-fit max-w-[85%] rounded-lg border bg-panel px-3 py-2 whitespace-pre-wrap break-words";
 
 function UserEntry({ entry, onEdit }: { entry: Entry; onEdit: (text: string) => void }) {
   return (
     <article aria-label="You" className={ROW}>
-      <p className={SAID}>{entry.text}</p>
+      <p className={`${SAID} border-line`}>{entry.text}</p>
       <p className={`${META} justify-end`}>
         {entry.state === "queued" && <span>With the agent, waiting its turn</span>}
         {entry.state === "error" && <span className="text-bad">The agent could not take this up.</span>}
-        <button type="button" className="min-h-6 cursor-pointer underline" onClick={() => onEdit(entry.text)}>
+        <button
+          type="button"
+          className="inline-flex min-h-6 cursor-pointer items-center gap-1 hover:text-ink"
+          onClick={() => onEdit(entry.text)}
+        >
+          <Pencil size={14} aria-hidden />
           Edit and send again
         </button>
         <When at={entry.at} />

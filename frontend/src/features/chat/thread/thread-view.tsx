@@ -18,6 +18,7 @@ export interface ThreadViewProps {
   readonly onRetry: (unsent: Unsent) => void;
   readonly onDiscard: (unsent: Unsent) => void;
   readonly onEarlier: () => void;
+  readonly onSay: (text: string) => void;
 }
 
 /** A conversation, which stays at its end while one is there, and where one is otherwise. */
@@ -31,8 +32,8 @@ export function ThreadView(props: ThreadViewProps) {
   return (
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={scrollRef} tabIndex={0} aria-label="Conversation" className="h-full overflow-y-auto px-4">
-        <div ref={contentRef} className="mx-auto flex min-h-full w-full max-w-3xl flex-col">
+      <section ref={scrollRef} tabIndex={0} aria-label="Conversation" className="h-full overflow-y-auto">
+        <div ref={contentRef} className="mx-auto flex min-h-full w-full max-w-3xl flex-col px-4">
           {isEmpty && <Empty {...props} />}
           {!isEmpty && <Lines {...props} />}
         </div>
@@ -64,7 +65,7 @@ function Empty({ isKnown, isOpen, actions }: ThreadViewProps) {
   );
 }
 
-function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarlier }: ThreadViewProps) {
+function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarlier, onSay }: ThreadViewProps) {
   const { run } = thread;
   const placed = new Set(run?.tools.map(({ toolCallId }) => toolCallId));
   const loose = approvals.filter(({ toolCallId }) => !placed.has(toolCallId));
@@ -80,6 +81,7 @@ function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarli
       {thread.entries.map((entry) => (
         <EntryRow key={entry.id} entry={entry} actions={actions} />
       ))}
+      {!run && <AskAgain thread={thread} onSay={onSay} />}
       {run && (
         <article aria-label={actions.agentName} className="py-3">
           <Answer text={run.text} tools={run.tools} approvals={approvals} actions={actions} isPartial />
@@ -101,6 +103,17 @@ function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarli
   );
 }
 
-const Thinking = ({ name }: { name: string }) => (
-  <p className="text-quiet motion-safe:animate-pulse">{name} is thinking</p>
-);
+/** After an answer that ended with an error: the same question once more. */
+function AskAgain({ thread: { entries, unsent }, onSay }: Pick<ThreadViewProps, "thread" | "onSay">) {
+  const asked = entries.findLast(({ role }) => role === "user");
+  if (entries.at(-1)?.state !== "error" || !asked || unsent.length > 0) return null;
+  return (
+    <div>
+      <Button look="plain" onClick={() => onSay(asked.text)}>
+        Ask again
+      </Button>
+    </div>
+  );
+}
+
+const Thinking = ({ name }: { name: string }) => <p className="text-quiet">{name} is thinking</p>;

@@ -15,7 +15,7 @@ export function UnsentRow({ unsent, isOpen, agentName, onRetry, onDiscard }: Uns
   const isFailed = unsent.state === "failed";
   return (
     <article aria-label="You" className="py-3">
-      <p className={`${SAID} ${isFailed ? "border-bad" : "border-dashed"}`}>{unsent.text}</p>
+      <p className={`${SAID} ${isFailed ? "border-bad" : "border-line border-dashed"}`}>{unsent.text}</p>
       <div className={`${META} justify-end`}>
         {isFailed ? (
           <>
@@ -33,7 +33,9 @@ export function UnsentRow({ unsent, isOpen, agentName, onRetry, onDiscard }: Uns
         ) : (
           <span className="inline-flex items-center gap-1">
             <Clock size={14} aria-hidden />
-            {isOpen || unsent.state === "sending" ? "Sending" : `Queued, sealed. ${agentName} gets it once, on waking.`}
+            {isOpen || unsent.state === "sending"
+              ? "Sending"
+              : `Queued, sealed. ${agentName} gets it once, when it hears again.`}
           </span>
         )}
       </div>
