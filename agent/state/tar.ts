@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { lstat, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Entry, extract, type Pack, pack } from "tar-stream";
+import { type Extract, extract, type Pack, pack } from "tar-stream";
 
 /** A file that never lies on the disk in clear. */
 export interface MemoryFile {
@@ -23,7 +23,7 @@ export async function* packState(folder: string, file: MemoryFile): AsyncGenerat
   write().catch((error: unknown) =>
     tar.destroy(error instanceof Error ? error : new Error("The state could not be read.")),
   );
-  for await (const part of tar) yield part;
+  for await (const part of tar) yield part as Uint8Array; // tar-stream writes bytes only
 }
 
 async function* listPaths(folder: string, within = ""): AsyncGenerator<string, void> {
@@ -53,11 +53,19 @@ export async function unpackState(
   into: string,
   memoryName: string,
 ): Promise<Uint8Array | undefined> {
-  const root = resolve(into);
+  const unpack = extract();
+  const reading = readEntries(unpack, resolve(into), memoryName);
+  reading.catch(() => undefined); // its failure is heard below, or was caused by the other's
+  try {
+    return await Promise.race([reading, feed(tar, unpack).then(() => reading)]);
+  } finally {
+    unpack.destroy(new Error("No more is read."));
+  }
+}
+
+async function readEntries(unpack: Extract, root: string, memoryName: string): Promise<Uint8Array | undefined> {
   const links: [path: string, target: string][] = []; // made last, so that nothing is written through one
   let memory: Uint8Array | undefined;
-  const unpack = extract();
-  const feeding = pipeline(tar, unpack);
   for await (const entry of unpack) {
     const { name, type, mode, linkname } = entry.header;
     if (name === memoryName) {
@@ -66,18 +74,28 @@ export async function unpackState(
     }
     const path = placeOf(root, name);
     await mkdir(type === "directory" ? path : dirname(path), { recursive: true, mode: 0o700 });
-    if (type === "symlink") links.push([path, linkname ?? ""]);
-    if (type === "file") await pipeline(entry, createWriteStream(path, { mode: mode ?? 0o600, flags: "wx" }));
+    if (type === "symlink") links.push([path, linkname]);
+    if (type === "file") await pipeline(entry, createWriteStream(path, { mode, flags: "wx" }));
     else entry.resume();
   }
-  await feeding;
   for (const [path, target] of links) await symlink(target, path);
   return memory;
 }
 
-async function readAll(entry: Entry): Promise<Uint8Array> {
+/** By hand: this stream is none of Node's own, and `pipeline` loses its errors. */
+async function feed(tar: AsyncIterable<Uint8Array>, unpack: Extract): Promise<void> {
+  const isOver = new Promise<void>((resolve) => void unpack.once("close", resolve));
+  for await (const part of tar) {
+    if (unpack.destroyed) return;
+    const isRoom = unpack.write(part);
+    if (!isRoom) await Promise.race([isOver, new Promise<void>((resolve) => void unpack.once("drain", resolve))]);
+  }
+  unpack.end(undefined);
+}
+
+async function readAll(entry: AsyncIterable<unknown>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of entry) parts.push(part);
+  for await (const part of entry) parts.push(part as Uint8Array); // the same
   return Buffer.concat(parts);
 }
 
