@@ -1,5 +1,3 @@
-import type * as z from "zod";
-import type { Slot } from "#shared/contracts/vault.ts";
 import type { KEY_SCOPES } from "#shared/permissions.ts";
 
 export type Scope = (typeof KEY_SCOPES)[number];
@@ -12,12 +10,4 @@ export const SCOPE_WORDS: Record<Scope, string> = {
   "agents:write": "Deploy, wake, stop and delete your agents",
   "agents:chat": "Open a connection to your agents; without your keys it carries ciphertext only",
   "audit:read": "Read the record of what was done",
-};
-
-/** Ways to open the vault, as the unlock card names them. */
-export const SLOT_WORDS: Record<z.infer<typeof Slot>["type"], string> = {
-  passphrase: "Passphrase",
-  bip39: "Recovery phrase",
-  hardware_key: "Recovery key",
-  device: "This device",
 };
