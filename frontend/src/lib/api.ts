@@ -1,4 +1,6 @@
 import { ApiError, apiClient } from "#shared/client/api-client.ts";
+import { agentsContract } from "#shared/contracts/agents.ts";
+import { chatContract } from "#shared/contracts/chat.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { makeSession } from "./session.ts";
 
@@ -16,6 +18,8 @@ export const session = makeSession({
 });
 
 export const identity = apiClient(identityContract, { baseUrl, token: session.token });
+export const agents = apiClient(agentsContract, { baseUrl, token: session.token });
+export const chat = apiClient(chatContract, { baseUrl, token: session.token });
 
 const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === "session.ended" || error.code === "auth.required");
