@@ -75,6 +75,7 @@ const STAGES = {
 const LACKING = {
   leadingKeysNull: true, // dynamodb:LeadingKeys is unknown there: `Null: false` would refuse everything
   resourceVariables: true, // a policy variable inside `Resource` is not replaced there
+  tls: true, // it speaks plain HTTP on loopback, which a bucket that demands TLS refuses
   kmsConditions: true, // kms:EncryptionContext and kms:ViaService are unknown there
   resourceOfMail: true, // SES v2 SendEmail is asked for on `*` there
   resourceOfTaskToken: true, // so are SendTaskSuccess and SendTaskFailure

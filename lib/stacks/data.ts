@@ -19,6 +19,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
 import { StageStack } from "./base.ts";
 
@@ -96,14 +97,16 @@ export class DataStack extends StageStack {
   }
 
   private makeBucket(id: string, props: BucketProps): Bucket {
-    return new Bucket(this, id, {
+    const bucket = new Bucket(this, id, {
       encryption: BucketEncryption.KMS,
       ...(props.encryption ? {} : { encryptionKey: this.key, bucketKeyEnabled: true }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
+      enforceSSL: this.config.has("tls"),
       removalPolicy: this.removal,
       ...props,
     });
+    if (!this.config.has("tls")) accept(bucket, "AwsSolutions-S10", "Nothing but loopback leads to the emulator.");
+    return bucket;
   }
 }
 
