@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
-import type { ModelApi } from "../openclaw/cell/config.ts";
+import { type ModelApi, PRIME_MODEL } from "../openclaw/cell/config.ts";
 import { type CallBudget, makeCallBudget } from "./budget.ts";
 import { streamDemo } from "./demo-stream.ts";
 import { forwardCall, refuse } from "./upstream.ts";
@@ -33,10 +33,11 @@ export async function startModelProxy(budget: CallBudget = makeCallBudget()): Pr
     if (!isAllowed(request, token)) return refuse(response, 401, "This is not for you.");
     const api = PATHS[(request.url ?? "").split("?")[0] ?? ""];
     if (request.method !== "POST" || !api) return refuse(response, 404, "There is no such path.");
-    if (api !== apiOf(model)) return refuse(response, 400, "The model was changed; say it again.");
-    if (!budget.take()) return refuse(response, 400, "This turn has asked the model too often and was stopped.");
     const body = await readJson(request);
     if (!body) return refuse(response, 400, "The request could not be read.");
+    if (body["model"] === PRIME_MODEL) return streamDemo(body, response);
+    if (api !== apiOf(model)) return refuse(response, 400, "The model was changed; say it again.");
+    if (!budget.take()) return refuse(response, 400, "This turn has asked the model too often and was stopped.");
     if (model.kind === "demo") return streamDemo(body, response);
     return forwardCall(model, { body, headers: request.headers }, response);
   };

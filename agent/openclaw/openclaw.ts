@@ -1,9 +1,134 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { apiOf } from "../model/proxy.ts";
+import { adoptWarm } from "./adopt.ts";
+import { makeBell } from "./bell.ts";
+import { type Cell, makeCell } from "./cell/cell.ts";
+import { findGatePlugin, findRuntime } from "./cell/runtime.ts";
+import { chooseSandbox } from "./cell/sandbox.ts";
+import { bootGateway, type Gateway } from "./gateway/boot.ts";
+import type { GatewayEvent } from "./gateway/events.ts";
+import { type KeptGateway, keepGateway } from "./keep-up.ts";
+import { makeMemory } from "./memory.ts";
+import { primeDriver } from "./prime.ts";
+import { sessionKeyOf, trackRuns } from "./runs.ts";
+import { dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state-copy.ts";
 import type { OpenClaw, OpenClawInput } from "./types.ts";
 
-export function makeOpenClaw({ workDir }: OpenClawInput): OpenClaw {
-  throw new Error(`Not there yet: ${workDir}`);
+export class OpenClawDown extends Error {
+  override readonly name = "OpenClawDown";
+  readonly code = "openclaw.down";
 }
 
-export function prime(openclaw: OpenClaw): Promise<void> {
-  return openclaw.start();
+/** OpenClaw in its cell, kept up, spoken to, its state taken and brought back. */
+export function makeOpenClaw({ workDir, model, uid, onEvent, log }: OpenClawInput): OpenClaw {
+  const sandbox = chooseSandbox(uid);
+  const runs = trackRuns(model.budget, onEvent);
+  const heard = makeBell<GatewayEvent>();
+  const printed = makeBell<string>();
+  heard.listen(runs.hear);
+
+  let made: Promise<Cell> | undefined;
+  const getCell = () => {
+    const proxy = { proxyPort: model.port, proxyToken: model.token };
+    made ??= makeCell({ folder: workDir, sandbox, gatePlugin: findGatePlugin(), ...proxy });
+    return made;
+  };
+  const kept = keepGateway({
+    log,
+    boot: async (signal) => {
+      const cell = await getCell();
+      return bootGateway({ cell, runtime: findRuntime(), onEvent: heard.ring, onOutput: printed.ring, signal });
+    },
+    onUp: () => onEvent({ is: "up" }),
+    onDown(reason) {
+      runs.loseAll();
+      onEvent({ is: "down", reason });
+    },
+  });
+  const parts: Parts = { kept, getCell, printed: printed.listen };
+  return {
+    ...talkTo(parts, { runs, model }),
+    ...keepState(parts),
+    pid: () => kept.current()?.process.pid,
+    isUp: () => kept.current() !== undefined,
+    start: kept.start,
+    stop: kept.stop,
+    prime: () => primeDriver(awake(kept).driver(), heard.listen),
+    freeze: () => runs.isIdle() && kept.current()?.process.freeze(),
+    thaw: () => kept.current()?.process.thaw(),
+  };
+}
+
+interface Parts {
+  readonly kept: KeptGateway;
+  readonly getCell: () => Promise<Cell>;
+  readonly printed: (hear: (text: string) => void) => () => void;
+}
+
+/** @throws OpenClawDown */
+function awake(kept: KeptGateway): Gateway {
+  const gateway = kept.current();
+  if (!gateway) throw new OpenClawDown("OpenClaw is down; it is being started again.");
+  gateway.process.thaw();
+  return gateway;
+}
+
+type Talking = "send" | "abort" | "resolveApproval" | "replay" | "knows" | "deleteSession";
+
+function talkTo(
+  { kept }: Parts,
+  { runs, model }: { runs: ReturnType<typeof trackRuns>; model: OpenClawInput["model"] },
+): Pick<OpenClaw, Talking> {
+  const memory = makeMemory();
+  const driver = () => awake(kept).driver();
+  return {
+    async send({ runId, conversationId, text }) {
+      const drive = driver();
+      if (!runs.begin(runId)) return;
+      const told = memory.introduce(conversationId, text);
+      const run = { runId, sessionKey: sessionKeyOf(conversationId), text: told, model: apiOf(model.chosen()) };
+      try {
+        await drive.send(run);
+      } catch (error) {
+        runs.take(runId);
+        throw error;
+      }
+      memory.drop(conversationId);
+    },
+    abort: async (conversationId) => driver().abort(sessionKeyOf(conversationId)),
+    resolveApproval: async (approvalId, decision) => driver().decide(approvalId, decision),
+    replay: async (conversationId, turns) => memory.keep(conversationId, turns),
+    knows: async (conversationId) => (await driver().listSessions()).has(sessionKeyOf(conversationId)),
+    async deleteSession(conversationId) {
+      memory.drop(conversationId);
+      await driver().forget(sessionKeyOf(conversationId));
+    },
+  };
+}
+
+function keepState({ kept, getCell, printed }: Parts): Pick<OpenClaw, "copyState" | "adoptState"> {
+  return {
+    async copyState(into) {
+      const { layout } = await getCell();
+      const gateway = kept.current();
+      const wasFrozen = gateway?.process.isFrozen() ?? false;
+      gateway?.process.thaw();
+      const sessions = (await gateway?.driver().listSessions()) ?? new Map<string, string>();
+      gateway?.process.freeze();
+      await writeCopy(layout, into, sessions).finally(() => wasFrozen || gateway?.process.thaw());
+    },
+    async adoptState(from) {
+      const { layout, sandbox } = await getCell();
+      const sessions = await readSessions(from);
+      await stageCopy(layout, sandbox, from);
+      const gateway = kept.current();
+      gateway?.process.thaw();
+      const isWarm = gateway !== undefined && (await adoptWarm({ gateway, layout, sessions, listen: printed }));
+      if (!isWarm) await kept.replace(async () => (existsSync(layout.stage) ? swapState(layout) : undefined));
+      await dropOld(layout);
+      await rm(from, { recursive: true, force: true });
+      return isWarm ? "warm" : "cold";
+    },
+  };
 }

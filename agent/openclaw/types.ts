@@ -1,6 +1,6 @@
 import type { ModelProxy } from "../model/proxy.ts";
 import type { Log } from "../platform/log.ts";
-import type { ToolNews } from "./gateway/events.ts";
+import type { RunEnd, ToolNews } from "./gateway/events.ts";
 
 /** OpenClaw as the supervisor sees it: one thing which is started once, may die and comes back by itself. */
 export interface OpenClaw {
@@ -18,9 +18,11 @@ export interface OpenClaw {
   /** True when OpenClaw itself remembers the conversation. */
   knows(conversationId: string): Promise<boolean>;
   deleteSession(conversationId: string): Promise<void>;
-  /** Stops the whole process tree where it stands; it uses no processor then, and its sockets stay. */
+  /** Stops the whole process tree where it stands, unless a run is on. Whatever is asked of it next thaws it. */
   freeze(): void;
   thaw(): void;
+  /** One throw-away turn, answered by ourselves, after which the first real one is fast. */
+  prime(): Promise<void>;
   /** A consistent copy of what has to survive (sessions, workspace), into a folder which is made; only while no run is on. */
   copyState(into: string): Promise<void>;
   /** Takes such a copy over; the folder is moved away. "warm": the process lived on. */
@@ -42,7 +44,8 @@ export interface Turn {
 export type Decision = "allow-once" | "deny";
 
 export type OpenClawEvent =
-  | { readonly is: "delta"; readonly runId: string; readonly text: string }
+  /** More text; with `replaces`, all of the text so far, which is another than was told. */
+  | { readonly is: "delta"; readonly runId: string; readonly text: string; readonly replaces?: true }
   | { readonly is: "tool"; readonly runId: string; readonly tool: ToolNews }
   | {
       readonly is: "approval";
@@ -51,14 +54,9 @@ export type OpenClawEvent =
       readonly approval: Approval;
     }
   | { readonly is: "approval.settled"; readonly approvalId: string; readonly decision: string | undefined }
-  | {
-      readonly is: "end";
-      readonly runId: string;
-      readonly state: "final" | "aborted" | "error";
-      readonly text: string;
-      readonly error?: string;
-    }
-  | { readonly is: "down"; readonly reason: string } // every run that was on is lost, every approval void
+  | RunEnd
+  /** Every run that was on has been told as ended, every approval as settled. It comes back by itself. */
+  | { readonly is: "down"; readonly reason: string }
   | { readonly is: "up" };
 
 export interface Approval {

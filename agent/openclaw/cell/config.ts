@@ -2,8 +2,14 @@ import { join } from "node:path";
 import type { Layout } from "./layout.ts";
 
 /** The two ways of speaking to a model. Which one a conversation uses is a property of its session, so no model changes this file. */
-export const MODEL_OF = { completions: "completions/model", messages: "messages/model" } as const;
-export type ModelApi = keyof typeof MODEL_OF;
+export const MODEL_OF = {
+  completions: "completions/model",
+  messages: "messages/model",
+  prime: "completions/prime", // answered by our own proxy, whatever the user chose
+} as const;
+export type SessionModel = keyof typeof MODEL_OF;
+export type ModelApi = Exclude<SessionModel, "prime">;
+export const PRIME_MODEL = "prime";
 
 /** Names in the file of secrets, which is gone as soon as OpenClaw has read it. */
 export interface CellSecrets {
@@ -38,8 +44,8 @@ export function configOf({ state, secrets, gate, temporary }: Layout, { gateway,
     models: {
       ...{ catalogRefresh: { enabled: false }, mode: "replace" },
       providers: {
-        completions: provider("openai-completions", `http://127.0.0.1:${proxy}/v1`),
-        messages: provider("anthropic-messages", `http://127.0.0.1:${proxy}`),
+        completions: provider("openai-completions", `http://127.0.0.1:${proxy}/v1`, ["model", PRIME_MODEL]),
+        messages: provider("anthropic-messages", `http://127.0.0.1:${proxy}`, ["model"]),
       },
     },
     agents: {
@@ -57,13 +63,10 @@ export function configOf({ state, secrets, gate, temporary }: Layout, { gateway,
   };
 }
 
-function provider(api: "openai-completions" | "anthropic-messages", baseUrl: string) {
+function provider(api: "openai-completions" | "anthropic-messages", baseUrl: string, ids: readonly string[]) {
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  const model = { id: "model", name: "Your model", reasoning: false, input: ["text"], cost };
-  return {
-    ...{ baseUrl, api, apiKey: secret("proxyToken") },
-    models: [{ ...model, contextWindow: 128_000, maxTokens: 8_192 }],
-  };
+  const model = { reasoning: false, input: ["text"], cost, contextWindow: 128_000, maxTokens: 8_192 };
+  return { baseUrl, api, apiKey: secret("proxyToken"), models: ids.map((id) => ({ ...model, id, name: id })) };
 }
 
 const toolPolicy = () => ({
@@ -91,3 +94,6 @@ export function environmentOf({ home, state, config, temporary }: Layout, path: 
     ...{ OPENCLAW_OFFLINE: "1", DO_NOT_TRACK: "1", CI: "1" },
   };
 }
+
+/** One line of that environment which no other cell's processes have. */
+export const markOf = ({ state }: Layout): string => `OPENCLAW_STATE_DIR=${state.inside}`;

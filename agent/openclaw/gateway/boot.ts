@@ -1,9 +1,11 @@
 import { type Cell, removeSecrets, writeSecrets } from "../cell/cell.ts";
+import { markOf } from "../cell/config.ts";
 import type { Runtime } from "../cell/sandbox.ts";
 import { type Driver, driveGateway } from "./driver.ts";
 import type { GatewayEvent } from "./events.ts";
 import { type GatewayProcess, startGatewayProcess } from "./process.ts";
 import { connectGateway, type GatewaySocket } from "./socket.ts";
+import { listMarked, signalAll } from "./tree.ts";
 
 /** One life of OpenClaw: from its start until it ends, or is ended. */
 export interface Gateway {
@@ -20,21 +22,23 @@ export interface BootInput {
   readonly runtime: Runtime;
   readonly onEvent: (event: GatewayEvent) => void;
   readonly onOutput: (text: string) => void;
+  readonly signal: AbortSignal; // ends it while it comes up; afterwards it has no meaning
 }
 
 const BOOT_MS = 120_000; // eight at once on two cores took 57 s
 const CLOSE_MS = 15_000;
 
 /** @throws when it does not come up, or comes up without the gate; nothing is left running then. */
-export async function bootGateway({ cell, runtime, onEvent, onOutput }: BootInput): Promise<Gateway> {
-  await writeSecrets(cell);
+export async function bootGateway({ cell, runtime, onEvent, onOutput, signal }: BootInput): Promise<Gateway> {
   const { sandbox, layout, port } = cell;
+  if (sandbox.kind === "none") signalAll(listMarked(markOf(layout)), "SIGKILL"); // what an earlier life left behind
+  await writeSecrets(cell);
   const process = startGatewayProcess({ sandbox, layout, runtime, port, onOutput });
   const died = new AbortController();
   void process.exit.then((code) => died.abort(new Error(`OpenClaw ended (${code ?? "by a signal"}).`)));
   try {
-    const enter = () => enterGateway(cell, onEvent, died.signal);
-    return keepGateway({ cell, process, enter, first: await enter() });
+    const first = await enterGateway(cell, onEvent, AbortSignal.any([died.signal, signal]));
+    return holdGateway({ cell, process, first, enter: () => enterGateway(cell, onEvent, died.signal) });
   } catch (error) {
     process.kill();
     throw error;
@@ -63,7 +67,7 @@ interface KeepInput {
   readonly first: Entered;
 }
 
-function keepGateway({ cell, process, enter, first }: KeepInput): Gateway {
+function holdGateway({ cell, process, enter, first }: KeepInput): Gateway {
   let current = first;
   let isRestarting = false;
   const { promise: lost, resolve: lose } = Promise.withResolvers<string>();

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { MODEL_OF, type ModelApi } from "../cell/config.ts";
+import { MODEL_OF, type SessionModel } from "../cell/config.ts";
 import { type GatewayEvent, readGatewayEvent } from "./events.ts";
 import type { GatewaySocket } from "./socket.ts";
 
@@ -22,10 +22,8 @@ export interface ChatRun {
   readonly runId: string;
   readonly sessionKey: string;
   readonly text: string;
-  readonly api: ModelApi;
+  readonly model: SessionModel;
 }
-
-export const sessionKeyOf = (conversationId: string): string => `agent:main:${conversationId}`;
 
 const Plugins = z.object({
   plugins: z.array(
@@ -40,16 +38,17 @@ export class GateMissing extends Error {
 }
 
 export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEvent) => void): Driver {
-  const apis = new Map<string, ModelApi>(); // what each session was last told to speak
+  const models = new Map<string, SessionModel>(); // what each session was last told to use
   socket.onEvent((event, payload) => {
     const news = readGatewayEvent(event, payload, Date.now());
     if (news) onEvent(news);
   });
   return {
-    async send({ runId, sessionKey, text, api }) {
-      if (apis.get(sessionKey) !== api)
-        await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[api] });
-      apis.set(sessionKey, api);
+    async send({ runId, sessionKey, text, model }) {
+      if (models.get(sessionKey) !== model) {
+        await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[model] });
+        models.set(sessionKey, model);
+      }
       await socket.request("chat.send", { sessionKey, message: text, idempotencyKey: runId });
     },
     async abort(sessionKey) {
@@ -59,7 +58,7 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       await socket.request("plugin.approval.resolve", { id, decision });
     },
     async forget(sessionKey) {
-      apis.delete(sessionKey);
+      models.delete(sessionKey);
       await socket.request("sessions.delete", { key: sessionKey });
     },
     async listSessions() {

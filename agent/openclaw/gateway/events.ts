@@ -2,11 +2,19 @@ import * as z from "zod";
 
 /** What OpenClaw's events mean to us; everything else it tells is left aside. */
 export type GatewayEvent =
-  | { readonly is: "text"; readonly runId: string; readonly text: string }
+  | { readonly is: "text"; readonly runId: string; readonly text: string; readonly replaces?: true }
   | { readonly is: "tool"; readonly runId: string; readonly tool: ToolNews }
-  | { readonly is: "end"; readonly runId: string; readonly state: "final" | "aborted" | "error"; readonly text: string }
+  | RunEnd
   | { readonly is: "asked"; readonly approval: AskedApproval }
   | { readonly is: "settled"; readonly approvalId: string; readonly decision: string | undefined };
+
+export interface RunEnd {
+  readonly is: "end";
+  readonly runId: string;
+  readonly state: "final" | "aborted" | "error";
+  readonly text: string; // all of it
+  readonly error?: string;
+}
 
 export interface ToolNews {
   readonly toolCallId: string;
@@ -19,6 +27,7 @@ export interface ToolNews {
 export interface AskedApproval {
   readonly approvalId: string;
   readonly sessionKey: string;
+  readonly runId: string | undefined;
   readonly toolCallId: string;
   readonly toolName: string;
   readonly title: string;
@@ -31,6 +40,7 @@ const Chat = z.object({
   runId: z.string(),
   state: z.string(),
   deltaText: z.string().optional(),
+  replace: z.boolean().optional(),
   message: z.object({ content: Content.optional() }).optional(),
   errorMessage: z.string().optional(),
 });
@@ -50,7 +60,7 @@ const Asked = z.object({
   id: z.string(),
   request: z.object({
     ...{ title: z.string(), description: z.string().default(""), toolName: z.string().default("") },
-    ...{ toolCallId: z.string(), sessionKey: z.string() },
+    ...{ toolCallId: z.string(), sessionKey: z.string(), runId: z.string().nullish() },
   }),
   expiresAtMs: z.number().optional(),
 });
@@ -70,9 +80,12 @@ function readChat(payload: unknown): GatewayEvent | undefined {
   const chat = Chat.safeParse(payload).data;
   if (!chat) return undefined;
   const { runId, state } = chat;
-  if (state === "delta") return { is: "text", runId, text: chat.deltaText ?? "" };
+  if (state === "delta") {
+    return { is: "text", runId, text: chat.deltaText ?? "", ...(chat.replace ? { replaces: true } : {}) };
+  }
   if (state !== "final" && state !== "aborted" && state !== "error") return undefined;
-  return { is: "end", runId, state, text: textOf(chat.message?.content) };
+  const { errorMessage: error } = chat;
+  return { is: "end", runId, state, text: textOf(chat.message?.content), ...(error ? { error } : {}) };
 }
 
 function readTool(payload: unknown): GatewayEvent | undefined {
@@ -90,7 +103,8 @@ function readAsked(payload: unknown, nowMs: number): GatewayEvent | undefined {
   const asked = Asked.safeParse(payload).data;
   if (!asked) return undefined;
   const expiresAtMs = asked.expiresAtMs ?? nowMs + APPROVAL_MS;
-  return { is: "asked", approval: { approvalId: asked.id, ...asked.request, expiresAtMs } };
+  const runId = asked.request.runId ?? undefined;
+  return { is: "asked", approval: { ...asked.request, approvalId: asked.id, runId, expiresAtMs } };
 }
 
 const textOf = (content: z.infer<typeof Content> | undefined): string =>

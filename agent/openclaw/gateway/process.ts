@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { environmentOf } from "../cell/config.ts";
 import type { Layout } from "../cell/layout.ts";
 import { type Runtime, type Sandbox, sandboxed } from "../cell/sandbox.ts";
-import { listTree, signalAll, stopTree } from "./tree.ts";
+import { findProgram, listTree, signalAll, stopTree } from "./tree.ts";
 
 export interface GatewayProcess {
   readonly pid: number;
@@ -73,7 +73,7 @@ function controlOf(child: ChildProcess): GatewayProcess {
     async stop(graceMs) {
       if (hasEnded()) return;
       thaw();
-      signalAll(listTree(pid), "SIGTERM");
+      signalAll([findProgram(pid)], "SIGTERM");
       const timer = setTimeout(kill, graceMs);
       await exit;
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** A process and all it started, from /proc; empty where there is no /proc. */
 export function listTree(root: number): number[] {
@@ -15,6 +15,7 @@ export function listTree(root: number): number[] {
 }
 
 function listParents(): [number, number][] {
+  if (!existsSync("/proc/self/stat")) return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
@@ -30,6 +31,32 @@ function parentOf(pid: number): number | undefined {
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
   } catch {
     return undefined; // it ended while we looked
+  }
+}
+
+/** The first of a tree which is not the sandbox around it: a signal to bubblewrap would end all of it at once, unsaved. */
+export const findProgram = (root: number): number => listTree(root).find((pid) => nameOf(pid) !== "bwrap") ?? root;
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return ""; // it ended while we looked
+  }
+}
+
+/** What carries this in its environment, whoever its parent is now. */
+export function listMarked(mark: string): number[] {
+  return listParents()
+    .map(([pid]) => pid)
+    .filter((pid) => pid !== process.pid && environmentHas(pid, mark));
+}
+
+function environmentHas(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(mark);
+  } catch {
+    return false; // another user's
   }
 }
 

@@ -1,0 +1,41 @@
+import type { Turn } from "./types.ts";
+
+/** What was said in conversations OpenClaw does not remember, until it is told with the next message. */
+export interface Memory {
+  keep(conversationId: string, turns: readonly Turn[]): void;
+  /** The message with all that has to be told before it. */
+  introduce(conversationId: string, text: string): string;
+  drop(conversationId: string): void;
+}
+
+export const EARLIER_BEGINS = "[Earlier in this conversation, in short]";
+export const EARLIER_ENDS = "[The conversation goes on]";
+const CHARS_MAX = 24_000; // about a twentieth of what a model reads at once
+
+export function makeMemory(): Memory {
+  const kept = new Map<string, string>();
+  return {
+    keep(conversationId, turns) {
+      const told = tellTurns(turns);
+      if (told) kept.set(conversationId, told);
+    },
+    introduce(conversationId, text) {
+      const told = kept.get(conversationId);
+      return told ? `${EARLIER_BEGINS}\n${told}\n${EARLIER_ENDS}\n\n${text}` : text;
+    },
+    drop: (conversationId) => void kept.delete(conversationId),
+  };
+}
+
+/** The last turns first given room; one that does not fit ends the telling. */
+function tellTurns(turns: readonly Turn[]): string {
+  const told: string[] = [];
+  let room = CHARS_MAX;
+  for (const { user, assistant } of turns.toReversed()) {
+    const turn = `User: ${user}\nYou: ${assistant}`;
+    if (turn.length > room) break;
+    room -= turn.length;
+    told.unshift(turn);
+  }
+  return told.join("\n");
+}
