@@ -1,0 +1,77 @@
+import { makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
+import type { Client } from "#shared/client/api-client.ts";
+import type { Account } from "#shared/client/keyring.ts";
+import type { ModelChoice } from "#shared/client/model-choice.ts";
+import type { Agent, agentsContract } from "#shared/contracts/agents.ts";
+import type { AgentSession } from "./session.ts";
+
+export interface Sealer {
+  readonly agents: Client<typeof agentsContract>;
+  readonly account: Account;
+}
+
+/** Whose model an agent asks, without the key: what a page may hold on to. */
+export type ModelInWords = { readonly kind: ModelChoice["kind"]; readonly baseUrl?: string; readonly modelId?: string };
+
+/** The row first, because the seal binds its id; then its secrets, which only this account opens. */
+export async function deployAgent(sealer: Sealer, name: string, model: ModelChoice): Promise<Agent> {
+  const agent = await sealer.agents.create({ name });
+  await sealFirst(sealer, agent.id, model);
+  return agent;
+}
+
+const sealFirst = ({ agents, account }: Sealer, agentId: Agent["id"], model: ModelChoice) =>
+  agents.putEnvelope({ agentId, ...sealEnvelope(account, agentId, 1, makeAgentSecrets(model)) });
+
+/** Undefined for an agent whose deployment was broken off before its secrets were sealed. */
+export async function readModel({ agents, account }: Sealer, agentId: Agent["id"]): Promise<ModelInWords | undefined> {
+  const envelope = await agents.getEnvelope({ agentId });
+  return envelope ? withoutKey(openEnvelope(account, agentId, envelope).model) : undefined;
+}
+
+const withoutKey = (model: ModelChoice): ModelInWords =>
+  model.kind === "demo" ? model : { kind: model.kind, baseUrl: model.baseUrl, modelId: model.modelId };
+
+/**
+ * Seals another choice in the agent's envelope, for its next start, and tells the running agent. No key keeps the one sealed before, for the same place only.
+ * Says whether the agent has it already.
+ * @throws ApiError("agent.envelope_changed") when another device was quicker
+ */
+export async function changeModel(
+  sealer: Sealer,
+  session: AgentSession,
+  choice: ModelChoice | Keyless,
+): Promise<"told" | "sealed"> {
+  const { agents, account } = sealer;
+  const { agent } = session.view.get();
+  if (!agent) throw new Error("no agent yet");
+  const envelope = await agents.getEnvelope({ agentId: agent.id });
+  if (!envelope) {
+    await sealFirst(sealer, agent.id, withKey(choice, undefined));
+    return "sealed";
+  }
+  const secrets = openEnvelope(account, agent.id, envelope);
+  const model = withKey(choice, secrets.model);
+  await agents.putEnvelope({
+    agentId: agent.id,
+    ...sealEnvelope(account, agent.id, envelope.version + 1, { ...secrets, model }),
+  });
+  return session.setModel(model).then(
+    () => "told",
+    () => "sealed", // it sleeps: it is told when it is unlocked
+  );
+}
+
+/** A choice whose key stays as it is. */
+export type Keyless = Omit<Extract<ModelChoice, { kind: "openai" | "anthropic" }>, "apiKey"> & {
+  readonly apiKey?: undefined;
+};
+
+/** @throws Error when there is no key to keep: the form asks for one then. */
+function withKey(choice: ModelChoice | Keyless, before: ModelChoice | undefined): ModelChoice {
+  if (choice.kind === "demo") return choice;
+  const isSamePlace = before?.kind === choice.kind && new URL(before.baseUrl).origin === new URL(choice.baseUrl).origin;
+  const apiKey = choice.apiKey ?? (isSamePlace ? before.apiKey : undefined);
+  if (apiKey === undefined) throw new Error("a key is needed");
+  return { ...choice, apiKey };
+}

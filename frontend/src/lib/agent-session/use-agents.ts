@@ -1,0 +1,67 @@
+import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { agents } from "../api.ts";
+
+const MOVING: readonly Agent["state"][] = ["provisioning", "starting", "locked", "stopping", "deleting"];
+const FOLLOW_MS = 2_000;
+
+/** A state that passes by itself, so that it is worth looking again. */
+export const isMoving = ({ state }: Pick<Agent, "state">): boolean => MOVING.includes(state);
+
+export const AGENTS_KEY = ["agents"] as const;
+const keyOf = (agentId: Agent["id"]) => [...AGENTS_KEY, agentId] as const;
+
+/** Your agents, followed while one of them starts, stops or goes. */
+export const useAgents = () =>
+  useQuery({
+    queryKey: AGENTS_KEY,
+    queryFn: () => agents.list({ limit: 100 }),
+    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? FOLLOW_MS : false),
+  });
+
+export const useAgent = (agentId: Agent["id"]) =>
+  useQuery({
+    queryKey: keyOf(agentId),
+    queryFn: () => agents.get({ agentId }),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? FOLLOW_MS : false),
+  });
+
+export const useAgentEvents = (agentId: Agent["id"], version: number | undefined) =>
+  useInfiniteQuery({
+    queryKey: [...keyOf(agentId), "events", version],
+    queryFn: ({ pageParam }) => agents.listEvents({ agentId, limit: 20, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: "",
+    getNextPageParam: ({ cursor }) => cursor,
+    placeholderData: (before) => before,
+  });
+
+export type Order = "wake" | "pause" | "stop" | "remove";
+
+/** Something an agent is told to do through the platform; the answer is how it is now. */
+export function useOrder(agentId: Agent["id"]) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (order: Order) => agents[order]({ agentId }),
+    onSuccess: (agent) => keepAgent(queries, agent),
+    onError: () => queries.invalidateQueries({ queryKey: keyOf(agentId) }),
+  });
+}
+
+export function useRename(agentId: Agent["id"]) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { name: string; version: number }) => agents.rename({ agentId, ...input }),
+    onSuccess: (agent) => keepAgent(queries, agent),
+    onError: () => queries.invalidateQueries({ queryKey: keyOf(agentId) }),
+  });
+}
+
+/** What is known of an agent from elsewhere (an order's answer, its link), for everything that shows it. */
+export function keepAgent(queries: QueryClient, agent: Agent): void {
+  const newer = (known: Agent | undefined) => (known && known.version > agent.version ? known : agent);
+  queries.setQueryData<Agent>(keyOf(agent.id), newer);
+  queries.setQueryData<Awaited<ReturnType<typeof agents.list>>>(
+    AGENTS_KEY,
+    (page) => page && { ...page, items: page.items.map((one) => (one.id === agent.id ? newer(one) : one)) },
+  );
+}
