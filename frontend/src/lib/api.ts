@@ -2,6 +2,8 @@ import { ApiError, apiClient } from "#shared/client/api-client.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { chatContract } from "#shared/contracts/chat.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
+import { tenantsContract } from "#shared/contracts/tenants.ts";
+import { vaultContract } from "#shared/contracts/vault.ts";
 import { makeSession } from "./session.ts";
 
 const baseUrl = location.origin;
@@ -18,6 +20,8 @@ export const session = makeSession({
 });
 
 export const identity = apiClient(identityContract, { baseUrl, token: session.token });
+export const tenants = apiClient(tenantsContract, { baseUrl, token: session.token });
+export const vault = apiClient(vaultContract, { baseUrl, token: session.token });
 export const agents = apiClient(agentsContract, { baseUrl, token: session.token });
 export const chat = apiClient(chatContract, { baseUrl, token: session.token });
 
