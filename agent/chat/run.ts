@@ -10,7 +10,8 @@ type ToolNews = Extract<OpenClawEvent, { is: "tool" }>["tool"];
 export interface Running {
   readonly runId: string;
   readonly asked: Entry;
-  push(text: string): void;
+  /** More text; with `replaces`, all of it from the start. */
+  push(text: string, replaces?: boolean): void;
   hearTool(tool: Omit<ToolNews, "state"> & Pick<ToolCall, "state">): void;
   /** The tool call that waits for an answer, or has got one. */
   setToolState(toolCallId: string, state: ToolCall["state"]): void;
@@ -33,7 +34,7 @@ export function startRunning({ runId, asked, startTimer, tellAll }: RunningInput
   let text = "";
   const emit = (offset: number, part: string) =>
     tellAll({ type: "chat.delta", conversationId, runId, offset, text: part });
-  const batcher = startBatcher({ startTimer, emit });
+  let batcher = startBatcher({ startTimer, emit });
 
   const put = (tool: ToolCall) => {
     if (!tools.has(tool.toolCallId) && tools.size >= TOOLS_MAX) return;
@@ -44,7 +45,12 @@ export function startRunning({ runId, asked, startTimer, tellAll }: RunningInput
   return {
     runId,
     asked,
-    push(part) {
+    push(part, replaces = false) {
+      if (replaces) {
+        batcher.flush();
+        batcher = startBatcher({ startTimer, emit }); // counts from 0 again
+        text = "";
+      }
       const taken = part.slice(0, TEXT_CHARS_MAX - text.length);
       text += taken;
       batcher.push(taken);

@@ -55,13 +55,14 @@ export function startTurns(input: TurnsInput): Turns {
   return {
     pump: () => pump(desk),
     hear(event) {
-      if (event.is === "down") for (const run of [...running.values()]) interrupt(desk, run);
       if (event.is === "up") pump(desk);
       const run = "runId" in event && event.runId !== undefined ? findRun(event.runId) : undefined;
       if (!run) return; // of a run that was given up
-      if (event.is === "delta") run.push(event.text);
+      if (event.is === "delta") run.push(event.text, event.replaces);
       if (event.is === "tool") run.hearTool(event.tool);
-      if (event.is === "end") end(desk, run, event.state, event.text);
+      if (event.is !== "end") return;
+      if (event.state === "error" && !input.openclaw.isUp()) interrupt(desk, run);
+      else end(desk, run, event.state, event.text || (event.error && !run.tell().text ? event.error : undefined));
     },
     abort: (id) => abort(desk, id),
     abortAll() {
@@ -112,7 +113,7 @@ function mark({ log, tellAll }: Desk, id: Id<"message">, state: "queued" | "sent
   if (entry) tellAll({ type: "chat.entry", entry });
 }
 
-/** OpenClaw is gone, and with it the answer: it is begun anew when it is back, but not for ever. */
+/** OpenClaw is gone, and with it the answer, which it tells as an error: it is begun anew when it is back, but not for ever. */
 function interrupt(desk: Desk, run: Running): void {
   const { id, conversationId } = run.asked;
   if (desk.finishing.has(id)) return;

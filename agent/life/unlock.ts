@@ -1,0 +1,56 @@
+import type { ModelChoice } from "#shared/client/model-choice.ts";
+import { type BootedTask, openUnlockFrame } from "#shared/client/unlock.ts";
+import type { Assignment } from "#shared/contracts/tasks.ts";
+import { openAgentCert } from "#shared/crypto/agent-cert.ts";
+import { deriveAgentIdentity } from "#shared/crypto/agent-identity.ts";
+import { decodeBase64url } from "#shared/crypto/base64url.ts";
+import { equalConstantTime, erase } from "#shared/crypto/bytes.ts";
+import { demand } from "#shared/crypto/errors.ts";
+import type { Identity } from "#shared/crypto/identity.ts";
+import { deriveKey } from "#shared/crypto/kdf.ts";
+import { asKemPublicKey, type KemPublicKey } from "#shared/crypto/kem.ts";
+import type { Key } from "#shared/crypto/key.ts";
+import { asSignPublicKey, type SignPublicKey } from "#shared/crypto/sign.ts";
+import type { StateBase } from "../state/journal-read.ts";
+
+/** What a task is after its unlock: the agent, of this owner, with this state to go on from. All of it lives in memory only. */
+export interface Unlocked {
+  readonly place: BootedTask["place"];
+  readonly rootKey: SignPublicKey;
+  readonly identity: Identity;
+  readonly agentCert: Uint8Array;
+  readonly imageDigest: Uint8Array;
+  readonly userKem: KemPublicKey;
+  readonly model: ModelChoice;
+  readonly outboxKey: Key;
+  readonly base: StateBase;
+}
+
+export const placeOf = ({ tenantId, userId, agentId }: Assignment): BootedTask["place"] => ({
+  ...{ tid: tenantId, uid: userId, agentId },
+});
+
+/**
+ * Opens an unlock frame and checks that what is in it belongs together: the certificate is of these keys, this agent and this
+ * launch, signed by the root that from now on is the owner.
+ * @throws CryptoError, ZodError
+ */
+export function openUnlock(bytes: Uint8Array, assignment: Assignment, boot: Identity, nowMs: number): Unlocked {
+  const place = placeOf(assignment);
+  const task = { place, bootSignPub: boot.sign.publicKey, bootKem: boot.kem, nowMs };
+  const { ais, stateKey, stateSeq, stateHash, rootPub, config } = openUnlockFrame(bytes, task);
+  const identity = deriveAgentIdentity(ais, place);
+  const rootKey = asSignPublicKey(rootPub);
+  const agentCert = decodeBase64url(config.agentCert);
+  const cert = openAgentCert(agentCert, { rootKey, ...place, nowMs });
+  const isOurs =
+    equalConstantTime(cert.signKey, identity.sign.publicKey) && equalConstantTime(cert.kemKey, identity.kem.publicKey);
+  demand(isOurs && cert.seq === assignment.generation, "crypto.context");
+  const outboxKey = deriveKey({ purpose: "outbox", ikm: ais });
+  erase(ais);
+  return {
+    ...{ place, rootKey, identity, agentCert, outboxKey, imageDigest: cert.imageDigest, model: config.model },
+    userKem: asKemPublicKey(decodeBase64url(config.userKemPub)),
+    base: { tid: place.tid, agentId: place.agentId, stateSeq, stateHash, stateKey },
+  };
+}
