@@ -1,3 +1,5 @@
+import { earlierWords, withoutEarlier } from "../openclaw/memory.ts";
+
 /**
  * The demo model: no model at all, but a program that answers in a fixed way and says so in its first words. It needs no key and
  * no network, so the product can be tried, and tested, everywhere.
@@ -10,27 +12,35 @@ export interface ChatMessage {
 export type DemoAnswer = { readonly say: readonly string[]; readonly pauseMs: number } | { readonly run: string }; // a command for the exec tool
 
 const WORD_PAUSE_MS = 12;
-const COUNT_PAUSE_MS = 60;
-const COUNT_MAX = 500;
+const COUNT_PAUSE_MS = 30;
+const COUNT_MAX = 999;
 const QUOTED_MAX = 2_000;
+const RECALLED_MAX = 20;
+const NAME = "This is the demo model, a program with fixed answers.";
 
 export function answerAsDemo(messages: readonly ChatMessage[]): DemoAnswer {
   const talk = messages.filter((message) => message.role !== "system" && spokenText(message) !== "");
   const last = talk.at(-1);
   if (last?.role === "tool") return speak(`The demo model ran it. The tool said: ${quote(spokenText(last))}`);
-  const asked = talk.filter(({ role }) => role === "user").map(spokenText);
-  const question = asked.at(-1) ?? "";
+  const asked = talk.filter(({ role }) => role === "user");
+  const question = asked.length > 0 ? spokenText(asked.at(-1) ?? last ?? { role: "user" }) : "";
   const command = /^run:\s*([\s\S]+)$/i.exec(question)?.[1];
   if (command) return { run: command };
   const upTo = /\bcount to (\d{1,3})\b/i.exec(question)?.[1];
   if (upTo) return count(Math.min(Number(upTo), COUNT_MAX));
-  return speak(
-    `This is the demo model, a program with fixed answers. You said: ${quote(question)} (message ${asked.length} of this conversation` +
-      `${asked.length > 1 ? `; the first was: ${quote(asked[0] ?? "")}` : ""})`,
-  );
+  if (/\bwhat did i (say|ask|write)\b/i.test(question)) return recall(asked);
+  return speak(`${NAME} You said: ${quote(question)}`);
 }
 
-const speak = (text: string): DemoAnswer => ({ say: text.match(/\S+\s*/g) ?? [], pauseMs: WORD_PAUSE_MS });
+/** All but the question itself, with what was told of a time before OpenClaw remembers. */
+function recall(asked: readonly ChatMessage[]): DemoAnswer {
+  const said = asked.flatMap((message) => [...earlierWords(wholeText(message)), spokenText(message)]).slice(0, -1);
+  if (said.length === 0) return speak(`${NAME} This is the first thing you say here.`);
+  const lines = said.slice(-RECALLED_MAX).map((text) => `\n- ${quote(text)}`);
+  return speak(`${NAME} Before this you said:${lines.join("")}`);
+}
+
+const speak = (text: string): DemoAnswer => ({ say: text.match(/\s*\S+/g) ?? [], pauseMs: WORD_PAUSE_MS });
 
 const count = (upTo: number): DemoAnswer => ({
   say: ["Demo model: ", ...Array.from({ length: upTo }, (_, i) => `${i + 1} `)],
@@ -44,8 +54,10 @@ const INTERNAL = /<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>[\s\S]*?<<<END_OPENCLAW_I
 const TIME = /^\[[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d [^\]]*\]\s*/;
 const RUNTIME = /\n\nRuntime: agent=[^\n]*$/;
 
-/** What was said, without what OpenClaw writes around it: the time, a line about its run, context of its own. */
-export function spokenText({ content }: ChatMessage): string {
+/** What was said, without what OpenClaw and we write around it: the time, a line about its run, context, earlier turns. */
+export const spokenText = (message: ChatMessage): string => withoutEarlier(wholeText(message)).trim();
+
+function wholeText({ content }: ChatMessage): string {
   const parts: unknown[] = Array.isArray(content) ? content : [content];
   const text = parts.map(textOf).join("");
   return text.replace(INTERNAL, "").trim().replace(TIME, "").replace(RUNTIME, "").trim();

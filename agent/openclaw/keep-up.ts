@@ -20,7 +20,7 @@ export interface KeepInput {
   readonly delayMs?: (failures: number) => number;
 }
 
-const GRACE_MS = 10_000;
+const GRACE_MS = 5_000; // idle it needs half a second; with a run on it would wait for its end
 const LASTED_MS = 60_000;
 const backOff = (failures: number): number => Math.min(500 * 2 ** failures, 30_000);
 

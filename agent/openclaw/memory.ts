@@ -8,8 +8,8 @@ export interface Memory {
   drop(conversationId: string): void;
 }
 
-export const EARLIER_BEGINS = "[Earlier in this conversation, in short]";
-export const EARLIER_ENDS = "[The conversation goes on]";
+const BEGINS = "[Earlier in this conversation, in short]";
+const ENDS = "[The conversation goes on]";
 const CHARS_MAX = 24_000; // about a twentieth of what a model reads at once
 
 export function makeMemory(): Memory {
@@ -21,7 +21,7 @@ export function makeMemory(): Memory {
     },
     introduce(conversationId, text) {
       const told = kept.get(conversationId);
-      return told ? `${EARLIER_BEGINS}\n${told}\n${EARLIER_ENDS}\n\n${text}` : text;
+      return told ? `${BEGINS}\n${told}\n${ENDS}\n\n${text}` : text;
     },
     drop: (conversationId) => void kept.delete(conversationId),
   };
@@ -38,4 +38,16 @@ function tellTurns(turns: readonly Turn[]): string {
     told.unshift(turn);
   }
   return told.join("\n");
+}
+
+/** A message as it was written, without what was told before it. */
+export function withoutEarlier(text: string): string {
+  const end = text.startsWith(BEGINS) ? text.indexOf(`\n${ENDS}\n\n`) : -1;
+  return end < 0 ? text : text.slice(end + ENDS.length + 3);
+}
+
+/** What the user had said in the turns told before it, each by its first line. */
+export function earlierWords(text: string): string[] {
+  const told = text.slice(0, text.length - withoutEarlier(text).length);
+  return [...told.matchAll(/^User: (.*)$/gm)].map(([, words = ""]) => words);
 }

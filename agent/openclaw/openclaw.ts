@@ -12,7 +12,7 @@ import { type KeptGateway, keepGateway } from "./keep-up.ts";
 import { makeMemory } from "./memory.ts";
 import { primeDriver } from "./prime.ts";
 import { sessionKeyOf, trackRuns } from "./runs.ts";
-import { dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state-copy.ts";
+import { dropArchives, dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state-copy.ts";
 import type { OpenClaw, OpenClawInput } from "./types.ts";
 
 export class OpenClawDown extends Error {
@@ -54,7 +54,10 @@ export function makeOpenClaw({ workDir, model, uid, onEvent, log }: OpenClawInpu
     isUp: () => kept.current() !== undefined,
     start: kept.start,
     stop: kept.stop,
-    prime: () => primeDriver(awake(kept).driver(), heard.listen),
+    async prime() {
+      await primeDriver(awake(kept).driver(), heard.listen);
+      await dropArchives((await getCell()).layout);
+    },
     freeze: () => runs.isIdle() && kept.current()?.process.freeze(),
     thaw: () => kept.current()?.process.thaw(),
   };
@@ -77,7 +80,7 @@ function awake(kept: KeptGateway): Gateway {
 type Talking = "send" | "abort" | "resolveApproval" | "replay" | "knows" | "deleteSession";
 
 function talkTo(
-  { kept }: Parts,
+  { kept, getCell }: Parts,
   { runs, model }: { runs: ReturnType<typeof trackRuns>; model: OpenClawInput["model"] },
 ): Pick<OpenClaw, Talking> {
   const memory = makeMemory();
@@ -103,6 +106,7 @@ function talkTo(
     async deleteSession(conversationId) {
       memory.drop(conversationId);
       await driver().forget(sessionKeyOf(conversationId));
+      await dropArchives((await getCell()).layout);
     },
   };
 }

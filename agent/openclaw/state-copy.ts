@@ -13,7 +13,8 @@ import type { Sandbox } from "./cell/sandbox.ts";
 const STATE = "openclaw";
 const SESSIONS = "sessions.json";
 const LEFT_OUT = new Set(["tmp", "logs", ".npm", ".cache"]);
-const LEFT_OUT_ENDS = ["-shm", ".lock", ".lock.sqlite", ".deleted"];
+const LEFT_OUT_ENDS = ["-shm", ".lock", ".lock.sqlite"];
+const ARCHIVED = ".jsonl.deleted."; // OpenClaw keeps what was deleted
 
 export type SessionIds = ReadonlyMap<string, string>;
 
@@ -43,7 +44,14 @@ export async function stageCopy(layout: Layout, sandbox: Sandbox, from: string):
 function isKept(path: string): boolean {
   const top = path.split("/")[0] ?? "";
   if (top === "workspace") return true;
-  return !LEFT_OUT.has(top) && !LEFT_OUT_ENDS.some((end) => path.endsWith(end));
+  return !LEFT_OUT.has(top) && !path.includes(ARCHIVED) && !LEFT_OUT_ENDS.some((end) => path.endsWith(end));
+}
+
+/** A conversation its owner deleted is gone here, too. */
+export async function dropArchives({ state }: Layout): Promise<void> {
+  const folder = join(state.outside, "agents/main/sessions");
+  const names = await readdir(folder).catch(() => []); // none was ever archived
+  for (const name of names) if (name.includes(ARCHIVED)) await rm(join(folder, name), { force: true });
 }
 
 /** Folders and plain files. A link could lead the reader out of the folder, so none is followed and none is kept. */

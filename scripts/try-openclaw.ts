@@ -1,0 +1,56 @@
+/**
+ * What: starts the real OpenClaw in its cell and talks to it from this terminal; prints its events with times.
+ * When: something of agent/openclaw or of the package is changed. Who: any developer; it needs no network and no key.
+ * How: node scripts/try-openclaw.ts [folder] then lines: text | /allow ID | /deny ID | /freeze | /thaw | /kill | /copy DIR | /adopt DIR | /quit
+ */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { startModelProxy } from "../agent/model/proxy.ts";
+import { makeOpenClaw } from "../agent/openclaw/openclaw.ts";
+import { makeLog } from "../agent/platform/log.ts";
+
+const bornAt = performance.now();
+const say = (...what: unknown[]) => console.log(((performance.now() - bornAt) / 1000).toFixed(2), ...what);
+const workDir = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "openclaw-")));
+const model = await startModelProxy();
+const openclaw = makeOpenClaw({
+  workDir,
+  model,
+  ...(process.getuid?.() === 0 ? { uid: 61_000 } : {}),
+  onEvent: (event) => say(JSON.stringify(event).slice(0, 400)),
+  log: makeLog(),
+});
+await openclaw.start();
+say("started");
+await openclaw.prime();
+say("primed", workDir);
+
+const commands: Record<string, (argument: string) => unknown> = {
+  "/allow": (id) => openclaw.resolveApproval(id, "allow-once"),
+  "/deny": (id) => openclaw.resolveApproval(id, "deny"),
+  "/abort": () => openclaw.abort("try"),
+  "/freeze": openclaw.freeze,
+  "/thaw": openclaw.thaw,
+  "/kill": () => process.kill(openclaw.pid() ?? 0, "SIGKILL"),
+  "/copy": openclaw.copyState,
+  "/adopt": openclaw.adoptState,
+  "/delete": () => openclaw.deleteSession("try"),
+  "/sleep": (seconds) => new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000)),
+};
+let runs = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "/quit") break;
+  const [word = "", ...rest] = line.split(" ");
+  const act =
+    commands[word] ?? (() => openclaw.send({ runId: `run-${bornAt}-${++runs}`, conversationId: "try", text: line }));
+  try {
+    say(`> ${line}`, (await act(rest.join(" "))) ?? "");
+  } catch (error) {
+    say(`> ${line}`, error);
+  }
+}
+await openclaw.stop();
+await model.close();
+say("stopped");
