@@ -1,10 +1,10 @@
 import { Pencil } from "lucide-react";
 import { memo } from "react";
 import type { Entry, ToolCall } from "#shared/channel/app-model.ts";
+import { When } from "../../../components/agent/when.tsx";
 import type { Approval } from "../../../lib/agent-session/view.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { ToolCard } from "./tool-card.tsx";
-import { When } from "./when.tsx";
 
 export interface RowActions {
   readonly agentName: string;

@@ -1,4 +1,4 @@
-import { useNow } from "../../../components/agent/use-now.ts";
+import { useNow } from "./use-now.ts";
 
 const TICK_MS = 30_000;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });

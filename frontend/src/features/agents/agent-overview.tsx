@@ -1,0 +1,64 @@
+import type { ReactNode } from "react";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { AGENT_SIZES } from "#shared/quotas.ts";
+import { AgentState } from "../../components/agent/agent-state.tsx";
+import { formatBytes } from "../../components/agent/describe-agent.ts";
+import { WakeSteps } from "../../components/agent/wake-steps.tsx";
+import { When } from "../../components/agent/when.tsx";
+import { isMoving } from "../../lib/agent-session/use-agents.ts";
+import { describeNow } from "./describe-now.ts";
+
+const STARTS: readonly Agent["state"][] = ["provisioning", "starting", "locked"];
+
+/** Is it well, what is sealed, what does it run on. */
+export function AgentOverview({ agent, seal }: { agent: Agent; seal: ReactNode }) {
+  const { saved, state, steps } = agent;
+  const { cpuUnits, memoryMib } = AGENT_SIZES[agent.size];
+  return (
+    <section aria-labelledby="state" className="rounded-lg border border-line bg-panel">
+      <div className={`flex flex-col gap-2 border-b p-4 ${state === "crashed" ? "border-bad" : "border-line"}`}>
+        <h2 id="state" className="font-semibold">
+          <AgentState state={state} />
+        </h2>
+        <p role={isMoving(agent) ? "status" : undefined} className={state === "crashed" ? "text-bad" : "text-quiet"}>
+          {describeNow(agent)}
+        </p>
+        {STARTS.includes(state) && <WakeSteps agent={agent} />}
+      </div>
+      <dl className="grid grid-cols-1 gap-x-6 gap-y-3 p-4 sm:grid-cols-2">
+        <Fact name="Sealed state">
+          {saved ? (
+            <>
+              {formatBytes(saved.bytes)}, sealed <When at={Date.parse(saved.savedAt)} /> (number {saved.seq}){seal}
+            </>
+          ) : (
+            "Nothing saved yet. It is saved when the agent pauses, stops, and as it works."
+          )}
+        </Fact>
+        <Fact name="Runs on">
+          {cpuUnits / 1024} vCPU, {memoryMib / 1024} GB, alone in its own task
+        </Fact>
+        <Fact name="Last active">{agent.lastActiveAt ? <When at={Date.parse(agent.lastActiveAt)} /> : "Not yet"}</Fact>
+        <Fact name="Restarts after a failure">{agent.restarts}</Fact>
+        <Fact name="Last start">
+          {steps.length > 1 ? `${secondsOf(steps).toFixed(1)} s to its last step` : "No times yet"}
+        </Fact>
+        <Fact name="Created">
+          <When at={Date.parse(agent.createdAt)} />
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function secondsOf(steps: Agent["steps"]): number {
+  const times = steps.map(({ at }) => Date.parse(at));
+  return (Math.max(...times) - Math.min(...times)) / 1000;
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div className="flex flex-col">
+    <dt className="text-[13px] text-quiet">{name}</dt>
+    <dd className="tabular-nums">{children}</dd>
+  </div>
+);
