@@ -1,0 +1,22 @@
+import type { Page } from "playwright-core";
+
+/** Asks for a link, opens the local mailbox from the page, opens the mail, follows its link: as a person would. */
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.goto("/");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Send sign-in link" }).click();
+  await followLink(page, email);
+}
+
+/** From the card that says a link was sent. The link is opened in the same tab, so one page stays. */
+export async function followLink(page: Page, email: string): Promise<void> {
+  const mailbox = page.getByRole("link", { name: "Open the local mailbox" });
+  await mailbox.evaluate((link) => link.removeAttribute("target"));
+  await mailbox.click();
+  await page.waitForURL("**/mailbox**");
+  await page.getByRole("listitem").filter({ hasText: email }).first().getByRole("button").click();
+  const link = page.locator("#text a").first();
+  await link.evaluate((element) => element.removeAttribute("target"));
+  await link.click();
+  await page.waitForURL((url) => !/^\/(link|mailbox)/.test(url.pathname));
+}
