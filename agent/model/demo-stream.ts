@@ -7,13 +7,14 @@ import { answerAsDemo, type ChatMessage, type DemoAnswer } from "./demo-model.ts
 export async function streamDemo(body: Record<string, unknown>, response: ServerResponse): Promise<void> {
   const messages = Array.isArray(body["messages"]) ? (body["messages"] as ChatMessage[]) : []; // read field by field
   const answer = answerAsDemo(messages);
+  const model = body["model"]; // another name would be told to the user as a change of model
   const head = {
     id: `chatcmpl-${randomUUID()}`,
     object: "chat.completion.chunk",
     created: Math.floor(Date.now() / 1000),
   };
   const write = (choice: object | undefined, more: object = {}) =>
-    response.write(`data: ${JSON.stringify({ ...head, model: "demo", choices: choice ? [choice] : [], ...more })}\n\n`);
+    response.write(`data: ${JSON.stringify({ ...head, model, choices: choice ? [choice] : [], ...more })}\n\n`);
   const delta = (part: object, finish: string | null = null) => ({ index: 0, delta: part, finish_reason: finish });
 
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newRunId, type OpenClawWorld, openOpenClawWorld } from "#test/support/openclaw.ts";
+import { listTree } from "../../agent/openclaw/gateway/tree.ts";
 
 /** The real OpenClaw, from its npm package, in the cell it runs in. */
 let world: OpenClawWorld;
@@ -101,3 +105,94 @@ describe("a command", () => {
     expect(text).not.toContain("denied.txt");
   });
 });
+
+describe("OpenClaw's process", () => {
+  it("uses no processor while it is frozen, and answers when it is spoken to", async () => {
+    const { openclaw } = world;
+    openclaw.freeze();
+    const before = cpuTicksOf(openclaw.pid());
+    await sleep(2_000);
+    expect(cpuTicksOf(openclaw.pid())).toBe(before);
+    openclaw.thaw();
+    expect((await timed("turn after thaw", world.say("cnv_frozen", "hello"))).state).toBe("final");
+    openclaw.freeze();
+    expect((await world.say("cnv_frozen", "once more")).state).toBe("final");
+  });
+
+  it("comes back by itself when it is killed, and the run that was on is told as ended", async () => {
+    await world.say("cnv_kill", "before the kill");
+    const runId = newRunId();
+    await world.openclaw.send({ runId, conversationId: "cnv_kill", text: "count to 900" });
+    await world.hear("delta", (event) => event.runId === runId);
+    const before = world.openclaw.pid() ?? 0;
+    process.kill(before, "SIGKILL");
+    expect(await world.hear("end", (event) => event.runId === runId)).toMatchObject({ state: "error" });
+    await world.hear("down");
+    await expect(world.say("cnv_kill", "too early")).rejects.toThrow("down");
+    await timed("back after a kill", world.hear("up"));
+    expect(world.openclaw.pid()).not.toBe(before);
+    const { text } = await timed("first turn after a kill", world.say("cnv_kill", "what did I say?"));
+    expect(text).toContain("before the kill");
+  });
+});
+
+describe("what survives", () => {
+  it.each(["warm", "cold"] as const)("is remembered by another OpenClaw that takes it over %s", async (how) => {
+    await world.say(`cnv_${how}`, `the ${how} walrus`);
+    const copy = join(world.folder, `copy-${how}`);
+    await timed("copy", world.openclaw.copyState(copy));
+    expect((await world.say(`cnv_${how}`, "still here")).state).toBe("final");
+    const other = await openOpenClawWorld();
+    try {
+      if (how === "warm") await other.openclaw.start().then(other.openclaw.prime);
+      expect(await timed(`adopt ${how}`, other.openclaw.adoptState(copy))).toBe(how);
+      if (how === "cold") await other.openclaw.start();
+      expect(await other.openclaw.knows(`cnv_${how}`)).toBe(true);
+      const { text } = await timed(`first turn after adopting ${how}`, other.say(`cnv_${how}`, "what did I say?"));
+      expect(text).toContain(`the ${how} walrus`);
+      expect(text).not.toContain("still here");
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe("the user's key", () => {
+  const apiKey = "sk-user-very-secret-0123456789";
+
+  it("is in no file below the cell and in no environment of its processes", async () => {
+    const { model, openclaw, folder } = world;
+    model.choose({ kind: "openai", baseUrl: "http://127.0.0.1:9", apiKey, modelId: "some-model" });
+    const end = await world.say("cnv_key", "hello");
+    model.choose({ kind: "demo" });
+    expect(end.state).toBe("error"); // nobody listens there, so it was asked for
+    const pids = listTree(openclaw.pid() ?? 0);
+    expect(pids.length).toBeGreaterThan(1);
+    const files = filesBelow(folder);
+    expect(files.length).toBeGreaterThan(20);
+    const environments = pids.map((pid) => `/proc/${pid}/environ`);
+    for (const secret of [apiKey, model.token]) {
+      expect([...files, ...environments].filter((path) => contains(path, secret))).toEqual([]);
+    }
+  });
+});
+
+const contains = (path: string, text: string): boolean => {
+  try {
+    return readFileSync(path).includes(text);
+  } catch {
+    return false; // gone meanwhile
+  }
+};
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+/** Time used by a process and all it started, in ticks. */
+const cpuTicksOf = (root = 0): number =>
+  listTree(root)
+    .map((pid) => readFileSync(`/proc/${pid}/stat`, "utf8"))
+    .map((stat) => stat.slice(stat.lastIndexOf(")") + 2).split(" "))
+    .reduce((sum, fields) => sum + Number(fields[11]) + Number(fields[12]), 0);

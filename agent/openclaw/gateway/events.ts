@@ -51,8 +51,8 @@ const Tool = z.object({
     phase: z.enum(["start", "update", "result"]),
     name: z.string(),
     toolCallId: z.string(),
-    args: z.unknown(),
-    result: z.unknown(),
+    args: z.unknown().optional(),
+    result: z.unknown().optional(),
     isError: z.boolean().optional(),
   }),
 });
