@@ -1,4 +1,4 @@
-import { Conversation } from "#shared/channel/app-model.ts";
+import { Conversation, type Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage, Fleeting, Kept } from "#shared/channel/app-protocol.ts";
 import type { InboxStore } from "#shared/channel/delivery/stores.ts";
 import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
@@ -41,7 +41,7 @@ export interface ConversationsInput {
   readonly isPaused: () => boolean;
   /** Someone speaks: before it is acted upon, and so that the platform hears of it. */
   readonly onActive: () => void;
-  readonly onAnswered: () => void;
+  readonly onAnswered: (entry: Entry) => void;
   readonly onFailure: (cause: unknown) => void;
 }
 

@@ -19,6 +19,7 @@ export interface Turns {
   abortAll(): void;
   runningIn(conversationId: Id<"conversation">): Running | undefined;
   isIdle(): boolean;
+  whenIdle(): Promise<void>;
   /** No answer is begun while someone holds. */
   hold(): () => void;
 }
@@ -32,7 +33,7 @@ export interface TurnsInput {
   readonly startTimer: (ms: number, fire: () => void) => () => void;
   readonly tellAll: (message: Fleeting<AgentMessage>) => void;
   /** An answer is kept. */
-  readonly onAnswered: () => void;
+  readonly onAnswered: (entry: Entry) => void;
   /** An answer could not be kept, so nothing that follows can be. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -46,11 +47,12 @@ interface Desk extends TurnsInput {
   readonly finishing: Set<Id<"message">>; // ended, and being written to the journal
   readonly tries: Map<Id<"message">, number>;
   holds: number;
+  waiting: (() => void)[]; // for quiet
 }
 
 export function startTurns(input: TurnsInput): Turns {
-  const desk: Desk = { ...input, running: new Map(), finishing: new Set(), tries: new Map(), holds: 0 };
-  const { running, finishing } = desk;
+  const desk: Desk = { ...input, running: new Map(), finishing: new Set(), tries: new Map(), holds: 0, waiting: [] };
+  const { running } = desk;
   const findRun = (runId: string) => [...running.values()].find((run) => run.runId === runId);
   return {
     pump: () => pump(desk),
@@ -69,7 +71,8 @@ export function startTurns(input: TurnsInput): Turns {
       for (const { asked } of running.values()) abort(desk, asked.id);
     },
     runningIn: (conversationId) => running.get(conversationId),
-    isIdle: () => running.size === 0 && finishing.size === 0,
+    isIdle: () => isIdle(desk),
+    whenIdle: () => (isIdle(desk) ? Promise.resolve() : new Promise((resolve) => void desk.waiting.push(resolve))),
     hold() {
       desk.holds += 1;
       let isHeld = true;
@@ -82,6 +85,8 @@ export function startTurns(input: TurnsInput): Turns {
     },
   };
 }
+
+const isIdle = ({ running, finishing }: Desk): boolean => running.size === 0 && finishing.size === 0;
 
 function pump(desk: Desk): void {
   const { log, finishing, running, openclaw } = desk;
@@ -121,6 +126,7 @@ function interrupt(desk: Desk, run: Running): void {
   run.stop();
   desk.running.delete(conversationId);
   mark(desk, id, "queued");
+  tellIdle(desk);
 }
 
 function abort(desk: Desk, id: Id<"message">): void {
@@ -161,6 +167,11 @@ async function keepAnswer(desk: Desk, asked: Entry, { runId, state, text, tools 
   desk.tries.delete(asked.id);
   if (running.get(conversationId)?.asked.id === asked.id) running.delete(conversationId);
   if (log.findConversation(conversationId)) desk.tellAll({ type: "chat.end", conversationId, runId, state, entry });
-  desk.onAnswered();
+  desk.onAnswered(entry);
   pump(desk);
+  tellIdle(desk);
+}
+
+function tellIdle(desk: Desk): void {
+  if (isIdle(desk)) for (const resolve of desk.waiting.splice(0)) resolve();
 }

@@ -9,13 +9,15 @@ import { makeKey } from "#shared/crypto/random.ts";
 import type { SignKeys } from "#shared/crypto/sign.ts";
 import { sealState } from "#shared/crypto/state.ts";
 import { sealStateKey } from "#shared/crypto/state-key.ts";
+import type { Id } from "#shared/ids.ts";
 import type { ChatLog } from "../chat/log/chat-log.ts";
+import type { Turns } from "../chat/turns.ts";
 import type { OpenClaw } from "../openclaw/types.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import { commitState } from "./commit.ts";
 import type { Journal } from "./journal.ts";
 import type { StateBase } from "./journal-read.ts";
-import { LOG_NAME, writeLogFile } from "./saved-log.ts";
+import { type Covered, LOG_NAME, writeLogFile } from "./saved-log.ts";
 import { packState } from "./tar.ts";
 
 export interface CheckpointInput {
@@ -30,7 +32,9 @@ export interface CheckpointInput {
   readonly userKem: KemPublicKey;
   readonly agentSign: SignKeys;
   /** No answer may be begun while OpenClaw's files are copied. */
-  readonly holdTurns: () => () => void;
+  /** Conversations OpenClaw was told of and has not yet spoken in, with what its files know of them. */
+  readonly untold: ReadonlyMap<Id<"conversation">, number>;
+  readonly turns: Pick<Turns, "hold" | "whenIdle">;
 }
 
 export interface SavedNews {
@@ -40,7 +44,7 @@ export interface SavedNews {
 
 /**
  * Seals what there is and makes it the agent's state. Nothing enters the journal between the moment the log is written and the
- * commit, so each message is in the old journal, or in the new state, or in the new journal. To be called when no answer is being written.
+ * commit, so each message is in the old journal, or in the new state, or in the new journal.
  */
 export async function saveState(input: CheckpointInput, isFinal: boolean): Promise<SavedNews> {
   const { folder, log, journal } = input;
@@ -48,9 +52,9 @@ export async function saveState(input: CheckpointInput, isFinal: boolean): Promi
   const clear = () => Promise.all([copy, sealed].map((path) => rm(path, { recursive: true, force: true })));
   await clear();
   try {
-    const coveredSeq = await copyOpenClaw(input, copy);
+    const covered = await copyOpenClaw(input, copy);
     return await journal.hold(async (restart) => {
-      const file = { name: LOG_NAME, bytes: writeLogFile({ v: 1, coveredSeq, log: log.write() }) };
+      const file = { name: LOG_NAME, bytes: writeLogFile({ v: 1, covered, log: log.write() }) };
       const next = await sealNext(input, packState(copy, file), sealed);
       const hash = encodeBase64url(next.stateHash);
       const { size: bytes } = await stat(sealed);
@@ -66,12 +70,14 @@ export async function saveState(input: CheckpointInput, isFinal: boolean): Promi
   }
 }
 
-async function copyOpenClaw({ openclaw, log, holdTurns }: CheckpointInput, into: string): Promise<number> {
-  const release = holdTurns();
+async function copyOpenClaw(input: CheckpointInput, into: string): Promise<Covered> {
+  const { openclaw, log, turns, untold } = input;
+  const release = turns.hold();
   try {
-    const coveredSeq = log.lastSeq();
+    await turns.whenIdle();
+    const covered = { seq: log.lastSeq(), less: [...untold] };
     await openclaw.copyState(into);
-    return coveredSeq;
+    return covered;
   } finally {
     release();
   }

@@ -3,7 +3,7 @@ import { encodeBase64url } from "#shared/crypto/base64url.ts";
 import { concat } from "#shared/crypto/bytes.ts";
 import { sha256 } from "#shared/crypto/hash.ts";
 import { sealJournalLine } from "#shared/crypto/journal.ts";
-import type { TasksApi } from "../platform/platform.ts";
+import { isRefusal, type TasksApi } from "../platform/platform.ts";
 import { retrying } from "../platform/retrying.ts";
 import { FIRST, type JournalEnd, LAST, listLines, type StateBase, startOf } from "./journal-read.ts";
 
@@ -23,6 +23,8 @@ export interface JournalInput {
   readonly base: StateBase;
   readonly end: JournalEnd;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
+  /** Another task holds the agent: what this one was told is not lost, because it was never acknowledged. */
+  readonly onLost: (cause: unknown) => void;
 }
 
 /** Someone else wrote where this task was about to write: it is not the agent's task any more. */
@@ -31,9 +33,8 @@ export class JournalLost extends Error {
 }
 
 const LINE_BYTES_MAX = 120_000; // as base64url in JSON it stays below the API's 256 KB
-const TRIES = 4;
 
-export function startJournal({ api, startTimer, ...given }: JournalInput): Journal {
+export function startJournal({ api, startTimer, onLost, ...given }: JournalInput): Journal {
   let { base, end } = given;
   let unsure: string | undefined; // a line whose answer was lost: written, or not
   let bytes = 0;
@@ -41,7 +42,9 @@ export function startJournal({ api, startTimer, ...given }: JournalInput): Journ
 
   const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
     const done = work.then(step);
-    work = done.catch(() => undefined);
+    work = done.catch((error: unknown) => {
+      if (isRefusal(error) || error instanceof JournalLost) onLost(error);
+    });
     return done;
   };
   const advance = (sealed: Uint8Array) => {
@@ -69,7 +72,7 @@ export function startJournal({ api, startTimer, ...given }: JournalInput): Journ
     unsure = blob;
     const entries = [{ seq: end.seq + 1, blob }];
     try {
-      await retrying(startTimer, () => api.appendJournal({ stateSeq: base.stateSeq, entries }), TRIES);
+      await retrying(startTimer, () => api.appendJournal({ stateSeq: base.stateSeq, entries }));
     } catch (error) {
       const isGap = error instanceof ApiError && error.code === "journal.gap";
       if (!isGap || !(await isWritten(blob))) throw error;

@@ -6,7 +6,7 @@ import { type ChatLog, makeChatLog } from "../chat/log/chat-log.ts";
 import { type ChatRecord, readRecord } from "../chat/log/records.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import { type JournalEnd, readJournal, type StateBase } from "./journal-read.ts";
-import { LOG_NAME, type LogFile, readLogFile } from "./saved-log.ts";
+import { type Covered, LOG_NAME, type LogFile, readLogFile } from "./saved-log.ts";
 import { unpackState } from "./tar.ts";
 
 /** The platform holds a newer state than the device knew of when it unlocked: it should look again. */
@@ -17,8 +17,8 @@ export class StateMoved extends Error {
 export interface Restored {
   readonly log: ChatLog;
   readonly end: JournalEnd;
-  /** OpenClaw's own files, and the last entry they know of; none before the first save. */
-  readonly copy: { readonly folder: string; readonly coveredSeq: number } | undefined;
+  /** OpenClaw's own files, and how much they know; none before the first save. */
+  readonly copy: { readonly folder: string; readonly covered: Covered } | undefined;
   /** What was deleted since the state was saved, and may still be in OpenClaw's files. */
   readonly deleted: Extract<ChatRecord, { is: "deleted" }>[];
 }
@@ -51,7 +51,7 @@ export async function restoreState(input: RestoreInput, base: StateBase): Promis
     if (record.is === "deleted") deleted.push(record);
   }
   for (const { asked, answer } of log.listTurns()) if (!answer) log.setState(asked.id, "queued");
-  return { log, end, copy: file && { folder, coveredSeq: file.coveredSeq }, deleted };
+  return { log, end, copy: file && { folder, covered: file.covered }, deleted };
 }
 
 async function fetchState(

@@ -1,10 +1,21 @@
 import * as z from "zod";
 import { parseJson } from "#shared/channel/envelope.ts";
 import { utf8Decode } from "#shared/crypto/bytes.ts";
+import { idOf } from "#shared/ids.ts";
 import { SavedLog } from "../chat/log/chat-log.ts";
 
-/** The conversation log inside a saved state; `coveredSeq` is the last entry that OpenClaw's own copy knows of. */
-const LogFile = z.object({ v: z.literal(1), coveredSeq: z.int().nonnegative(), log: SavedLog });
+/**
+ * How much of the log OpenClaw's own files know: all up to `seq`; of a conversation named here only up to its own number, because
+ * what it was told of it after a restore takes effect with the next message.
+ */
+const Covered = z.object({
+  seq: z.int().nonnegative(),
+  less: z.array(z.tuple([idOf("conversation"), z.int().nonnegative()])),
+});
+export type Covered = z.infer<typeof Covered>;
+
+/** The conversation log inside a saved state. */
+const LogFile = z.object({ v: z.literal(1), covered: Covered, log: SavedLog });
 export type LogFile = z.infer<typeof LogFile>;
 
 export const LOG_NAME = "log.json";

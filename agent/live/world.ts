@@ -2,7 +2,7 @@ import type { ModelProxy } from "../model/proxy.ts";
 import type { OpenClaw } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { Reports } from "./reports.ts";
+import type { Reports } from "../platform/reports.ts";
 
 /** What the parts of a supervisor share. */
 export interface World {

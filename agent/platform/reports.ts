@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
-import type { Log } from "../platform/log.ts";
-import { isRefusal, type TasksApi } from "../platform/platform.ts";
-import { retrying } from "../platform/retrying.ts";
+import type { Log } from "./log.ts";
+import { isRefusal, type TasksApi } from "./platform.ts";
+import { retrying } from "./retrying.ts";
 
 type Report = z.input<(typeof tasksContract)["report"]["input"]>;
 

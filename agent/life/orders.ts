@@ -1,0 +1,68 @@
+import type { TaskControl } from "#shared/channel/control.ts";
+import { isRefusal } from "../platform/platform.ts";
+import { type Core, within } from "./core.ts";
+import { fail, suspend, terminate } from "./leaving.ts";
+
+const ASK_AGAIN_MS = 500;
+const ASKS_MAX = 20;
+
+/** What the platform says to the task. It can make it look again, wait or stop; it is believed in nothing else. */
+export function hearOrder(core: Core, order: TaskControl): void {
+  if (order.control === "shutdown") return void terminate(core);
+  if (order.control === "refused") return core.log.info("relay.refused", { reason: order.reason });
+  if (order.control === "assign") return void becomeAgent(core);
+  if (order.generation !== core.platform.assignment()?.generation) return; // of another launch
+  if (order.control === "suspend") return void suspend(core, order.deadlineSeconds);
+  if (order.control === "pause") return void pause(core);
+  if (order.control === "resume") return resume(core);
+  if (order.control === "peer.gone") return core.live?.agent.disconnected(order.connectionId);
+  wake(core);
+}
+
+/** The word "assign" carries nothing: a fresh token says which agent this task is, if any. Never rejects. */
+export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void> {
+  const { platform, startTimer, reports, openclawIsUp, openclaw, log } = core;
+  const ask = () =>
+    platform.learnAssignment().catch((error: unknown) => {
+      log.error("task.not_told", error);
+      if (isRefusal(error)) void fail(core, error);
+      return null;
+    });
+  if (platform.assignment()) return;
+  for (let asked = 0; asked < asksMax; asked++) {
+    if (await ask()) {
+      void reports.tell("assigned");
+      // it may have waited long: the first answer is faster after a turn of its own, and the person has a passphrase to write
+      openclawIsUp.then(() => openclaw.prime()).catch((error: unknown) => log.error("openclaw.not_primed", error));
+      return;
+    }
+    if (asked + 1 < asksMax) await new Promise<void>((resolve) => void startTimer(ASK_AGAIN_MS, resolve));
+  }
+}
+
+export function wake(core: Core): void {
+  const { live, log, phase } = core;
+  if (phase === "live") live?.agent.readQueue().catch((error: unknown) => log.error("queue.not_read", error));
+}
+
+/** OpenClaw is frozen where it stands, once it is quiet and saved. Whoever speaks thaws it. */
+export async function pause(core: Core): Promise<void> {
+  const { live, openclaw, reports, startTimer, log } = core;
+  if (!live || core.phase !== "live" || core.isPaused) return;
+  core.isPaused = true;
+  const { agent } = live;
+  await within(startTimer, 30_000, agent.conversations.turns.whenIdle());
+  await agent.saving.saveIfChanged().catch((error: unknown) => log.error("state.not_saved", error));
+  if (!core.isPaused || !agent.conversations.turns.isIdle()) return resume(core);
+  openclaw.freeze();
+  void reports.tell("paused");
+  agent.conversations.tellStatus();
+}
+
+export function resume(core: Core): void {
+  if (!core.isPaused) return;
+  core.isPaused = false;
+  core.openclaw.thaw();
+  void core.reports.tell("resumed");
+  core.live?.agent.conversations.tellStatus();
+}

@@ -1,0 +1,51 @@
+import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
+import { timeOfId } from "#shared/channel/delivery/stores.ts";
+import { openQueued } from "#shared/channel/queued.ts";
+import { decodeBase64url } from "#shared/crypto/base64url.ts";
+import type { Id } from "#shared/ids.ts";
+import { MESSAGE_MS_MAX } from "../chat/log/known-ids.ts";
+import type { Unlocked } from "./unlock.ts";
+import type { World } from "./world.ts";
+
+/** Takes what was left for the agent while it slept: each message into the journal, then off the queue. */
+export function makeQueueReader(
+  { platform, now, log }: Pick<World, "platform" | "now" | "log">,
+  unlocked: Unlocked,
+  take: (message: Kept<DeviceMessage>) => Promise<void>,
+): () => Promise<void> {
+  const { place, rootKey, identity } = unlocked;
+  let work: Promise<void> = Promise.resolve();
+
+  /** What does not open was not left by a device of this user; it is taken off as well. */
+  const open = (blob: string) => {
+    try {
+      const by = { ...place, rootKey, recipient: identity.kem, nowMs: now() };
+      return openQueued(decodeBase64url(blob), by);
+    } catch (error) {
+      log.error("queue.not_opened", error);
+      return undefined;
+    }
+  };
+  const takeOne = async (blob: string) => {
+    const left = open(blob);
+    if (!left || now() - timeOfId(left.msgId) > MESSAGE_MS_MAX) return;
+    await take({ type: "chat.send", msgId: left.msgId, conversationId: left.conversationId, text: left.text });
+  };
+  const drain = async () => {
+    for (let more = true; more; ) {
+      const page = await platform.api.readQueue({});
+      const ids: Id<"frame">[] = [];
+      for (const frame of page.frames) {
+        await takeOne(frame.blob);
+        ids.push(frame.id);
+      }
+      if (ids.length > 0) await platform.api.ackQueue({ ids });
+      more = page.more && ids.length > 0;
+    }
+  };
+  return () => {
+    const done = work.then(drain);
+    work = done.catch(() => undefined);
+    return done;
+  };
+}
