@@ -1,5 +1,6 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { type ReactNode, useState } from "react";
+import { ApiError } from "#shared/client/api-client.ts";
 import { Button } from "../button.tsx";
 import { Problem } from "../problem.tsx";
 
@@ -14,10 +15,21 @@ interface ConfirmDialogProps {
   /** For what cannot be undone: this has to be typed first. */
   readonly typed?: string;
   readonly onConfirm: () => Promise<unknown>;
+  /** What a refusal means here, when it is no refusal of the API. */
+  readonly refusal?: string;
 }
 
 /** Asks once more, naming the thing and what is lost. */
-export function ConfirmDialog({ isOpen, onClose, title, children, action, typed, onConfirm }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  isOpen,
+  onClose,
+  title,
+  children,
+  action,
+  typed,
+  onConfirm,
+  refusal,
+}: ConfirmDialogProps) {
   const [text, setText] = useState("");
   const [state, setState] = useState<{ isBusy: boolean; error?: unknown }>({ isBusy: false });
   const confirm = async () => {
@@ -53,7 +65,7 @@ export function ConfirmDialog({ isOpen, onClose, title, children, action, typed,
               />
             </label>
           )}
-          {state.error !== undefined && <Problem error={state.error} />}
+          {state.error !== undefined && <Refusal error={state.error} words={refusal} />}
           <div className="flex flex-wrap justify-end gap-2">
             <AlertDialog.Close render={<Button look="plain" />}>Keep it</AlertDialog.Close>
             <button
@@ -68,5 +80,14 @@ export function ConfirmDialog({ isOpen, onClose, title, children, action, typed,
         </AlertDialog.Popup>
       </AlertDialog.Portal>
     </AlertDialog.Root>
+  );
+}
+
+function Refusal({ error, words }: { error: unknown; words: string | undefined }) {
+  if (!words || error instanceof ApiError) return <Problem error={error} />;
+  return (
+    <p role="alert" className="text-bad">
+      {words}
+    </p>
   );
 }

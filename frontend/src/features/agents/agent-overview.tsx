@@ -11,7 +11,7 @@ import { describeNow } from "./describe-now.ts";
 const STARTS: readonly Agent["state"][] = ["provisioning", "starting", "locked"];
 
 /** Is it well, what is sealed, what does it run on. */
-export function AgentOverview({ agent, seal }: { agent: Agent; seal: ReactNode }) {
+export function AgentOverview({ agent }: { agent: Agent }) {
   const { saved, state, steps } = agent;
   const { cpuUnits, memoryMib } = AGENT_SIZES[agent.size];
   return (
@@ -29,7 +29,7 @@ export function AgentOverview({ agent, seal }: { agent: Agent; seal: ReactNode }
         <Fact name="Sealed state">
           {saved ? (
             <>
-              {formatBytes(saved.bytes)}, sealed <When at={Date.parse(saved.savedAt)} /> (number {saved.seq}){seal}
+              {formatBytes(saved.bytes)}, sealed <When at={Date.parse(saved.savedAt)} /> (number {saved.seq})
             </>
           ) : (
             "Nothing saved yet. It is saved when the agent pauses, stops, and as it works."

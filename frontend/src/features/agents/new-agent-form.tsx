@@ -8,7 +8,7 @@ import { Field } from "../../components/field.tsx";
 
 interface NewAgentFormProps {
   readonly onDeploy: (name: string, model: ModelChoice) => void;
-  readonly onCancel: () => void;
+  readonly onCancel: (() => void) | undefined;
   readonly isBusy: boolean;
   readonly error: Error | null;
   readonly agents: readonly Agent[];
@@ -37,9 +37,11 @@ export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewA
         <Button type="submit" disabled={isBusy || name.trim() === ""}>
           {isBusy ? "Deploying" : "Deploy agent"}
         </Button>
-        <Button look="plain" onClick={onCancel}>
-          Cancel
-        </Button>
+        {onCancel && (
+          <Button look="plain" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Id } from "#shared/ids.ts";
 import { useNow } from "../../components/agent/use-now.ts";
+import { Problem } from "../../components/problem.tsx";
 import type { Notes } from "../../lib/agent-session/notes.ts";
 import { openApprovals } from "../../lib/agent-session/say.ts";
 import type { AgentSession } from "../../lib/agent-session/session.ts";
@@ -18,14 +19,26 @@ export interface ChatViewProps {
   readonly conversationId: Id<"conversation">;
   readonly onWake: () => void;
   readonly isWaking: boolean;
+  readonly wakeError: Error | null;
   readonly onLookAgain: () => void;
+  readonly onTyped: () => void;
   readonly onFirst: () => void;
 }
 
 const APPROVAL_TICK_MS = 5_000;
 
 /** One conversation: what was said, how the agent is, and where one writes. */
-export function ChatView({ session, notes, conversationId, onWake, isWaking, onLookAgain, onFirst }: ChatViewProps) {
+export function ChatView({
+  session,
+  notes,
+  conversationId,
+  onWake,
+  isWaking,
+  wakeError,
+  onLookAgain,
+  onTyped,
+  onFirst,
+}: ChatViewProps) {
   const view = useSyncExternalStore(session.view.subscribe, session.view.get);
   const [text, setText] = useDraft(notes, conversationId);
   const now = useNow(APPROVAL_TICK_MS);
@@ -66,11 +79,15 @@ export function ChatView({ session, notes, conversationId, onWake, isWaking, onL
         onEarlier={() => session.loadEarlier(conversationId)}
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
+        {wakeError && <Problem error={wakeError} />}
         <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain }} />
         <Composer
           {...{ text, agentName }}
           field={composer}
-          onText={setText}
+          onText={(next) => {
+            onTyped();
+            setText(next);
+          }}
           onSend={send}
           onStop={isRunning ? stop : undefined}
           refusal={view.link.is === "blocked" ? "Blocked: nothing is sent." : undefined}

@@ -32,6 +32,12 @@ export async function readModel({ agents, account }: Sealer, agentId: Agent["id"
 const withoutKey = (model: ModelChoice): ModelInWords =>
   model.kind === "demo" ? model : { kind: model.kind, baseUrl: model.baseUrl, modelId: model.modelId };
 
+export interface ModelChange {
+  readonly agentId: Agent["id"];
+  readonly session: Pick<AgentSession, "setModel">;
+  readonly choice: ModelChoice | Keyless;
+}
+
 /**
  * Seals another choice in the agent's envelope, for its next start, and tells the running agent. No key keeps the one sealed before, for the same place only.
  * Says whether the agent has it already.
@@ -39,22 +45,19 @@ const withoutKey = (model: ModelChoice): ModelInWords =>
  */
 export async function changeModel(
   sealer: Sealer,
-  session: AgentSession,
-  choice: ModelChoice | Keyless,
+  { agentId, session, choice }: ModelChange,
 ): Promise<"told" | "sealed"> {
   const { agents, account } = sealer;
-  const { agent } = session.view.get();
-  if (!agent) throw new Error("no agent yet");
-  const envelope = await agents.getEnvelope({ agentId: agent.id });
+  const envelope = await agents.getEnvelope({ agentId: agentId });
   if (!envelope) {
-    await sealFirst(sealer, agent.id, withKey(choice, undefined));
+    await sealFirst(sealer, agentId, withKey(choice, undefined));
     return "sealed";
   }
-  const secrets = openEnvelope(account, agent.id, envelope);
+  const secrets = openEnvelope(account, agentId, envelope);
   const model = withKey(choice, secrets.model);
   await agents.putEnvelope({
-    agentId: agent.id,
-    ...sealEnvelope(account, agent.id, envelope.version + 1, { ...secrets, model }),
+    agentId: agentId,
+    ...sealEnvelope(account, agentId, envelope.version + 1, { ...secrets, model }),
   });
   return session.setModel(model).then(
     () => "told",

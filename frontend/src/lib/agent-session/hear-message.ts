@@ -73,11 +73,12 @@ function forgetConversation(view: AgentView, id: Conversation["id"]): AgentView 
 }
 
 const TITLE_CHARS = 60;
+export const firstLine = (text: string): string => text.trim().split("\n", 1)[0]?.slice(0, TITLE_CHARS) ?? "";
 
 /** A conversation moves up when something is said in it; the first words name it until the agent does. */
 function touch(view: AgentView, entry: { conversationId: Conversation["id"]; seq: number; at: number; text: string }) {
   const known = view.conversations?.find(({ id }) => id === entry.conversationId);
   if (!view.conversations || (known && known.lastSeq >= entry.seq)) return view;
-  const title = known?.title ?? entry.text.trim().split("\n", 1)[0]?.slice(0, TITLE_CHARS) ?? "";
+  const title = known?.title ?? firstLine(entry.text);
   return hearConversation(view, { id: entry.conversationId, title, lastSeq: entry.seq, lastAt: entry.at });
 }

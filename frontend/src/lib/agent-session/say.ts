@@ -1,4 +1,6 @@
+import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Id } from "#shared/ids.ts";
+import { firstLine } from "./hear-message.ts";
 import { type AgentView, type Approval, type Unsent, withThread } from "./view.ts";
 
 /** What a person does on this device shows at once, before anyone else knows of it. */
@@ -39,3 +41,14 @@ export const openApprovals = (
   conversationId?: Id<"conversation">,
 ): readonly Approval[] =>
   approvals.filter((one) => one.expiresAt > now && (!conversationId || one.conversationId === conversationId));
+
+/** The agent's list, and above it what was begun on this device and is not with the agent yet. */
+export function listConversations({ conversations, threads }: AgentView): readonly Conversation[] | undefined {
+  const known = new Set<string>(conversations?.map(({ id }) => id));
+  const begun = Object.values(threads)
+    .flatMap(({ unsent }) => unsent.slice(0, 1))
+    .filter(({ conversationId }) => !known.has(conversationId))
+    .map(({ conversationId: id, text, at }) => ({ id, title: firstLine(text), lastSeq: 0, lastAt: at }));
+  if (begun.length === 0) return conversations;
+  return [...begun.toSorted((a, b) => b.lastAt - a.lastAt), ...(conversations ?? [])];
+}

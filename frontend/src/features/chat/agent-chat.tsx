@@ -1,0 +1,80 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { type Id, newId } from "#shared/ids.ts";
+import { listConversations } from "../../lib/agent-session/say.ts";
+import type { Sessions } from "../../lib/agent-session/sessions.ts";
+import { useOrder } from "../../lib/agent-session/use-agents.ts";
+import { ChatHeader } from "./chat-header.tsx";
+import { ChatView } from "./chat-view.tsx";
+import { ConversationList } from "./conversations/conversation-list.tsx";
+
+type Cid = Id<"conversation">;
+
+interface AgentChatProps {
+  readonly sessions: Sessions;
+  readonly agentId: Agent["id"];
+  readonly agents: readonly Agent[];
+  /** Of the address; without one it is the newest, or one that begins. */
+  readonly conversationId: Cid | undefined;
+}
+
+/** The conversations with one agent: the list, and the one that is open. */
+export function AgentChat({ sessions, agentId, agents, conversationId }: AgentChatProps) {
+  const [round, setRound] = useState(0); // raised when a blocked link is looked at again
+  const session = sessions.of(agentId);
+  const view = useSyncExternalStore(session.view.subscribe, session.view.get);
+  const order = useOrder(agentId);
+  const navigate = useNavigate();
+  const [fresh, setFresh] = useState(() => newId("conversation", new Date(Date.now())));
+  const go = (id: Cid, replace = false) =>
+    navigate({ to: "/chat/$agentId/$conversationId", params: { agentId, conversationId: id }, replace });
+
+  const isTyped = useRef(false); // whoever began to write is not led elsewhere
+  const newest = view.conversations?.[0]?.id;
+  const currentId = conversationId ?? fresh;
+  useEffect(() => {
+    if (!conversationId && newest && !isTyped.current) void go(newest, true);
+  });
+  const begin = () => {
+    const id = newId("conversation", new Date(Date.now()));
+    setFresh(id);
+    void go(id);
+  };
+  const current = view.conversations?.find(({ id }) => id === currentId);
+  const list = { agentId, currentId, conversations: useMemo(() => listConversations(view), [view]), onNew: begin };
+
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1">
+      <aside className="hidden w-64 shrink-0 flex-col border-r border-line lg:flex">
+        <ConversationList {...list} />
+      </aside>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <ChatHeader
+          {...{ view, agents, list, current }}
+          onRename={(title) => session.rename(currentId, title)}
+          onDelete={async () => {
+            await session.remove(currentId);
+            begin();
+          }}
+        />
+        <ChatView
+          key={`${currentId} ${round}`}
+          {...{ session, conversationId: currentId }}
+          notes={sessions.notes}
+          isWaking={order.isPending}
+          wakeError={order.error}
+          onWake={() => order.mutate("wake", { onSuccess: session.refresh })}
+          onLookAgain={() => {
+            sessions.reopen(agentId);
+            setRound(round + 1);
+          }}
+          onTyped={() => {
+            isTyped.current = true;
+          }}
+          onFirst={() => conversationId === undefined && void go(currentId, true)}
+        />
+      </div>
+    </div>
+  );
+}
