@@ -8,14 +8,25 @@ import type { World } from "../live/world.ts";
 export interface Core extends World {
   readonly boot: Identity;
   readonly socket: StandingSocket;
-  /** OpenClaw has come up, on blank state. */
-  readonly openclawIsUp: Promise<void>;
   readonly exit: (code: number) => void;
   /** waiting: for an agent to become, or for its unlock · restoring · live · leaving: nothing new is taken. */
   phase: "waiting" | "restoring" | "live" | "leaving";
   live: { readonly agent: LiveAgent; readonly unlocked: Unlocked } | undefined;
   isPaused: boolean;
+  /** OpenClaw has come up and is not being primed. Rejects when it does not come up. */
+  openclawIsReady: Promise<void>;
+  primedAt: number;
   isOver: boolean;
+}
+
+/** One turn of its own, after which the first real one is fast; nothing else is asked of OpenClaw meanwhile. */
+export function prime(core: Core): Promise<void> {
+  const { openclaw, log, now } = core;
+  core.primedAt = now();
+  core.openclawIsReady = core.openclawIsReady.then(() =>
+    openclaw.prime().catch((error: unknown) => log.error("openclaw.not_primed", error)),
+  );
+  return core.openclawIsReady;
 }
 
 /** Resolves with the promise, or when the time is over; never rejects. */

@@ -1,10 +1,11 @@
 import type { TaskControl } from "#shared/channel/control.ts";
 import { isRefusal } from "../platform/platform.ts";
-import { type Core, within } from "./core.ts";
+import { type Core, prime, within } from "./core.ts";
 import { fail, suspend, terminate } from "./leaving.ts";
 
 const ASK_AGAIN_MS = 500;
 const ASKS_MAX = 20;
+const PRIME_AGAIN_MS = 60_000;
 
 /** What the platform says to the task. It can make it look again, wait or stop; it is believed in nothing else. */
 export function hearOrder(core: Core, order: TaskControl): void {
@@ -21,7 +22,7 @@ export function hearOrder(core: Core, order: TaskControl): void {
 
 /** The word "assign" carries nothing: a fresh token says which agent this task is, if any. Never rejects. */
 export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void> {
-  const { platform, startTimer, reports, openclawIsUp, openclaw, log } = core;
+  const { platform, startTimer, reports, log } = core;
   const ask = () =>
     platform.learnAssignment().catch((error: unknown) => {
       log.error("task.not_told", error);
@@ -32,8 +33,8 @@ export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void>
   for (let asked = 0; asked < asksMax; asked++) {
     if (await ask()) {
       void reports.tell("assigned");
-      // it may have waited long: the first answer is faster after a turn of its own, and the person has a passphrase to write
-      openclawIsUp.then(() => openclaw.prime()).catch((error: unknown) => log.error("openclaw.not_primed", error));
+      // it may have waited long in the pool, and the person has a passphrase to write
+      if (core.now() - core.primedAt > PRIME_AGAIN_MS) prime(core).catch(() => undefined); // heard where it was started
       return;
     }
     if (asked + 1 < asksMax) await new Promise<void>((resolve) => void startTimer(ASK_AGAIN_MS, resolve));

@@ -10,7 +10,7 @@ import { joinPlatform } from "../platform/platform.ts";
 import { keepRelaySocket } from "../platform/relay.ts";
 import { makeReports } from "../platform/reports.ts";
 import type { Settings } from "../platform/settings.ts";
-import type { Core } from "./core.ts";
+import { type Core, prime } from "./core.ts";
 import { fail, terminate } from "./leaving.ts";
 import { becomeAgent, hearOrder, wake } from "./orders.ts";
 import { hearUnlock } from "./unlocking.ts";
@@ -46,14 +46,13 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
     log,
     onEvent: (event) => core?.live?.agent.hearOpenClaw(event),
   });
-  const openclawIsUp = openclaw.start();
-  openclawIsUp.catch(() => undefined); // heard once there is a platform to tell
+  const openclawIsReady = openclaw.start();
+  openclawIsReady.catch(() => undefined); // heard once there is a platform to tell
   const { promise: isConnected, resolve: onConnected } = Promise.withResolvers<void>();
-  const made = await makeCore(input, { boot, model, openclaw, openclawIsUp, onConnected });
+  const made = await makeCore(input, { boot, model, openclaw, openclawIsReady, onConnected });
   core = made;
-  made.openclawIsUp.then(
+  prime(made).then(
     async () => {
-      await openclaw.prime().catch((error: unknown) => log.error("openclaw.not_primed", error));
       await isConnected; // a task that cannot be reached is of no use to anyone
       await made.reports.tell("openclaw_ready");
     },
@@ -62,7 +61,7 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
   return { terminate: () => terminate(made), fail: (cause) => fail(made, cause) };
 }
 
-interface Parts extends Pick<Core, "model" | "openclaw" | "openclawIsUp"> {
+interface Parts extends Pick<Core, "model" | "openclaw" | "openclawIsReady"> {
   readonly boot: Identity;
   readonly onConnected: () => void;
 }
@@ -93,7 +92,7 @@ async function makeCore(input: SupervisorInput, parts: Parts): Promise<Core> {
     folder: join(settings.folder, "supervisor"),
     reports: makeReports({ api: platform.api, log, now, startTimer, onRefused: onFatal }),
     sendText: (text) => socket.send(text),
-    ...{ phase: "waiting", live: undefined, isPaused: false, isOver: false },
+    ...{ phase: "waiting", live: undefined, isPaused: false, isOver: false, primedAt: 0 },
   };
   return core;
 }

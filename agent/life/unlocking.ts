@@ -64,7 +64,7 @@ function begin(core: Core, unlocked: Unlocked, restored: Restored): void {
   core.phase = "live";
   void core.reports.tell("unlocked");
   const wakeUp = async () => {
-    await agent.wakeUp(core.openclawIsUp);
+    await agent.wakeUp(core.openclawIsReady);
     void core.reports.tell("ready");
     wake(core);
   };

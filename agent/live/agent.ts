@@ -18,7 +18,7 @@ export interface LiveAgent {
   readonly saving: Saving;
   readonly conversations: Conversations;
   /** OpenClaw is given its memory back, then answers what waits; what was left in the queue follows. */
-  wakeUp(openclawIsUp: Promise<void>): Promise<void>;
+  wakeUp(openclawIsReady: Promise<void>): Promise<void>;
   readQueue(): Promise<void>;
   /** A text from the relay; false if it is not the channel's. */
   receive(text: string): boolean;
@@ -89,8 +89,8 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
 
   return {
     ...{ saving, conversations, readQueue },
-    async wakeUp(openclawIsUp) {
-      await openclawIsUp;
+    async wakeUp(openclawIsReady) {
+      await openclawIsReady;
       for (const [id, seq] of await teachOpenClaw(openclaw, restored, report)) untold.set(id, seq);
       release();
       conversations.tellStatus();
