@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import type { Invite, Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
+import type { Reading } from "../../components/waiting.tsx";
 import { tenants } from "../../lib/api.ts";
 
 const PAGE = 100;
@@ -15,7 +16,10 @@ interface PageOf<T> {
 }
 
 /** A whole list, read page after page: people are counted in tens, and who may be changed depends on all of them. */
-function useWhole<T>(queryKey: readonly string[], read: (cursor: string | undefined) => Promise<PageOf<T>>) {
+function useWhole<T>(
+  queryKey: readonly string[],
+  read: (cursor: string | undefined) => Promise<PageOf<T>>,
+): Reading<T[]> {
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => read(pageParam),
@@ -26,7 +30,8 @@ function useWhole<T>(queryKey: readonly string[], read: (cursor: string | undefi
   useEffect(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
-  return { ...query, items: query.data?.pages.flatMap(({ items }) => items) };
+  const { error, refetch, data } = query;
+  return { error, isFetching, refetch, data: data?.pages.flatMap(({ items }) => items) };
 }
 
 const page = (cursor: string | undefined) => ({ limit: PAGE, ...(cursor ? { cursor } : {}) });

@@ -1,0 +1,47 @@
+import type { Member } from "#shared/contracts/tenants.ts";
+import { Button } from "../../components/button.tsx";
+import { Problem } from "../../components/problem.tsx";
+import { useRemoveMember } from "./use-people.ts";
+
+export interface RemoveMemberProps {
+  readonly member: Member;
+  readonly tenantName: string;
+  readonly isMyself: boolean;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+/** Who goes, what goes with them, what stays: named before it is done. */
+export function RemoveMemberForm({ member, tenantName, isMyself, onDone, onCancel }: RemoveMemberProps) {
+  const remove = useRemoveMember();
+  const they = isMyself ? "You" : "They";
+  return (
+    <div className="flex flex-col gap-4">
+      <p>
+        <strong className="break-all">{member.email}</strong> is removed from {tenantName}.
+      </p>
+      <ul className="flex list-disc flex-col gap-1 pl-5">
+        <li>{they} can no longer open anything of this organisation.</li>
+        <li>Their API keys of this organisation are deleted and stop within five seconds.</li>
+        <li>
+          Their agents and vault stay sealed. Nobody who remains can open them: the keys are on their devices and in
+          their running agent.
+        </li>
+      </ul>
+      <p className="text-quiet">Inviting the same address again gives back the membership, not the API keys.</p>
+      {remove.error && <Problem error={remove.error} />}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button look="plain" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button
+          look="danger"
+          disabled={remove.isPending}
+          onClick={() => remove.mutate(member.userId, { onSuccess: onDone })}
+        >
+          {isMyself ? `Leave ${tenantName}` : "Remove member"}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import type { Me } from "#shared/contracts/identity.ts";
+import type { Id } from "#shared/ids.ts";
+import type { Role } from "#shared/permissions.ts";
+import { identity } from "./api.ts";
+
+/** Who one is in the organisation this session works in. */
+export interface Membership {
+  readonly userId: Id<"user">;
+  readonly email: string;
+  readonly tenantId: Id<"tenant">;
+  readonly tenantName: string;
+  readonly role: Role;
+}
+
+/** `me` is undefined until it is known, and where no organisation was chosen. */
+export function useMe() {
+  const query = useQuery({ queryKey: ["me"], queryFn: () => identity.me({}) });
+  return { ...query, me: query.data && membershipOf(query.data) };
+}
+
+function membershipOf({ user, session, memberships }: Me): Membership | undefined {
+  const current = memberships.find(({ tenantId }) => tenantId === session.tenantId);
+  if (!current) return undefined;
+  const { tenantId, name: tenantName, role } = current;
+  return { userId: user.id, email: user.email, tenantId, tenantName, role };
+}
