@@ -1,8 +1,6 @@
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext } from "react";
+import { useVault } from "../vault/use-vault.ts";
 import type { Sessions } from "./sessions.ts";
-import { makeStore } from "./store.ts";
-
-const current = makeStore<Sessions | undefined>(undefined);
 
 /** Other sessions than the device's own, for what shows a page by itself. */
 export const SessionsContext = createContext<Sessions | undefined>(undefined);
@@ -10,6 +8,6 @@ export const SessionsContext = createContext<Sessions | undefined>(undefined);
 /** Undefined while the vault is locked. */
 export function useSessions(): Sessions | undefined {
   const given = useContext(SessionsContext);
-  const own = useSyncExternalStore(current.subscribe, current.get);
-  return given ?? own;
+  const vault = useVault();
+  return given ?? (vault.is === "open" ? vault.sessions : undefined);
 }

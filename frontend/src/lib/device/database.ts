@@ -1,0 +1,48 @@
+/** What this browser keeps between visits, by name, in IndexedDB. Whatever is secret is sealed before it comes here. */
+export interface Database {
+  get<T>(name: string): Promise<T | undefined>;
+  put(name: string, value: unknown): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** All that lies under a prefix, in the order of the names. */
+  list<T>(prefix: string): Promise<readonly T[]>;
+}
+
+const STORE = "kept";
+
+export function openDatabase(name = "ocmt"): Database {
+  let opened: Promise<IDBDatabase> | undefined;
+  const open = () => {
+    opened ??= connect(name).catch((error: unknown) => {
+      opened = undefined; // a private window may refuse once and not the next time
+      throw error;
+    });
+    return opened;
+  };
+  const run = async <T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => {
+    const store = (await open()).transaction(STORE, mode).objectStore(STORE);
+    return settled(act(store));
+  };
+  return {
+    get: (key) => run("readonly", (store) => store.get(key)),
+    async put(key, value) {
+      await run("readwrite", (store) => store.put(value, key));
+    },
+    async remove(key) {
+      await run("readwrite", (store) => store.delete(key));
+    },
+    list: (prefix) => run("readonly", (store) => store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`))),
+  };
+}
+
+function connect(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  return settled(request);
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("this browser keeps nothing"));
+  });
+}
