@@ -13,7 +13,7 @@ import { sha256 } from "#shared/crypto/hash.ts";
 import { makeIdentity } from "#shared/crypto/identity.ts";
 import { deriveKey } from "#shared/crypto/kdf.ts";
 import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/launch.ts";
-import { asSignPublicKey, sign } from "#shared/crypto/sign.ts";
+import { asSignPublicKey, type SignPublicKey, sign } from "#shared/crypto/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 /** The platform's launch key, and one task of an agent: what stands behind a relay, without OpenClaw. */
@@ -73,7 +73,13 @@ export function startFakeAgent(input: FakeAgentInput) {
   };
 }
 
-function signLaunch(input: FakeAgentInput, taskId: Id<"task">, boot: ReturnType<typeof makeIdentity>): Launch {
+type Signing = Pick<FakeAgentInput, "agentId" | "generation" | "launchKey">;
+interface BootPublicKeys {
+  readonly sign: { readonly publicKey: SignPublicKey };
+  readonly kem: { readonly publicKey: Uint8Array };
+}
+
+export function signLaunch(input: Signing, taskId: Id<"task">, boot: BootPublicKeys): Launch {
   const { agentId, generation, launchKey } = input;
   const statement = writeLaunch({
     ...{ taskId, agentId, generation },
