@@ -86,3 +86,9 @@ export function lockVault(): void {
   state.sessions.close();
   vaultState.change(() => ({ is: "locked" }));
 }
+
+/** After a change of the keyring by this browser: the one from before is refused from now on. */
+export async function keepPin(place: AccountPlace, pin: KeyringPin): Promise<void> {
+  await database.put(`${folderOf(place)}/keyring-pin`, pin);
+  vaultState.change((state) => (state.is === "open" ? { ...state, pin } : state));
+}
