@@ -52,7 +52,7 @@ export function ModelFields({ draft, onChange, hasKey = false }: ModelFieldsProp
           <input
             type="radio"
             name="model"
-            className="mt-1 accent-accent"
+            className="mt-1 self-start accent-accent"
             checked={draft.kind === kind}
             onChange={() => set({ kind, baseUrl: BASE_URLS[kind] })}
           />
