@@ -1,13 +1,13 @@
-import { createContext, useContext } from "react";
-import { useVault } from "../vault/use-vault.ts";
+import { createContext, useContext, useSyncExternalStore } from "react";
+import { vaultState } from "../vault/vault.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** Other sessions than the device's own, for what shows a page by itself. */
+/** Other sessions than those of the device's own vault, for what shows a page by itself. */
 export const SessionsContext = createContext<Sessions | undefined>(undefined);
 
 /** Undefined while the vault is locked. */
 export function useSessions(): Sessions | undefined {
   const given = useContext(SessionsContext);
-  const vault = useVault();
+  const vault = useSyncExternalStore(vaultState.subscribe, vaultState.get);
   return given ?? (vault.is === "open" ? vault.sessions : undefined);
 }
