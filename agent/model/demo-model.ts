@@ -59,7 +59,7 @@ export const spokenText = (message: ChatMessage): string => withoutEarlier(whole
 
 function wholeText({ content }: ChatMessage): string {
   const parts: unknown[] = Array.isArray(content) ? content : [content];
-  const text = parts.map(textOf).join("");
+  const text = parts.map(textOf).join("\n");
   return text.replace(INTERNAL, "").trim().replace(TIME, "").replace(RUNTIME, "").trim();
 }
 

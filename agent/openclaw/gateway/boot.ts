@@ -57,6 +57,7 @@ async function enterGateway(cell: Cell, onEvent: (event: GatewayEvent) => void, 
   const socket = await connectGateway(address, Date.now() + BOOT_MS, signal);
   const driver = driveGateway(socket, onEvent);
   await driver.checkGate();
+  await driver.dropInterrupted();
   return { socket, driver };
 }
 

@@ -15,6 +15,8 @@ export interface Driver {
   countMessages(sessionKey: string): Promise<number>;
   /** @throws unless the gate plugin stands in front of every tool. */
   checkGate(): Promise<void>;
+  /** OpenClaw would go on by itself with turns its last end cut off; whoever asked was told that they are over. */
+  dropInterrupted(): Promise<void>;
   requestRestart(requestId: string): Promise<void>;
 }
 
@@ -30,7 +32,9 @@ const Plugins = z.object({
     z.object({ id: z.string(), state: z.string(), runtime: z.object({ state: z.string() }).optional() }),
   ),
 });
-const Sessions = z.object({ sessions: z.array(z.object({ key: z.string(), sessionId: z.string().optional() })) });
+const Session = z.object({ key: z.string(), sessionId: z.string().optional(), status: z.string().optional() });
+const Sessions = z.object({ sessions: z.array(Session) });
+const ALL = { limit: 10_000 }; // without a limit it tells of the newest only
 const History = z.object({ messages: z.array(z.unknown()).default([]) });
 
 export class GateMissing extends Error {
@@ -62,7 +66,7 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       await socket.request("sessions.delete", { key: sessionKey });
     },
     async listSessions() {
-      const { sessions } = Sessions.parse(await socket.request("sessions.list", {}));
+      const { sessions } = Sessions.parse(await socket.request("sessions.list", ALL));
       return new Map(sessions.flatMap(({ key, sessionId }) => (sessionId ? [[key, sessionId] as const] : [])));
     },
     async countMessages(sessionKey) {
@@ -73,6 +77,10 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       const gate = plugins.find(({ id }) => id === "ocmt-gate");
       const stands = gate?.state === "enabled" && gate.runtime?.state === "active";
       if (!stands) throw new GateMissing("OpenClaw runs without the gate in front of its tools.");
+    },
+    async dropInterrupted() {
+      const { sessions } = Sessions.parse(await socket.request("sessions.list", ALL));
+      for (const { key, status } of sessions) if (status === "running") await socket.request("sessions.abort", { key });
     },
     async requestRestart(requestId) {
       await socket.request("gateway.restart.request", { reason: "restore", requestId });
