@@ -2,8 +2,8 @@ import { useState } from "react";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Problem } from "../../../components/problem.tsx";
+import { useSignOut } from "../../../lib/vault/use-sign-out.ts";
 import { useRevokeOthers } from "./use-sessions.ts";
-import { useSignOut } from "./use-sign-out.ts";
 
 /** Out of this browser; or out of every browser, this one with them. */
 export function EndSessions({ others }: { others: number }) {
