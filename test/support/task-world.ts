@@ -17,6 +17,7 @@ import { makeBytes } from "#shared/crypto/random.ts";
 import { asSignPublicKey } from "#shared/crypto/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type Supervisor, startSupervisor } from "../../agent/life/supervise.ts";
+import { makeLog } from "../../agent/platform/log.ts";
 import { nodeArgon2id as deriveArgon2id } from "./argon2.ts";
 import { makeLaunchKey, signLaunch, startTimer } from "./fake-agent.ts";
 import { FakeOpenClaw } from "./fake-openclaw.ts";
