@@ -2,8 +2,8 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "./button.tsx";
 import { Problem } from "./problem.tsx";
 
-const SKELETON_MS = 200;
-const LATE_MS = 10_000;
+export const SKELETON_MS = 200;
+export const LATE_MS = 10_000;
 
 /** What is looked at of a query of react-query, or of several read as one. */
 export interface Reading<T> {
@@ -78,7 +78,7 @@ function Skeleton({ lines, again }: { lines: number; again: ReactNode }) {
 }
 
 /** Milliseconds since this was first shown, told at the two moments that matter. */
-function useWaited(): number {
+export function useWaited(): number {
   const [waited, setWaited] = useState(0);
   useEffect(() => {
     const timers = [SKELETON_MS, LATE_MS].map((ms) => setTimeout(() => setWaited(ms), ms));

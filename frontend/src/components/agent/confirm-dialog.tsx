@@ -46,7 +46,7 @@ export function ConfirmDialog({
   return (
     <AlertDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-page/80" />
+        <AlertDialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <AlertDialog.Popup className="fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100%-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5">
           <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />} className="flex flex-col gap-2">
@@ -68,14 +68,13 @@ export function ConfirmDialog({
           {state.error !== undefined && <Refusal error={state.error} words={refusal} />}
           <div className="flex flex-wrap justify-end gap-2">
             <AlertDialog.Close render={<Button look="plain" />}>Keep it</AlertDialog.Close>
-            <button
-              type="button"
+            <Button
+              look="danger"
               disabled={state.isBusy || (typed !== undefined && text.trim() !== typed)}
               onClick={() => void confirm()}
-              className="min-h-9 cursor-pointer rounded-lg border border-bad px-3 font-medium text-bad disabled:cursor-default disabled:opacity-50"
             >
               {action}
-            </button>
+            </Button>
           </div>
         </AlertDialog.Popup>
       </AlertDialog.Portal>

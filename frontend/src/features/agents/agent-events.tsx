@@ -1,7 +1,7 @@
 import type { AgentEvent } from "#shared/contracts/agents.ts";
-import { When } from "../../components/agent/when.tsx";
 import { Button } from "../../components/button.tsx";
 import { Problem } from "../../components/problem.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
 import type { useAgentEvents } from "../../lib/agent-session/use-agents.ts";
 import { EVENT_WORDS } from "./describe-now.ts";
 
@@ -33,7 +33,7 @@ export function AgentEvents({ events }: { events: Events }) {
             {detail && <span className="min-w-0 break-words text-quiet">{detail}</span>}
             <span className="ml-auto flex gap-3 text-[13px] text-quiet tabular-nums">
               <span>task {generation}</span>
-              <When at={Date.parse(at)} />
+              <RelativeTime at={at} />
             </span>
           </li>
         ))}

@@ -4,7 +4,7 @@ import { AGENT_SIZES } from "#shared/quotas.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
 import { formatBytes } from "../../components/agent/describe-agent.ts";
 import { WakeSteps } from "../../components/agent/wake-steps.tsx";
-import { When } from "../../components/agent/when.tsx";
+import { RelativeTime } from "../../components/relative-time.tsx";
 import { isMoving } from "../../lib/agent-session/use-agents.ts";
 import { describeNow } from "./describe-now.ts";
 
@@ -29,7 +29,7 @@ export function AgentOverview({ agent }: { agent: Agent }) {
         <Fact name="Sealed state">
           {saved ? (
             <>
-              {formatBytes(saved.bytes)}, sealed <When at={Date.parse(saved.savedAt)} /> (number {saved.seq})
+              {formatBytes(saved.bytes)}, sealed <RelativeTime at={saved.savedAt} /> (number {saved.seq})
             </>
           ) : (
             "Nothing saved yet. It is saved when the agent pauses, stops, and as it works."
@@ -38,13 +38,13 @@ export function AgentOverview({ agent }: { agent: Agent }) {
         <Fact name="Runs on">
           {cpuUnits / 1024} vCPU, {memoryMib / 1024} GB, alone in its own task
         </Fact>
-        <Fact name="Last active">{agent.lastActiveAt ? <When at={Date.parse(agent.lastActiveAt)} /> : "Not yet"}</Fact>
+        <Fact name="Last active">{agent.lastActiveAt ? <RelativeTime at={agent.lastActiveAt} /> : "Not yet"}</Fact>
         <Fact name="Restarts after a failure">{agent.restarts}</Fact>
         <Fact name="Last start">
           {steps.length > 1 ? `${secondsOf(steps).toFixed(1)} s to its last step` : "No times yet"}
         </Fact>
         <Fact name="Created">
-          <When at={Date.parse(agent.createdAt)} />
+          <RelativeTime at={agent.createdAt} />
         </Fact>
       </dl>
     </section>

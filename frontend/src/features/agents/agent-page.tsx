@@ -5,6 +5,7 @@ import { ApiError } from "#shared/client/api-client.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { idOf } from "#shared/ids.ts";
 import { Problem } from "../../components/problem.tsx";
+import { Waiting } from "../../components/waiting.tsx";
 import { changeModel, readModel } from "../../lib/agent-session/agent-secrets.ts";
 import type { Sessions } from "../../lib/agent-session/sessions.ts";
 import { useAgent, useAgentEvents, useOrder, useRename } from "../../lib/agent-session/use-agents.ts";
@@ -12,7 +13,6 @@ import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { AgentActions } from "./agent-actions.tsx";
 import { AgentEvents } from "./agent-events.tsx";
 import { AgentOverview } from "./agent-overview.tsx";
-import { AgentsSkeleton } from "./agents-skeleton.tsx";
 import { ModelCard } from "./model-card.tsx";
 import { RenameForm } from "./rename-form.tsx";
 
@@ -33,13 +33,21 @@ export function AgentPage() {
 }
 
 function OneAgent({ agentId }: { agentId: Agent["id"] }) {
-  const { data: agent, error } = useAgent(agentId);
+  const query = useAgent(agentId);
+  if (query.error instanceof ApiError && query.error.code === "agent.not_found") return <Gone />;
+  return (
+    <Waiting query={query} lines={3}>
+      {(agent) => <Known agent={agent} />}
+    </Waiting>
+  );
+}
+
+function Known({ agent }: { agent: Agent }) {
+  const { id: agentId } = agent;
   const sessions = useSessions();
   const order = useOrder(agentId);
   const rename = useRename(agentId);
-  const events = useAgentEvents(agentId, agent?.version);
-  if (error instanceof ApiError && error.code === "agent.not_found") return <Gone />;
-  if (!agent) return error ? <Problem error={error} /> : <AgentsSkeleton />;
+  const events = useAgentEvents(agentId, agent.version);
   return (
     <>
       <header className="flex flex-wrap items-start justify-between gap-3">
@@ -55,7 +63,6 @@ function OneAgent({ agentId }: { agentId: Agent["id"] }) {
       </header>
       <AgentActions agent={agent} isBusy={order.isPending} onOrder={order.mutateAsync} />
       {order.error && <Problem error={order.error} />}
-      {error && <Problem error={error} />}
       <AgentOverview agent={agent} />
       {sessions && <Model {...{ sessions, agentId }} />}
       <AgentEvents events={events} />

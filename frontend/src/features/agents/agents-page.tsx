@@ -3,12 +3,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import { Button } from "../../components/button.tsx";
-import { Problem } from "../../components/problem.tsx";
+import { Waiting } from "../../components/waiting.tsx";
 import { deployAgent } from "../../lib/agent-session/agent-secrets.ts";
 import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { AgentRow } from "./agent-row.tsx";
-import { AgentsSkeleton } from "./agents-skeleton.tsx";
 import { NewAgentForm } from "./new-agent-form.tsx";
 
 /** Your agents: are they well, and a new one. */
@@ -36,15 +35,17 @@ export function AgentsPage() {
           onCancel={isEmpty ? undefined : () => setAdding(false)}
         />
       )}
-      {agents.error && <Problem error={agents.error} />}
-      {agents.isPending && <AgentsSkeleton />}
-      {items.length > 0 && (
-        <ul aria-label="Your agents" className="rounded-lg border border-line bg-panel">
-          {items.map((agent) => (
-            <AgentRow key={agent.id} agent={agent} />
-          ))}
-        </ul>
-      )}
+      <Waiting query={agents} lines={2}>
+        {() =>
+          !isEmpty && (
+            <ul aria-label="Your agents" className="rounded-lg border border-line bg-panel">
+              {items.map((agent) => (
+                <AgentRow key={agent.id} agent={agent} />
+              ))}
+            </ul>
+          )
+        }
+      </Waiting>
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const list = { agentId, currentId, conversations: useMemo(() => listConversations(view), [view]), onNew: begin };
 
   return (
-    <div className="flex min-h-0 min-w-0 flex-1">
+    <div className="flex h-[calc(100dvh-4rem)] min-h-0 min-w-0 lg:h-auto lg:flex-1">
       <aside className="hidden w-64 shrink-0 flex-col border-r border-line lg:flex">
         <ConversationList {...list} />
       </aside>

@@ -75,7 +75,7 @@ function ListDrawer(list: ChatHeaderProps["list"]) {
         <MessagesSquare size={18} aria-hidden />
       </Dialog.Trigger>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-40 bg-page/80" />
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Popup className="fixed inset-y-0 left-0 z-50 flex w-80 max-w-[85vw] flex-col border-r border-line bg-page">
           <div className="flex items-center justify-between border-b border-line py-1.5 pr-2 pl-4">
             <Dialog.Title className="font-semibold">Conversations</Dialog.Title>

@@ -1,10 +1,9 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { idOf } from "#shared/ids.ts";
-import { Problem } from "../../components/problem.tsx";
+import { Waiting } from "../../components/waiting.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { AgentChat } from "./agent-chat.tsx";
-import { ThreadSkeleton } from "./thread/thread-skeleton.tsx";
 
 const AgentId = idOf("agent");
 const ConversationId = idOf("conversation");
@@ -22,21 +21,23 @@ export function ChatPage() {
   const agentId = asked ?? first;
   if (agentId)
     return <AgentChat key={agentId} {...{ sessions, agentId, conversationId }} agents={agents.data?.items ?? []} />;
-  if (agents.error) return <Middle>{<Problem error={agents.error} />}</Middle>;
-  if (agents.isPending) return <Middle>{<ThreadSkeleton />}</Middle>;
   return (
-    <Middle>
-      <h1 className="text-xl font-semibold">No agent yet</h1>
-      <p>An agent runs alone in its own task. Deploy one, then talk to it here.</p>
-      <p>
-        <Link to="/agents" className="text-accent underline">
-          Deploy your agent
-        </Link>
-      </p>
-    </Middle>
+    <div className="mx-auto flex w-full max-w-xl flex-1 flex-col justify-center p-4">
+      <Waiting query={agents} lines={3}>
+        {() => <NoAgent />}
+      </Waiting>
+    </div>
   );
 }
 
-const Middle = ({ children }: { children: React.ReactNode }) => (
-  <div className="mx-auto flex w-full max-w-xl flex-1 flex-col justify-center gap-3 p-4">{children}</div>
+const NoAgent = () => (
+  <>
+    <h1 className="text-xl font-semibold">No agent yet</h1>
+    <p>An agent runs alone in its own task. Deploy one, then talk to it here.</p>
+    <p>
+      <Link to="/agents" className="text-accent underline">
+        Deploy your agent
+      </Link>
+    </p>
+  </>
 );

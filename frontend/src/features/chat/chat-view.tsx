@@ -76,6 +76,7 @@ export function ChatView({
         onRetry={session.sayAgain}
         onDiscard={session.unsay}
         onSay={(said) => session.say(conversationId, said)}
+        onAgain={onLookAgain}
         onEarlier={() => session.loadEarlier(conversationId)}
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">

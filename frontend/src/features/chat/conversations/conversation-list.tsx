@@ -3,8 +3,8 @@ import { Plus } from "lucide-react";
 import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import type { Id } from "#shared/ids.ts";
-import { When } from "../../../components/agent/when.tsx";
 import { Button } from "../../../components/button.tsx";
+import { RelativeTime } from "../../../components/relative-time.tsx";
 
 interface ConversationListProps {
   readonly agentId: Agent["id"];
@@ -38,7 +38,7 @@ export function ConversationList({ agentId, conversations, currentId, onNew, onP
             >
               <span className="truncate">{title || "Without a title"}</span>
               <span className="text-[13px] text-quiet">
-                <When at={lastAt} />
+                <RelativeTime at={new Date(lastAt).toISOString()} />
               </span>
             </Link>
           </li>

@@ -1,7 +1,7 @@
 import { Pencil } from "lucide-react";
 import { memo } from "react";
 import type { Entry, ToolCall } from "#shared/channel/app-model.ts";
-import { When } from "../../../components/agent/when.tsx";
+import { RelativeTime } from "../../../components/relative-time.tsx";
 import type { Approval } from "../../../lib/agent-session/view.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { ToolCard } from "./tool-card.tsx";
@@ -19,7 +19,7 @@ export const EntryRow = memo(function EntryRow({ entry, actions }: { entry: Entr
     <article aria-label={actions.agentName} className={ROW}>
       <Answer text={entry.text} tools={entry.tools} approvals={NONE} actions={actions} />
       <p className={META}>
-        <When at={entry.at} />
+        <RelativeTime at={new Date(entry.at).toISOString()} />
         {entry.state === "aborted" && <span>Stopped. What was written so far is kept.</span>}
         {entry.state === "error" && <span className="text-bad">Ended with an error.</span>}
       </p>
@@ -48,7 +48,7 @@ function UserEntry({ entry, onEdit }: { entry: Entry; onEdit: (text: string) => 
           <Pencil size={14} aria-hidden />
           Edit and send again
         </button>
-        <When at={entry.at} />
+        <RelativeTime at={new Date(entry.at).toISOString()} />
       </p>
     </article>
   );

@@ -18,6 +18,7 @@ export interface ThreadViewProps {
   readonly onRetry: (unsent: Unsent) => void;
   readonly onDiscard: (unsent: Unsent) => void;
   readonly onEarlier: () => void;
+  readonly onAgain: () => void;
   readonly onSay: (text: string) => void;
 }
 
@@ -55,9 +56,9 @@ export function ThreadView(props: ThreadViewProps) {
   );
 }
 
-function Empty({ isKnown, isOpen, actions }: ThreadViewProps) {
+function Empty({ isKnown, isOpen, actions, onAgain }: ThreadViewProps) {
   if (isKnown) return <Suggestions agentName={actions.agentName} onPick={actions.onEdit} />;
-  if (isOpen) return <ThreadSkeleton />;
+  if (isOpen) return <ThreadSkeleton agentName={actions.agentName} onAgain={onAgain} />;
   return (
     <p className="m-auto max-w-md py-8 text-center text-quiet">
       This conversation is sealed with {actions.agentName}. It shows here when the connection is back.
