@@ -12,7 +12,6 @@ export interface Driver {
   forget(sessionKey: string): Promise<void>;
   /** Session ids by key. */
   listSessions(): Promise<Map<string, string>>;
-  countMessages(sessionKey: string): Promise<number>;
   /** @throws unless the gate plugin stands in front of every tool. */
   checkGate(): Promise<void>;
   /** OpenClaw would go on by itself with turns its last end cut off; whoever asked was told that they are over. */
@@ -35,7 +34,6 @@ const Plugins = z.object({
 const Session = z.object({ key: z.string(), sessionId: z.string().optional(), status: z.string().optional() });
 const Sessions = z.object({ sessions: z.array(Session) });
 const ALL = { limit: 10_000 }; // without a limit it tells of the newest only
-const History = z.object({ messages: z.array(z.unknown()).default([]) });
 
 export class GateMissing extends Error {
   override readonly name = "GateMissing";
@@ -68,9 +66,6 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
     async listSessions() {
       const { sessions } = Sessions.parse(await socket.request("sessions.list", ALL));
       return new Map(sessions.flatMap(({ key, sessionId }) => (sessionId ? [[key, sessionId] as const] : [])));
-    },
-    async countMessages(sessionKey) {
-      return History.parse(await socket.request("chat.history", { sessionKey, limit: 200 })).messages.length;
     },
     async checkGate() {
       const { plugins } = Plugins.parse(await socket.request("plugins.list"));
