@@ -21,6 +21,7 @@ function InviteRow({ invite, mayChange }: { invite: Invite; mayChange: boolean }
   const cancel = useCancelInvite();
   const isBusy = resend.isPending || cancel.isPending;
   const error = resend.error ?? cancel.error;
+  const resendWords = resend.isSuccess ? "Sent again" : "Resend";
   const isExpired = invite.state === "expired";
   return (
     <li className="flex flex-col gap-2 p-3">
@@ -36,10 +37,10 @@ function InviteRow({ invite, mayChange }: { invite: Invite; mayChange: boolean }
             <Button
               look="plain"
               disabled={isBusy}
-              aria-label={`Send the invite for ${invite.email} again`}
+              aria-label={`${resendWords} the invite for ${invite.email}`}
               onClick={() => resend.mutate(invite.id)}
             >
-              {resend.isSuccess ? "Sent again" : "Resend"}
+              {resendWords}
             </Button>
             <Button
               look="plain"

@@ -23,7 +23,7 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
             <th className="p-3 font-medium">Person</th>
             <th className="p-3 font-medium">Role</th>
             <th className="p-3 font-medium">Joined</th>
-            {mayAct && <th className="p-3 font-medium">What may be done</th>}
+            {mayAct && <th className="p-3 font-medium">Actions</th>}
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
@@ -59,10 +59,14 @@ function Acts({ member, members, me, onChange, onRemove }: MemberTableProps & { 
   const isMyself = member.userId === me.userId;
   return (
     <div className="flex gap-2">
-      <Button look="plain" aria-label={`Change the role of ${member.email}`} onClick={() => onChange(member)}>
+      <Button look="plain" aria-label={`Change role of ${member.email}`} onClick={() => onChange(member)}>
         Change role
       </Button>
-      <Button look="plain" aria-label={`Remove ${member.email}`} onClick={() => onRemove(member)}>
+      <Button
+        look="plain"
+        aria-label={isMyself ? "Leave the organisation" : `Remove ${member.email}`}
+        onClick={() => onRemove(member)}
+      >
         {isMyself ? "Leave" : "Remove"}
       </Button>
     </div>

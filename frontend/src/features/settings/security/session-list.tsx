@@ -42,7 +42,7 @@ function SessionRow({ session }: { session: Session }) {
           <Button
             look="plain"
             disabled={revoke.isPending}
-            aria-label={`End the session of ${session.device}, ${session.place}`}
+            aria-label={`End session of ${session.device}, ${session.place}`}
             onClick={() => revoke.mutate(session.id)}
           >
             End session

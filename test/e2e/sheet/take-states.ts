@@ -1,0 +1,27 @@
+import type { Browser } from "playwright-core";
+import { openDevice } from "../support/browser.ts";
+import { answerCalls } from "./answers.ts";
+import type { State } from "./states-people.ts";
+import { takeScreen } from "./take.ts";
+
+const REACHED_MS = 8_000;
+
+/** Brings a fresh page into a state, takes its pictures, and tells what is wrong with it. */
+export async function takeState(browser: Browser, origin: string, state: State): Promise<string[]> {
+  const { name, path, answers, act, shows } = state;
+  const { context, page, complaints } = await openDevice(browser, origin);
+  const faults: string[] = [];
+  try {
+    const missing = await answerCalls(page, answers);
+    await page.goto(path);
+    await act?.(page);
+    await page.getByText(shows).first().waitFor({ timeout: REACHED_MS });
+    faults.push(...(await takeScreen(page, name)));
+    faults.push(...missing.map((asked) => `${name}: no answer prepared for ${asked}`));
+  } catch (error) {
+    faults.push(`${name}: ${String(error).split("\n")[0]}`);
+    await takeScreen(page, `${name}-NOT-REACHED`).catch(() => undefined);
+  }
+  await context.close();
+  return faults.concat(complaints.map((complaint) => `${name} complains: ${complaint}`));
+}
