@@ -43,7 +43,7 @@ export const Agent = z.object({
   size: z.enum(["small", "medium", "large"]),
   generation: z.int().nonnegative(), // rises with every task; an older task can never write again
   steps: z.array(Step),
-  etaSeconds: z.number().nullable(), // of the start that is running, from this deployment's own history
+  etaSeconds: z.number().nullable(), // what a start usually takes, from the request on, by this deployment's own history
   online: z.boolean(), // its task holds a relay connection
   saved: SavedState.nullable(),
   queued: z.int().nonnegative(),

@@ -1,11 +1,11 @@
 let secret: string | undefined;
 
 /**
- * Takes the secret of a sign-in link out of the address before anything else runs, so that it stays in no history,
+ * Takes the secret of a link or an invite out of the address before anything else runs, so that it stays in no history,
  * bookmark or copied address. A fragment is never sent to a server.
  */
 export function takeFragment(): void {
-  if (location.pathname !== "/link" || location.hash.length < 2) return;
+  if (!["/link", "/invite"].includes(location.pathname) || location.hash.length < 2) return;
   secret = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
 }

@@ -16,8 +16,8 @@ export function QuotaProblem({ error, what }: { error: unknown; what: string }) 
       </p>
       <p>Delete one you no longer use, or move to a larger plan. What you typed is kept.</p>
       <p>
-        <a className="text-accent underline" href="/settings/billing">
-          See the plans
+        <a className="text-accent underline" href="/settings/organisation">
+          See the limits
         </a>
       </p>
     </div>

@@ -1,4 +1,4 @@
-import { changePassphrase } from "#shared/client/change-passphrase.ts";
+import { changePassphrase } from "#shared/client/change-keyring.ts";
 import { vault } from "../api.ts";
 import { workerArgon2id } from "../device/argon2.ts";
 import { keepPin, vaultState } from "./vault.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { changePassphrase, type PassphraseChange } from "#shared/client/change-passphrase.ts";
+import { changePassphrase, type KeyringChange, renewPhrase } from "#shared/client/change-keyring.ts";
 import { makeKeyring, type NewKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
 import type { Keyring } from "#shared/contracts/vault.ts";
 import { newId } from "#shared/ids.ts";
@@ -15,7 +15,7 @@ const times = { recoveryCheckedAt: null, createdAt: now.toISOString(), updatedAt
 describe("a change of passphrase", () => {
   let made: NewKeyring;
   let before: Keyring;
-  let change: PassphraseChange;
+  let change: KeyringChange;
   let after: Keyring;
   const means = () => ({ deriveArgon2id, now, pin: made.pin });
 
@@ -56,5 +56,19 @@ describe("a change of passphrase", () => {
     const seen = [Buffer.from(JSON.stringify(change.request)), ...blobs];
     const places = seen.map((bytes, index) => ({ where: String(index), bytes }));
     expect(await findSentinels([present, next], places)).toEqual([]);
+  });
+});
+
+describe("new words in place of lost ones", () => {
+  it("open the same account; the lost words and a wrong passphrase do not, and the passphrase stays", async () => {
+    const made = await makeKeyring(place, present, { deriveArgon2id, now });
+    const before: Keyring = { ...made.request, ...times };
+    const means = { deriveArgon2id, now, pin: made.pin };
+    const { recoveryPhrase, request, pin } = await renewPhrase(before, made.account, present, means);
+    const after: Keyring = { ...request, ...times };
+    expect(unlockByPhrase(after, place, recoveryPhrase, pin).account).toEqual(made.account);
+    expect((await unlockByPassphrase(after, place, present, { deriveArgon2id, pin })).account).toEqual(made.account);
+    expect(() => unlockByPhrase(after, place, made.recoveryPhrase, pin)).toThrow();
+    await expect(renewPhrase(before, made.account, next, means)).rejects.toMatchObject({ code: "crypto.commitment" });
   });
 });

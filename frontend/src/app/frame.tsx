@@ -1,0 +1,64 @@
+import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { ApiError } from "#shared/client/api-client.ts";
+import { Card } from "../components/card.tsx";
+import { Problem } from "../components/problem.tsx";
+import { useMe } from "../lib/use-me.ts";
+import { useHasKeyring, useVault } from "../lib/vault/use-vault.ts";
+import { Bar } from "./bar.tsx";
+import { Rail } from "./rail.tsx";
+
+const UnlockCard = lazy(async () => ({ default: (await import("../features/unlock/unlock-card.tsx")).UnlockCard }));
+const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
+
+/** These show what the vault holds: while it is locked, the way to open it stands in their place. */
+const SEALED = /^\/(chat|agents)(\/|$)/;
+
+/** What stands around every page of someone who is signed in. */
+export function Frame() {
+  const { pathname } = useLocation();
+  const { me, data, error } = useMe();
+  const keyring = useHasKeyring(me !== undefined);
+  if (error instanceof ApiError && error.problem?.status === 401) return <Navigate to="/" />;
+  if (error) {
+    return (
+      <Card title="Not reachable">
+        <Problem error={error} />
+      </Card>
+    );
+  }
+  if (!data) return null;
+  const isNew = !me || keyring.data === false;
+  if (isNew && pathname !== "/start") return <Navigate to="/start" />;
+  if (pathname === "/start" && isNew) return <Outlet />;
+  return (
+    <div className="flex min-h-dvh flex-col lg:h-dvh lg:flex-row">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-lg focus:bg-panel focus:p-2"
+      >
+        Skip to the page
+      </a>
+      <Rail />
+      <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto pb-16 lg:pb-0">
+        <Page isSealed={SEALED.test(pathname)} />
+      </main>
+      <Bar />
+      <Suspense>
+        <Palette />
+      </Suspense>
+    </div>
+  );
+}
+
+function Page({ isSealed }: { isSealed: boolean }) {
+  const vault = useVault();
+  if (!isSealed || vault.is === "open") return <Outlet />;
+  return (
+    <Suspense>
+      <div className="flex flex-1 items-center justify-center p-4">
+        <UnlockCard />
+      </div>
+    </Suspense>
+  );
+}

@@ -1,0 +1,62 @@
+import { Menu } from "@base-ui/react/menu";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ChevronsUpDown, LogOut, Plus } from "lucide-react";
+import type { Id } from "#shared/ids.ts";
+import { identity, session } from "../lib/api.ts";
+import { useMe } from "../lib/use-me.ts";
+import { useSignOut } from "../lib/vault/use-sign-out.ts";
+
+const ENTRY =
+  "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-2 text-left data-highlighted:bg-page outline-none";
+
+/** Which organisation this is, the others, and the way out. */
+export function TenantMenu() {
+  const { me, data } = useMe();
+  const leave = useSignOut();
+  const change = useSwitch();
+  return (
+    <Menu.Root>
+      <Menu.Trigger className="flex min-h-10 cursor-pointer items-center justify-between gap-2 rounded-lg px-2 text-left hover:bg-page">
+        <span className="min-w-0">
+          <span className="block truncate font-semibold">{me?.tenantName ?? "OCMT"}</span>
+          <span className="block truncate text-[13px] text-quiet">{me?.email}</span>
+        </span>
+        <ChevronsUpDown size={16} aria-hidden className="shrink-0 text-quiet" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={4} align="start" className="z-50">
+          <Menu.Popup className="min-w-56 rounded-lg border border-line bg-panel p-1">
+            {data?.memberships.map(({ tenantId, name }) => (
+              <Menu.Item
+                key={tenantId}
+                className={ENTRY}
+                disabled={tenantId === me?.tenantId}
+                onClick={() => change.mutate(tenantId)}
+              >
+                <span className="truncate">{name}</span>
+                {tenantId === me?.tenantId && <span className="ml-auto text-[13px] text-quiet">here</span>}
+              </Menu.Item>
+            ))}
+            <Menu.Item className={ENTRY} render={<Link to="/start" search={{ new: true }} />}>
+              <Plus size={16} aria-hidden /> New organisation
+            </Menu.Item>
+            <Menu.Item className={ENTRY} onClick={() => leave.mutate()}>
+              <LogOut size={16} aria-hidden /> Sign out
+            </Menu.Item>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+/** Another organisation has another keyring and other agents: the page begins anew, with nothing in memory. */
+const useSwitch = () =>
+  useMutation({
+    mutationFn: (tenantId: Id<"tenant">) => identity.switchTenant({ tenantId }),
+    onSuccess: (token) => {
+      session.keep(token);
+      location.assign("/home");
+    },
+  });
