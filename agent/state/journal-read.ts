@@ -16,10 +16,11 @@ export interface StateBase {
   readonly stateKey: Key;
 }
 
-/** Where a journal ends: the number of its last line, and the hash the next one has to name. */
+/** Where a journal ends: the number of its last line, the hash the next one has to name, and how long it is. */
 export interface JournalEnd {
   readonly seq: number;
   readonly prevHash: Uint8Array;
+  readonly bytes: number;
 }
 
 type Line = Awaited<ReturnType<TasksApi["readJournal"]>>["entries"][number];
@@ -27,7 +28,7 @@ type Line = Awaited<ReturnType<TasksApi["readJournal"]>>["entries"][number];
 export const FIRST = 1; // this line begins a record
 export const LAST = 2; // this line ends it
 
-export const startOf = ({ stateHash }: StateBase): JournalEnd => ({ seq: 0, prevHash: stateHash });
+export const startOf = ({ stateHash }: StateBase): JournalEnd => ({ seq: 0, prevHash: stateHash, bytes: 0 });
 
 /**
  * All records written since the state was saved, in order. A record without its end is one that was never acknowledged: its
@@ -54,8 +55,14 @@ function openLine(base: StateBase, end: JournalEnd, { seq, blob }: Line) {
   demand(seq === end.seq + 1, "crypto.rollback");
   const sealed = decodeBase64url(blob);
   const opened = openJournalLine(base.stateKey, { ...base, seq, prevHash: end.prevHash }, sealed);
-  return { line: opened.subarray(1), flags: opened[0] ?? 0, after: { seq, prevHash: sha256(sealed) } };
+  return { line: opened.subarray(1), flags: opened[0] ?? 0, after: follow(end, sealed) };
 }
+
+export const follow = ({ seq, bytes }: JournalEnd, sealed: Uint8Array): JournalEnd => ({
+  seq: seq + 1,
+  prevHash: sha256(sealed),
+  bytes: bytes + sealed.length,
+});
 
 export async function* listLines(
   api: Pick<TasksApi, "readJournal">,

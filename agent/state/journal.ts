@@ -1,11 +1,10 @@
 import { ApiError } from "#shared/client/api-client.ts";
 import { encodeBase64url } from "#shared/crypto/base64url.ts";
 import { concat } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
 import { sealJournalLine } from "#shared/crypto/journal.ts";
 import { isRefusal, type TasksApi } from "../platform/platform.ts";
 import { retrying } from "../platform/retrying.ts";
-import { FIRST, type JournalEnd, LAST, listLines, type StateBase, startOf } from "./journal-read.ts";
+import { FIRST, follow, type JournalEnd, LAST, listLines, type StateBase, startOf } from "./journal-read.ts";
 
 /** Written to the platform before it is acknowledged to anyone: what a crash may not lose. */
 export interface Journal {
@@ -37,7 +36,6 @@ const LINE_BYTES_MAX = 120_000; // as base64url in JSON it stays below the API's
 export function startJournal({ api, startTimer, onLost, ...given }: JournalInput): Journal {
   let { base, end } = given;
   let unsure: string | undefined; // a line whose answer was lost: written, or not
-  let bytes = 0;
   let work: Promise<unknown> = Promise.resolve();
 
   const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
@@ -48,8 +46,7 @@ export function startJournal({ api, startTimer, onLost, ...given }: JournalInput
     return done;
   };
   const advance = (sealed: Uint8Array) => {
-    end = { seq: end.seq + 1, prevHash: sha256(sealed) };
-    bytes += sealed.length;
+    end = follow(end, sealed);
     unsure = undefined;
   };
   /** Looks what stands in the next place: nothing, or the line whose answer was lost. */
@@ -92,11 +89,10 @@ export function startJournal({ api, startTimer, onLost, ...given }: JournalInput
           base = next;
           end = startOf(next);
           unsure = undefined;
-          bytes = 0;
         }),
       ),
     base: () => base,
-    bytes: () => bytes,
+    bytes: () => end.bytes,
   };
 }
 

@@ -18,6 +18,7 @@ import { asSignPublicKey } from "#shared/crypto/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type Supervisor, startSupervisor } from "../../agent/life/supervise.ts";
 import { makeLog } from "../../agent/platform/log.ts";
+import { QUIET_MS } from "../../agent/state/saving.ts";
 import { nodeArgon2id as deriveArgon2id } from "./argon2.ts";
 import { makeLaunchKey, signLaunch, startTimer } from "./fake-agent.ts";
 import { FakeOpenClaw } from "./fake-openclaw.ts";
@@ -89,7 +90,7 @@ export class TaskWorld {
     const supervisor = await startSupervisor({
       settings: { apiUrl: "https://api.example", relayUrl: "wss://api.example/relay", folder, size: "small", ticket },
       log: makeLog((line) => void lines.push(line)),
-      ...{ now: Date.now, startTimer, fetch: this.api.fetch },
+      ...{ now: Date.now, startTimer: startTaskTimer, fetch: this.api.fetch },
       makeOpenClaw(input) {
         openclaw = new FakeOpenClaw(input);
         change(openclaw);
@@ -138,6 +139,7 @@ export class TaskWorld {
     if (this.#taskSocket) this.#taskSocket.onclose = null;
     this.#taskSocket = undefined;
     this.api.holder = undefined;
+    for (const socket of this.#deviceSockets.values()) this.#tellDevice(socket, { control: "agent.offline" });
   }
 
   #openTaskSocket(): Socket {
@@ -251,3 +253,6 @@ export class TaskWorld {
     this.kill();
   }
 }
+
+/** As time goes by, but a task is quiet sooner. */
+const startTaskTimer = (ms: number, fire: () => void): (() => void) => startTimer(ms === QUIET_MS ? 250 : ms, fire);

@@ -72,7 +72,7 @@ describe("an agent's conversations", () => {
     await vi.waitFor(() => expect([answers(one), answers(two)]).toEqual([["so far, so good"], ["so far, so good"]]));
   });
 
-  it("C16 count a message once, however often it arrives", async () => {
+  it("count a message once, however often it arrives", async () => {
     const { openclaw } = await world.startTask();
     const device = world.openDevice();
     await isOpen(device);

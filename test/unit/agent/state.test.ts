@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AgentMessage } from "#shared/channel/app-protocol.ts";
+import { newId } from "#shared/ids.ts";
+import { type Device, TaskWorld } from "#test/support/task-world.ts";
+
+const conversationId = newId("conversation", new Date());
+const chat = (text: string) =>
+  ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
+const QUIETLY = { timeout: 8_000, interval: 20 };
+
+vi.setConfig({ testTimeout: 20_000 });
+
+describe("what an agent keeps", () => {
+  let world: TaskWorld;
+  beforeEach(async () => {
+    world = await TaskWorld.open();
+  });
+  afterEach(() => world.close());
+
+  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
+  const ends = ({ messages }: Device) =>
+    messages.filter((message): message is Extract<AgentMessage, { type: "chat.end" }> => message.type === "chat.end");
+  const answers = (device: Device) => ends(device).map(({ entry }) => entry.text);
+  const historyOf = async ({ link, messages }: Device) => {
+    const requestId = crypto.randomUUID();
+    link.tell({ type: "chat.history", requestId, conversationId, limit: 100 });
+    const page = await vi.waitFor(() => {
+      const found = messages.find((message) => message.type === "chat.page" && message.requestId === requestId);
+      return found?.type === "chat.page" ? found : Promise.reject(new Error("no page yet"));
+    }, QUIETLY);
+    return page.entries.map(({ text }) => text);
+  };
+
+  it("a message is in the journal before the device hears that it arrived", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    world.api.losing.set("appendJournal", "before");
+    const kept: number[] = [];
+    world.api.onReport = () => kept.push(world.api.journal.length);
+    await device.link.send(chat("keep me"));
+    const told = () => device.messages.find((message) => message.type === "chat.entry");
+    expect(told()).toBeUndefined();
+    await vi.waitFor(() => expect(told()).toBeDefined(), QUIETLY);
+    expect(kept[0]).toBeGreaterThan(0); // it was active only after the line was kept
+  });
+
+  it("C07 a task that dies after the journal and before the answer is followed by one that answers, once", async () => {
+    const first = await world.startTask((one) => {
+      one.answersAlone = false;
+    });
+    const device = world.openDevice();
+    await isOpen(device);
+    await device.link.send(chat("do not lose me"));
+    await vi.waitFor(() => expect(first.openclaw.sent).toHaveLength(1), QUIETLY);
+    first.openclaw.say("half");
+    world.kill();
+    const second = await world.startTask();
+    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: do not lose me"]), QUIETLY);
+    await device.link.send(chat("and on"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    expect(second.openclaw.sent.map(({ text }) => text)).toEqual(["do not lose me", "and on"]);
+    expect(await historyOf(device)).toEqual(["do not lose me", "heard: do not lose me", "and on", "heard: and on"]);
+  });
+
+  it("finished turns in the journal are told to an OpenClaw whose files lack them", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await device.link.send(chat("one"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(1), QUIETLY);
+    world.kill();
+    const second = await world.startTask();
+    await isOpen(device);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    expect(second.openclaw.memory.get(conversationId)).toEqual(["one", "heard: one", "two", "heard: two"]);
+  });
+
+  it("a saved state brings the conversations and OpenClaw's memory back, and says on the device what it is", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await device.link.send(chat("one"));
+    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    await vi.waitFor(() => expect(device.pin()?.state.hash).toBe(world.api.saved?.hash), QUIETLY);
+    expect(world.api.journal).toEqual([]);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    world.kill();
+    const second = await world.startTask();
+    await isOpen(device);
+    expect(await historyOf(device)).toEqual(["one", "heard: one", "two", "heard: two"]);
+    await device.link.send(chat("three"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(3), QUIETLY);
+    const spoken = ["one", "heard: one", "two", "heard: two", "three", "heard: three"];
+    expect(second.openclaw.memory.get(conversationId)).toEqual(spoken);
+  });
+
+  it("what was told after a restore is told again, if a save came before it took effect", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await device.link.send(chat("one"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(1), QUIETLY);
+    world.kill();
+    await world.startTask(); // knows "one" only from the journal, and is told of it
+    await isOpen(device);
+    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    world.kill();
+    const third = await world.startTask();
+    await isOpen(device);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    expect(third.openclaw.memory.get(conversationId)).toEqual(["one", "heard: one", "two", "heard: two"]);
+  });
+
+  it("messages left in the queue are taken once, then removed", async () => {
+    const device = world.openDevice();
+    world.state = "stopped";
+    device.link.refresh();
+    const left = chat("while you slept");
+    await vi.waitFor(() => expect(device.link.state().is).toBe("asleep"), QUIETLY);
+    await device.link.send(left);
+    expect(world.queuedIds).toEqual([left.msgId]);
+    const again = world.api.queue.map((frame) => ({ ...frame, id: newId("frame", new Date()) }));
+    world.api.queue.push(...again, { id: newId("frame", new Date()), at: new Date().toISOString(), blob: "AAAA" });
+    const task = await world.startTask();
+    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: while you slept"]), QUIETLY);
+    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    expect(task.openclaw.sent).toHaveLength(1);
+  });
+
+  it("lost answers of the platform lose and double nothing", async () => {
+    const task = await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    world.api.losing.set("appendJournal", "after").set("commitState", "after");
+    await device.link.send(chat("one"));
+    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: one"]), QUIETLY);
+    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: one", "heard: two"]), QUIETLY);
+    expect(task.exits).toEqual([]);
+    expect(await historyOf(device)).toEqual(["one", "heard: one", "two", "heard: two"]);
+  });
+});
