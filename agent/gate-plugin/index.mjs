@@ -5,25 +5,29 @@
 const FREE_TOOLS = new Set(["read", "ls", "grep", "find", "write", "edit", "apply_patch", "ask_user"]);
 const FREE_PROCESS_ACTIONS = new Set(["list", "poll", "log"]); // to look at a command that was allowed, not to type into it
 const WAIT_MS = 600_000;
+const SHOWN_MAX = 16_000; // what an approval can carry; OpenClaw cuts off the rest
 
 export const mayRunUnasked = (toolName, params) =>
   FREE_TOOLS.has(toolName) || (toolName === "process" && FREE_PROCESS_ACTIONS.has(params?.action));
 
-const askFor = ({ toolName, params }) => ({
-  title: `Run ${toolName}`.slice(0, 80),
-  description: JSON.stringify(params ?? {}).slice(0, 500),
-  severity: "warning",
-  allowedDecisions: ["allow-once", "deny"],
-  timeoutMs: WAIT_MS,
-});
+/** Nobody is asked for what they could not see the whole of. */
+export function judge({ toolName, params }) {
+  if (mayRunUnasked(toolName, params)) return undefined;
+  const shown = JSON.stringify(params ?? {});
+  if (shown.length > SHOWN_MAX) {
+    return { block: true, blockReason: "This call is too long to be shown to the owner; make it shorter." };
+  }
+  const text = { title: `Run ${toolName}`.slice(0, 80), description: shown.slice(0, 500), detail: shown };
+  return {
+    requireApproval: { ...text, severity: "warning", allowedDecisions: ["allow-once", "deny"], timeoutMs: WAIT_MS },
+  };
+}
 
 export default {
   id: "ocmt-gate",
   name: "OCMT gate",
   description: "Asks the agent's owner before a tool does something that cannot be taken back.",
   register(api) {
-    api.on("before_tool_call", async (call) =>
-      mayRunUnasked(call.toolName, call.params) ? undefined : { requireApproval: askFor(call) },
-    );
+    api.on("before_tool_call", async (call) => judge(call));
   },
 };

@@ -10,7 +10,7 @@ export interface Memory {
 
 const BEGINS = "[Earlier in this conversation, in short]";
 const ENDS = "[The conversation goes on]";
-const CHARS_MAX = 24_000; // about a twentieth of what a model reads at once
+const CHARS_MAX = 64_000; // an eighth of what a model reads at once
 
 export function makeMemory(): Memory {
   const kept = new Map<string, string>();

@@ -59,7 +59,12 @@ const Tool = z.object({
 const Asked = z.object({
   id: z.string(),
   request: z.object({
-    ...{ title: z.string(), description: z.string().default(""), toolName: z.string().default("") },
+    ...{
+      title: z.string(),
+      description: z.string().default(""),
+      detail: z.string().nullish(),
+      toolName: z.string().default(""),
+    },
     ...{ toolCallId: z.string(), sessionKey: z.string(), runId: z.string().nullish() },
   }),
   expiresAtMs: z.number().optional(),
@@ -103,8 +108,12 @@ function readAsked(payload: unknown, nowMs: number): GatewayEvent | undefined {
   const asked = Asked.safeParse(payload).data;
   if (!asked) return undefined;
   const expiresAtMs = asked.expiresAtMs ?? nowMs + APPROVAL_MS;
-  const runId = asked.request.runId ?? undefined;
-  return { is: "asked", approval: { ...asked.request, approvalId: asked.id, runId, expiresAtMs } };
+  const { detail, runId, ...request } = asked.request;
+  const description = detail ?? request.description; // the description is cut short
+  return {
+    is: "asked",
+    approval: { ...request, description, approvalId: asked.id, runId: runId ?? undefined, expiresAtMs },
+  };
 }
 
 const textOf = (content: z.infer<typeof Content> | undefined): string =>

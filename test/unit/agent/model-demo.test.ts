@@ -56,7 +56,7 @@ describe("the demo model", () => {
 });
 
 describe("what was said before", () => {
-  const turns = [1, 2, 3].map((n) => ({ user: `${n} ${"u".repeat(9_000)}`, assistant: "a" }));
+  const turns = [1, 2, 3].map((n) => ({ user: `${n} ${"u".repeat(25_000)}`, assistant: "a" }));
 
   it("is told once, before the next message of its conversation", () => {
     const memory = makeMemory();
