@@ -69,7 +69,7 @@ const settings = (
 });
 const createKey = async (page: Page) => {
   await press("New API key")(page);
-  await page.getByLabel("Name").fill("Deploy script");
+  await page.getByLabel("Name", { exact: true }).fill("Deploy script");
   await page.getByRole("checkbox", { name: /agents:read/ }).check();
 };
 
