@@ -1,8 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
-import { Frame } from "./frame.tsx";
 
 const root = createRootRoute({ component: Outlet });
-const frame = createRoute({ getParentRoute: () => root, id: "frame", component: Frame });
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  component: lazyRouteComponent(() => import("./frame.tsx"), "Frame"),
+});
 
 /** Every page is a file of its own, loaded when it is first gone to. */
 const pages = {
