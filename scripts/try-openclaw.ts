@@ -1,7 +1,7 @@
 /**
  * What: starts the real OpenClaw in its cell and talks to it from this terminal; prints its events with times.
  * When: something of agent/openclaw or of the package is changed. Who: any developer; it needs no network and no key.
- * How: node scripts/try-openclaw.ts [folder] then lines: text | /allow ID | /deny ID | /freeze | /thaw | /kill | /copy DIR | /adopt DIR | /quit
+ * How: node scripts/try-openclaw.ts [folder] then lines: text | /allow | /deny | /wait | /freeze | /thaw | /kill | /copy DIR | /adopt DIR | /sleep N | /abort | /delete | /quit
  */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,11 +15,17 @@ const bornAt = performance.now();
 const say = (...what: unknown[]) => console.log(((performance.now() - bornAt) / 1000).toFixed(2), ...what);
 const workDir = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "openclaw-")));
 const model = await startModelProxy();
+let approvalId = "";
+let wake = () => {};
 const openclaw = makeOpenClaw({
   workDir,
   model,
   ...(process.getuid?.() === 0 ? { uid: 61_000 } : {}),
-  onEvent: (event) => say(JSON.stringify(event).slice(0, 400)),
+  onEvent(event) {
+    say(JSON.stringify(event).slice(0, 900));
+    if (event.is === "approval") approvalId = event.approval.approvalId;
+    if (event.is === "approval" || event.is === "end" || event.is === "up") wake();
+  },
   log: makeLog(),
 });
 await openclaw.start();
@@ -28,8 +34,12 @@ await openclaw.prime();
 say("primed", workDir);
 
 const commands: Record<string, (argument: string) => unknown> = {
-  "/allow": (id) => openclaw.resolveApproval(id, "allow-once"),
-  "/deny": (id) => openclaw.resolveApproval(id, "deny"),
+  "/allow": () => openclaw.resolveApproval(approvalId, "allow-once"),
+  "/deny": () => openclaw.resolveApproval(approvalId, "deny"),
+  "/wait": () =>
+    new Promise<void>((resolve) => {
+      wake = resolve; // the next end, question or coming up
+    }),
   "/abort": () => openclaw.abort("try"),
   "/freeze": openclaw.freeze,
   "/thaw": openclaw.thaw,

@@ -94,6 +94,14 @@ describe("a command", () => {
     expect(await world.hear("approval.settled")).toMatchObject({ approvalId, decision: "allow-once" });
   });
 
+  it("is shown in whole, and is not asked for when it is too long for that", async () => {
+    const { asked, approvalId } = await ask(`true ${"a".repeat(5_000)} && echo end`);
+    expect(asked.approval.description).toContain("a && echo end");
+    await world.openclaw.resolveApproval(approvalId, "deny");
+    const end = await world.say("cnv_long", `run: touch long.txt # ${"a".repeat(20_000)}`);
+    expect(end.text).toContain("too long");
+  });
+
   it("does not run when it is denied", async () => {
     const { approvalId, end } = await ask("echo denied-$((40 + 2)) > denied.txt");
     await world.openclaw.resolveApproval(approvalId, "deny");
