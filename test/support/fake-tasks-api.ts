@@ -39,6 +39,8 @@ export class FakeTasksApi {
   readonly losing = new Map<keyof Routes, "before" | "after">();
   onReport: (fact: string) => void = () => undefined;
   readonly calls: string[] = [];
+  /** Every body that reached the platform. */
+  readonly seen: string[] = [];
 
   readonly fetch: typeof fetch = async (target, init = {}) => {
     const url = new URL(String(target));
@@ -49,6 +51,7 @@ export class FakeTasksApi {
     if (!route) return problem(new AppError("route.not_found"));
     const name = route[0] as keyof Routes; // an entry of the contract
     this.calls.push(name);
+    this.seen.push(String(init.body ?? ""));
     if (this.losing.get(name) === "before") throw this.#lose(name);
     try {
       const reply = this.#serve(name, url, init);

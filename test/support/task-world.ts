@@ -1,7 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { vi } from "vitest";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
 import { type EnrolledDevice, makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
@@ -86,6 +85,8 @@ export class TaskWorld {
     const lines: string[] = [];
     const exits: number[] = [];
     let openclaw: FakeOpenClaw | undefined;
+    const isConnected = Promise.withResolvers<void>();
+    const openSocket = () => this.#openTaskSocket();
     const known = new Set(this.api.tasks.keys());
     const supervisor = await startSupervisor({
       settings: { apiUrl: "https://api.example", relayUrl: "wss://api.example/relay", folder, size: "small", ticket },
@@ -96,9 +97,13 @@ export class TaskWorld {
         change(openclaw);
         return openclaw;
       },
-      openSocket: () => this.#openTaskSocket(),
+      openSocket() {
+        isConnected.resolve();
+        return openSocket();
+      },
       exit: (code) => exits.push(code),
     });
+    await isConnected.promise; // from now on what is said to the agent reaches this task
     const id = [...this.api.tasks.keys()].find((one) => !known.has(one));
     if (!openclaw || !id) throw new Error("The task did not join.");
     return { id, folder, lines, exits, openclaw, supervisor };
@@ -113,7 +118,6 @@ export class TaskWorld {
     row.assignment = { tenantId, userId, agentId, generation: this.generation };
     this.api.holder = { taskId: id, generation: this.generation };
     this.state = "locked";
-    await vi.waitFor(() => this.#taskSocket ?? Promise.reject(new Error("no socket")));
     this.order({ control: "assign", tenantId, userId });
     for (const socket of this.#deviceSockets.values())
       this.#tellDevice(socket, { control: "agent.changed", state: "locked" });
