@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -18,3 +19,6 @@ await build({
   sourcemap: false,
   logLevel: "warning",
 });
+
+// OpenClaw loads the gate itself, from files: they lie beside the bundle.
+await cp(here("gate-plugin"), here("dist/gate-plugin"), { recursive: true });
