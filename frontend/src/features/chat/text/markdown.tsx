@@ -35,9 +35,9 @@ const components: Components = {
   ),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="my-3 overflow-x-auto" tabIndex={0} aria-label="Table">
+    <figure className="my-3 overflow-x-auto" tabIndex={0} aria-label="Table">
       <table className="border-collapse tabular-nums">{children}</table>
-    </section>
+    </figure>
   ),
   th: ({ children }) => <th className="border border-line px-2 py-1 text-left font-medium">{children}</th>,
   td: ({ children }) => <td className="border border-line px-2 py-1 align-top">{children}</td>,

@@ -51,8 +51,8 @@ export function ToolCard({ tool, approval, onResolve }: ToolCardProps) {
 function Part({ title, value }: { title: string; value: unknown }) {
   const text = value === undefined ? "Nothing yet." : writeValue(value);
   return (
-    <section className="flex flex-col gap-1">
-      <h4 className="text-[13px] font-medium text-quiet">{title}</h4>
+    <div className="flex flex-col gap-1">
+      <p className="text-[13px] font-medium text-quiet">{title}</p>
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
@@ -60,6 +60,6 @@ function Part({ title, value }: { title: string; value: unknown }) {
       >
         {text}
       </pre>
-    </section>
+    </div>
   );
 }
