@@ -30,7 +30,8 @@ export function Frame() {
   if (!data) return null;
   const isNew = !me || keyring.data === false;
   if (isNew && pathname !== "/start") return <Navigate to="/start" />;
-  if (pathname === "/start" && isNew) return <Outlet />;
+  // always alone: were the frame put around it when the first step is done, it would begin anew and forget the words it shows
+  if (pathname === "/start") return <Outlet />;
   return (
     <div className="flex min-h-dvh flex-col lg:h-dvh lg:flex-row">
       <a
