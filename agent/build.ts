@@ -1,10 +1,14 @@
-import { cp } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** One file for the whole supervisor. OpenClaw stays a package of its own: it is another program, run as another process. */
+/**
+ * One file for the whole supervisor, and beside it the gate plugin, which OpenClaw loads as files. OpenClaw stays a package of its
+ * own: it is another program, run as another process.
+ */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+await rm(here("dist"), { recursive: true, force: true });
 await build({
   entryPoints: [here("supervisor.ts")],
   outfile: here("dist/supervisor.mjs"),
@@ -19,6 +23,4 @@ await build({
   sourcemap: false,
   logLevel: "warning",
 });
-
-// OpenClaw loads the gate itself, from files: they lie beside the bundle.
 await cp(here("gate-plugin"), here("dist/gate-plugin"), { recursive: true });
