@@ -1,25 +1,32 @@
 import * as z from "zod";
 import { ApiError } from "#shared/client/api-client.ts";
+import { TIERS, type Tier } from "#shared/quotas.ts";
 import { Problem } from "../problem.tsx";
 
-const Details = z.object({ limit: z.number(), current: z.number(), tier: z.string().optional() });
+const Details = z.object({ limit: z.number(), current: z.number(), tier: z.enum(["free", "pro", "enterprise"]) });
 
-/** A limit of the plan, with the way up; any other problem as it is. */
-export function QuotaProblem({ error, what }: { error: unknown; what: string }) {
-  const details = Details.safeParse(error instanceof ApiError ? error.problem?.details : undefined).data;
+/** The limit on agents with the way up; any other problem as it is. */
+export function QuotaProblem({ error }: { error: unknown }) {
   const isQuota = error instanceof ApiError && error.code === "quota.exceeded";
-  if (!isQuota || !details) return <Problem error={error} />;
+  const details = isQuota ? Details.safeParse(error.problem?.details).data : undefined;
+  if (!details) return <Problem error={error} />;
+  const { limit, current, tier } = details;
+  const way = UP[tier];
   return (
     <div role="alert" className="flex flex-col gap-1 rounded-lg border border-warn p-3">
       <p className="font-medium">
-        Your plan{details.tier ? ` (${details.tier})` : ""} allows {details.limit} {what}; you have {details.current}.
+        The {tier} plan allows {limit} {limit === 1 ? "agent" : "agents"}; your organisation has {current}.
       </p>
-      <p>Delete one you no longer use, or move to a larger plan. What you typed is kept.</p>
       <p>
-        <a className="text-accent underline" href="/settings/organisation">
-          See the limits
-        </a>
+        Delete one that is no longer used{way && `, or ask an owner to move to the ${way} plan (${agentsOf(way)})`}.
+        What you typed is kept.
       </p>
     </div>
   );
 }
+
+const UP: Record<Tier, Tier | undefined> = { free: "pro", pro: "enterprise", enterprise: undefined };
+const agentsOf = (tier: Tier): string => {
+  const { agentsMax } = TIERS[tier];
+  return agentsMax === null ? "as many agents as you want" : `${agentsMax} agents`;
+};

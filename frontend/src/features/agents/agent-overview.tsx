@@ -5,6 +5,7 @@ import { AgentState } from "../../components/agent/agent-state.tsx";
 import { formatBytes } from "../../components/agent/describe-agent.ts";
 import { WakeSteps } from "../../components/agent/wake-steps.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
+import { Seal } from "../../components/seal.tsx";
 import { isMoving } from "../../lib/agent-session/use-agents.ts";
 import { describeNow } from "./describe-now.ts";
 
@@ -29,7 +30,8 @@ export function AgentOverview({ agent }: { agent: Agent }) {
         <Fact name="Sealed state">
           {saved ? (
             <>
-              {formatBytes(saved.bytes)}, sealed <RelativeTime at={saved.savedAt} /> (number {saved.seq})
+              {formatBytes(saved.bytes)}, sealed <RelativeTime at={saved.savedAt} /> (number {saved.seq}){" "}
+              <Seal kind="state" />
             </>
           ) : (
             "Nothing saved yet. It is saved when the agent pauses, stops, and as it works."

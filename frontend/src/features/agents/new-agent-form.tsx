@@ -32,7 +32,7 @@ export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewA
       <Field label="Name" required maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
       {isTaken && <p className="text-warn">You have an agent of this name. You can still use it twice.</p>}
       <ModelFields draft={model} onChange={setModel} />
-      {error && <QuotaProblem error={error} what="agents" />}
+      {error && <QuotaProblem error={error} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" disabled={isBusy || name.trim() === ""}>
           {isBusy ? "Deploying" : "Deploy agent"}

@@ -5,6 +5,7 @@ import { type ComponentProps, useState } from "react";
 import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
+import { Seal } from "../../components/seal.tsx";
 import type { AgentView } from "../../lib/agent-session/view.ts";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { ConversationTitle } from "./conversations/conversation-title.tsx";
@@ -30,6 +31,7 @@ export function ChatHeader({ view, agents, list, current, onRename, onDelete }: 
         agentName={agent?.name ?? "your agent"}
         {...{ onRename, onDelete }}
       />
+      <Seal kind="conversation" />
       {agents.length > 1 && <AgentPicker agents={agents} agentId={list.agentId} />}
       {agent && (
         <Link

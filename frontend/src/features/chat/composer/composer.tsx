@@ -39,7 +39,7 @@ export function Composer({ field, text, onText, onSend, onStop, agentName, refus
         ref={field}
         id={id}
         rows={1}
-        className="field-sizing-content block max-h-[40dvh] min-h-10 w-full resize-none bg-transparent px-3 pt-2.5 text-base outline-none md:text-sm"
+        className="field-sizing-content block max-h-[40dvh] min-h-10 w-full resize-none bg-transparent px-3 pt-2.5 text-base outline-none! md:text-sm"
         placeholder={`Write to ${agentName}`}
         value={text}
         onChange={(event) => onText(event.target.value)}
