@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { apiOf } from "../model/proxy.ts";
-import { adoptWarm } from "./adopt.ts";
 import { makeBell } from "./bell.ts";
 import { type Cell, makeCell } from "./cell/cell.ts";
 import { findGatePlugin, findRuntime } from "./cell/runtime.ts";
@@ -10,9 +9,10 @@ import { bootGateway, type Gateway } from "./gateway/boot.ts";
 import type { GatewayEvent } from "./gateway/events.ts";
 import { type KeptGateway, keepGateway } from "./keep-up.ts";
 import { makeMemory } from "./memory.ts";
-import { primeDriver } from "./prime.ts";
+import { primeGateway } from "./prime.ts";
 import { sessionKeyOf, trackRuns } from "./runs.ts";
-import { dropArchives, dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state-copy.ts";
+import { adoptWarm } from "./state/adopt.ts";
+import { dropArchives, dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state/copy.ts";
 import type { OpenClaw, OpenClawInput } from "./types.ts";
 
 export class OpenClawDown extends Error {
@@ -21,8 +21,8 @@ export class OpenClawDown extends Error {
 }
 
 /** OpenClaw in its cell, kept up, spoken to, its state taken and brought back. */
-export function makeOpenClaw({ workDir, model, uid, onEvent, log }: OpenClawInput): OpenClaw {
-  const sandbox = chooseSandbox(uid);
+export function makeOpenClaw({ workDir, model, uid, onEvent, log, ...input }: OpenClawInput): OpenClaw {
+  const sandbox = chooseSandbox(uid, input.sandbox === "none" ? () => false : undefined);
   const runs = trackRuns(model.budget, onEvent);
   const heard = makeBell<GatewayEvent>();
   const printed = makeBell<string>();
@@ -55,7 +55,7 @@ export function makeOpenClaw({ workDir, model, uid, onEvent, log }: OpenClawInpu
     start: kept.start,
     stop: kept.stop,
     async prime() {
-      await primeDriver(awake(kept).driver(), heard.listen);
+      await primeGateway(awake(kept), heard.listen);
       await dropArchives((await getCell()).layout);
     },
     freeze: () => runs.isIdle() && kept.current()?.process.freeze(),

@@ -74,6 +74,8 @@ export interface OpenClawInput {
   readonly model: ModelProxy;
   /** The user OpenClaw runs as, where we are root and may choose. */
   readonly uid?: number;
+  /** "none": a plain child even where bubblewrap could be used. */
+  readonly sandbox?: "none";
   readonly onEvent: (event: OpenClawEvent) => void;
   readonly log: Log;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newRunId, type OpenClawWorld, openOpenClawWorld } from "#test/support/openclaw.ts";
-import { listTree } from "../../agent/openclaw/gateway/tree.ts";
+import { listMarked, listTree } from "../../agent/openclaw/gateway/tree.ts";
 
 /** The real OpenClaw, from its npm package, in the cell it runs in. */
 let world: OpenClawWorld;
@@ -141,6 +141,29 @@ describe("OpenClaw's process", () => {
     expect(world.openclaw.pid()).not.toBe(before);
     const { text } = await timed("first turn after a kill", world.say("cnv_kill", "what did I say?"));
     expect(text).toContain("before the kill");
+  });
+});
+
+describe("without bubblewrap", () => {
+  it("is a plain child that is gated all the same, and of which a kill leaves nothing behind", async () => {
+    const plain = await openOpenClawWorld({ sandbox: "none" });
+    try {
+      await plain.openclaw.start();
+      await plain.openclaw.send({ runId: newRunId(), conversationId: "cnv_plain", text: "run: sleep 300" });
+      const { approval } = await plain.hear("approval");
+      await plain.openclaw.resolveApproval(approval.approvalId, "allow-once");
+      const mark = `OPENCLAW_STATE_DIR=${join(plain.folder, "cell/home/.openclaw")}`;
+      await expect.poll(() => listMarked(mark).length, { timeout: 20_000 }).toBeGreaterThan(2);
+      const before = listMarked(mark);
+      process.kill(plain.openclaw.pid() ?? 0, "SIGKILL");
+      await plain.hear("down");
+      plain.forgetEvents();
+      await plain.hear("up");
+      expect(listMarked(mark).filter((pid) => before.includes(pid))).toEqual([]);
+      expect((await plain.say("cnv_plain", "hello")).state).toBe("final");
+    } finally {
+      await plain.close();
+    }
   });
 });
 

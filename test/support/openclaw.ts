@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ModelProxy, startModelProxy } from "../../agent/model/proxy.ts";
 import { makeOpenClaw } from "../../agent/openclaw/openclaw.ts";
-import type { OpenClaw, OpenClawEvent } from "../../agent/openclaw/types.ts";
+import type { OpenClaw, OpenClawEvent, OpenClawInput } from "../../agent/openclaw/types.ts";
 import { makeLog } from "../../agent/platform/log.ts";
 
 type EventOf<K extends OpenClawEvent["is"]> = Extract<OpenClawEvent, { is: K }>;
@@ -27,7 +27,7 @@ const USER = 61_900; // who OpenClaw is, where the tests are root
 const HEAR_MS = 60_000;
 let count = 0;
 
-export async function openOpenClawWorld(): Promise<OpenClawWorld> {
+export async function openOpenClawWorld(more: Pick<OpenClawInput, "sandbox"> = {}): Promise<OpenClawWorld> {
   const folder = await mkdtemp(join(tmpdir(), "ocmt-openclaw-"));
   await chmod(folder, 0o711);
   const model = await startModelProxy();
@@ -36,6 +36,7 @@ export async function openOpenClawWorld(): Promise<OpenClawWorld> {
     workDir: join(folder, "cell"),
     model,
     ...(process.getuid?.() === 0 ? { uid: USER } : {}),
+    ...more,
     onEvent: (event) => void events.push(event),
     log: makeLog(() => undefined),
   });

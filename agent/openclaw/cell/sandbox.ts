@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import type { Layout } from "./layout.ts";
 
@@ -17,32 +17,45 @@ export interface Runtime {
 const BWRAP = "/usr/bin/bwrap";
 const SETPRIV = "/usr/bin/setpriv";
 
-export function chooseSandbox(wantedUid: number | undefined, isThere: (path: string) => boolean = existsSync): Sandbox {
-  const isRoot = process.getuid?.() === 0;
-  const uid = isRoot ? wantedUid : undefined;
-  const needed = uid === undefined ? [BWRAP] : [BWRAP, SETPRIV];
-  return { kind: process.platform === "linux" && needed.every(isThere) ? "bubblewrap" : "none", uid };
+/** Bubblewrap where it is there and the kernel lets us use it: in many containers it does not. */
+export function chooseSandbox(wantedUid: number | undefined, mayRun: (command: string[]) => boolean = runs): Sandbox {
+  const uid = process.getuid?.() === 0 ? wantedUid : undefined;
+  const kind = process.platform === "linux" && mayRun(probe(uid)) ? "bubblewrap" : "none";
+  return { kind, uid };
 }
+
+const PROBE_MS = 5_000;
+const runs = ([program = "", ...args]: string[]): boolean =>
+  spawnSync(program, args, { stdio: "ignore", timeout: PROBE_MS }).status === 0;
+
+/** The least that shows whether all of it is allowed. */
+const probe = (uid: number | undefined): string[] => [
+  ...[BWRAP, ...rightsOf(uid), ...UNSHARED],
+  ...["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--", ...dropTo(uid), "/usr/bin/true"],
+];
 
 /** The command line that runs `program` in the sandbox: it sees the system read-only, its own home, and nothing of anyone else. */
 export function sandboxed(sandbox: Sandbox, layout: Layout, runtime: Runtime, program: readonly string[]): string[] {
   if (sandbox.kind === "none") return [...program];
   const { uid } = sandbox;
-  const own =
-    uid === undefined
-      ? ["--unshare-user"]
-      : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
-  const drop =
-    uid === undefined ? [] : [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...NO_PRIVILEGES];
   return [
-    ...[BWRAP, "--die-with-parent", "--new-session", "--hostname", "agent", ...own],
-    ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
+    ...[BWRAP, "--die-with-parent", "--new-session", "--hostname", "agent", ...rightsOf(uid), ...UNSHARED],
     ...system(),
     ...[dirname(runtime.node), modulesOf(runtime.openclaw)].flatMap((path) => mount("--ro-bind", path, path)),
     ...mounts(layout),
-    ...["--chdir", layout.home.inside, "--", ...drop, ...program],
+    ...["--chdir", layout.home.inside, "--", ...dropTo(uid), ...program],
   ];
 }
+
+const UNSHARED = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"];
+
+const rightsOf = (uid: number | undefined): string[] =>
+  uid === undefined
+    ? ["--unshare-user"]
+    : ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"];
+
+const dropTo = (uid: number | undefined): string[] =>
+  uid === undefined ? [] : [SETPRIV, `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...NO_PRIVILEGES];
 
 const NO_PRIVILEGES = ["--no-new-privs", "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"];
 const LINKED = ["bin", "lib", "lib64", "sbin"];

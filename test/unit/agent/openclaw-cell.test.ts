@@ -8,7 +8,7 @@ import { environmentOf } from "../../../agent/openclaw/cell/config.ts";
 import { layOut } from "../../../agent/openclaw/cell/layout.ts";
 import { findGatePlugin, findRuntime } from "../../../agent/openclaw/cell/runtime.ts";
 import { chooseSandbox, sandboxed } from "../../../agent/openclaw/cell/sandbox.ts";
-import { readSessions, stageCopy, swapState, writeCopy } from "../../../agent/openclaw/state-copy.ts";
+import { readSessions, stageCopy, swapState, writeCopy } from "../../../agent/openclaw/state/copy.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -94,9 +94,15 @@ describe("the sandbox", () => {
     expect(lineFor(61_001)).toMatch(/setpriv --reuid=61001 .*--no-new-privs .*--bounding-set=-all program$/);
   });
 
-  it("is none where there is no bubblewrap", () => {
+  it("is none where bubblewrap is not there or not allowed", () => {
     expect(chooseSandbox(undefined, () => false)).toEqual({ kind: "none", uid: undefined });
     expect(sandboxed(plain, layOut("/cell", false), runtime, ["program"])).toEqual(["program"]);
+  });
+
+  it("is tried with all it will ask of the kernel", () => {
+    const tried: string[][] = [];
+    chooseSandbox(undefined, (command) => tried.push(command) > 0);
+    for (const part of ["--unshare-user", "--unshare-pid", "--unshare-ipc"]) expect(tried[0]).toContain(part);
   });
 
   it("finds the package and the gate", () => {

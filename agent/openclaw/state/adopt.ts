@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Layout } from "./cell/layout.ts";
-import type { Gateway } from "./gateway/boot.ts";
-import { type SessionIds, swapState } from "./state-copy.ts";
+import type { Layout } from "../cell/layout.ts";
+import type { Gateway } from "../gateway/boot.ts";
+import { type SessionIds, swapState } from "./copy.ts";
 
 export interface AdoptInput {
   readonly gateway: Gateway;

@@ -2,9 +2,9 @@ import { constants, existsSync } from "node:fs";
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as z from "zod";
-import { giveAllTo } from "./cell/cell.ts";
-import type { Layout } from "./cell/layout.ts";
-import type { Sandbox } from "./cell/sandbox.ts";
+import { giveAllTo } from "../cell/cell.ts";
+import type { Layout } from "../cell/layout.ts";
+import type { Sandbox } from "../cell/sandbox.ts";
 
 /**
  * A copy: `openclaw/`, the state folder without what can be made again, and `sessions.json`, the ids its sessions had. It is taken
