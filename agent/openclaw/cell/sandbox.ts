@@ -41,8 +41,8 @@ export function sandboxed(sandbox: Sandbox, layout: Layout, runtime: Runtime, pr
   return [
     ...[BWRAP, "--die-with-parent", "--new-session", "--hostname", "agent", ...rightsOf(uid), ...UNSHARED],
     ...system(),
+    ...mounts(layout), // before the programs: these may lie below the real /tmp, which the cell's own covers
     ...[dirname(runtime.node), modulesOf(runtime.openclaw)].flatMap((path) => mount("--ro-bind", path, path)),
-    ...mounts(layout),
     ...["--chdir", layout.home.inside, "--", ...dropTo(uid), ...program],
   ];
 }
