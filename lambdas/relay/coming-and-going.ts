@@ -20,10 +20,9 @@ import type { RelayCtx } from "./peers.ts";
 /** False when the socket is to be closed at once. */
 export async function enter(ctx: RelayCtx, connectionId: string, bearer: Bearer): Promise<boolean> {
   if (bearer.side === "task") return enterTask(ctx, connectionId, bearer.taskId);
-  const { tenantId } = bearer;
-  await ctx
-    .enterTenant(tenantId)
-    .write(putEnd(connectionId, bearer, ctx.now()), putDevice(connectionId, bearer, ctx.now()));
+  // two writes, because the role of a tenant may not write the directory; either alone names a socket that is not there
+  await ctx.directory.write(putEnd(connectionId, bearer, ctx.now()));
+  await ctx.enterTenant(bearer.tenantId).write(putDevice(connectionId, bearer, ctx.now()));
   return true;
 }
 
