@@ -1,0 +1,111 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { joinProduct } from "#test/support/product.ts";
+import { type Device, keepFailure, openDevice, type SizeName, startBrowser } from "./support/browser.ts";
+import { goTo, goToAgent, goToSetting } from "./support/places.ts";
+import { PASSPHRASE, settle } from "./support/settle.ts";
+import { signIn } from "./support/sign-in.ts";
+import { messagesOf, readAnswer, say, watchAnswer } from "./support/talk.ts";
+import { unlockByPassphrase, unlockByPhrase } from "./support/unlock.ts";
+
+const product = joinProduct();
+const NEXT = "harbour violet anchor biscuit ledger canyon plume";
+
+describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", (size) => {
+  let browser: Browser;
+  let device: Device;
+  let words: string;
+  const email = `${crypto.randomUUID()}@people.example`;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    device = await openDevice(browser, product.url, { size });
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await keepFailure(device, `${size} ${task.name}`);
+  });
+
+  it("goes from an e-mail address to an agent that is starting", async () => {
+    words = await settle(device.page, email);
+    expect(words.split(" ")).toHaveLength(12);
+  });
+
+  it("has an answer that is written while one reads it", async () => {
+    const { page } = device;
+    await page.getByRole("link", { name: "Write the first message" }).click();
+    const lengths = await watchAnswer(page);
+    await say(page, "count to 60, and remember the word zebra");
+    expect(await readAnswer(page, /\b60\b/)).toContain("1 2 3");
+    expect((await lengths()).length).toBeGreaterThan(5);
+  });
+
+  it("puts the agent to sleep with its state sealed, wakes it, and finds all that was said", async () => {
+    const { page } = device;
+    await goToAgent(page);
+    await page.getByRole("button", { name: "Stop agent" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Stop Ada" }).click();
+    await page.getByRole("heading", { name: "Asleep" }).waitFor({ timeout: 90_000 });
+    await page.getByText(/sealed .* \(number \d+\)/).waitFor();
+    await page.getByRole("button", { name: "Wake" }).first().click();
+    await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 90_000 });
+    await goTo(page, "Chat");
+    await messagesOf(page).getByText("remember the word zebra").waitFor();
+    await say(page, "what did I say before?");
+    expect(await readAnswer(page, "Before this you said")).toContain("zebra");
+  });
+
+  it("begins another conversation, and both stay", async () => {
+    const { page } = device;
+    if (size === "phone") await page.getByRole("button", { name: "Conversations" }).click();
+    await page.getByRole("button", { name: "New conversation" }).click();
+    await page.getByRole("heading", { name: "What should Ada do first?" }).waitFor();
+    await say(page, "a second beginning");
+    expect(await readAnswer(page, "a second beginning")).toContain("demo model");
+    expect(await messagesOf(page).getByText("zebra").count()).toBe(0);
+    if (size === "phone") await page.getByRole("button", { name: "Conversations" }).click();
+    const list = page.getByRole("navigation", { name: "Conversations" });
+    expect(await list.getByRole("listitem").count()).toBe(2);
+    await list.getByRole("link", { name: /zebra/ }).click();
+    await messagesOf(page).getByText("remember the word zebra").waitFor();
+  });
+
+  it("checks the recovery words in the settings, and sees its session there", async () => {
+    const { page } = device;
+    await goToSetting(page, "Recovery");
+    await page.getByLabel("Your twelve words").fill(words);
+    await page.getByRole("button", { name: "Check the words on this device" }).click();
+    await page.getByText("These words open your vault.").waitFor();
+    await goToSetting(page, "Security");
+    expect(await page.getByText("this device").count()).toBe(1);
+  });
+
+  it("changes the passphrase, signs out and in, and opens the vault by the new one and not by the old", async () => {
+    const { page } = device;
+    await page.getByLabel("Present passphrase").fill(PASSPHRASE);
+    await page.getByLabel("New passphrase", { exact: true }).fill(NEXT);
+    await page.getByLabel("New passphrase again").fill(NEXT);
+    await page.getByRole("button", { name: "Change passphrase" }).click();
+    await page.getByText("Changed. The old passphrase").waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Sign out of this browser" }).click();
+    await page.getByLabel("E-mail address").waitFor();
+    await signIn(page, email);
+    await page.getByLabel("Vault passphrase").fill(PASSPHRASE);
+    await page.getByRole("button", { name: "Unlock", exact: true }).click();
+    await page.getByText("This is not the passphrase of your vault").waitFor({ timeout: 30_000 });
+    await unlockByPassphrase(page, NEXT);
+    await messagesOf(page).getByText("zebra").or(messagesOf(page).getByText("a second beginning")).first().waitFor();
+  });
+
+  it("opens the vault by the recovery phrase after a reload, with nothing said lost", async () => {
+    const { page, complaints } = device;
+    await page.reload();
+    await unlockByPhrase(page, words);
+    await say(page, "what did I say before?");
+    await readAnswer(page, "Before this you said");
+    expect(complaints).toEqual([]);
+  });
+});

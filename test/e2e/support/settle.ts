@@ -1,0 +1,64 @@
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { signIn } from "./sign-in.ts";
+
+export const PASSPHRASE = "otter lamp gravel sonnet quartz violin meadow";
+
+/** The five steps of the first day, up to an agent that is being started. What a picture may be wanted of is told to `see`. */
+export async function settle(page: Page, email: string, see: See = nothing): Promise<string> {
+  await signIn(page, email);
+  await page.waitForURL("**/start");
+  await foundOrganisation(page, see);
+  await setPassphrase(page, see);
+  const words = await keepWords(page, see);
+  await deployAgent(page, see);
+  return words;
+}
+
+export type See = (name: string) => Promise<void>;
+export const nothing: See = async () => undefined;
+
+export async function foundOrganisation(page: Page, see: See): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill("Example Works");
+  await page.getByLabel("Short name").fill(`works-${crypto.randomUUID().slice(0, 8)}`);
+  await page.getByText(/is free\.$/).waitFor();
+  await see("start-organisation");
+  await page.getByRole("button", { name: "Create organisation" }).click();
+}
+
+export async function setPassphrase(page: Page, see: See): Promise<void> {
+  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
+  await page.getByLabel("Passphrase again").fill(PASSPHRASE);
+  await page.getByText("Strong.").waitFor();
+  await see("start-passphrase");
+  await page.getByRole("button", { name: "Set passphrase" }).click();
+}
+
+/** Reads the words off the page, and answers the check with them. */
+export async function keepWords(page: Page, see: See): Promise<string> {
+  const list = page.getByRole("list", { name: "Recovery phrase" });
+  await list.waitFor({ timeout: 30_000 });
+  const items = await list.getByRole("listitem").allTextContents();
+  const words = items.map((item) => item.replace(/\d+/g, "").trim());
+  expect(words).toHaveLength(12);
+  await see("start-words");
+  await page.getByRole("button", { name: "I have written them down" }).click();
+  for (const field of await page.getByLabel(/^Word \d+$/).all()) {
+    const place = Number(
+      /\d+/.exec((await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent)) ?? "")?.[0],
+    );
+    await field.fill(words[place - 1] ?? "");
+  }
+  await see("start-word-check");
+  await page.getByRole("button", { name: "Check words" }).click();
+  return words.join(" ");
+}
+
+export async function deployAgent(page: Page, see: See): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill("Ada");
+  await page.getByRole("radio", { name: /Demo model/ }).check();
+  await see("start-agent");
+  await page.getByRole("button", { name: "Deploy agent" }).click();
+  await page.getByRole("link", { name: "Write the first message" }).waitFor({ timeout: 30_000 });
+  await see("start-first-message");
+}
