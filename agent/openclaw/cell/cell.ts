@@ -12,6 +12,8 @@ export interface Cell {
   readonly layout: Layout;
   readonly sandbox: Sandbox;
   readonly port: number;
+  readonly proxyPort: number;
+  readonly gatePlugin: string;
   readonly secrets: CellSecrets;
 }
 
@@ -23,23 +25,29 @@ export interface CellInput {
   readonly proxyToken: string;
 }
 
-/** Makes the folders and files. What OpenClaw may not change is mounted read-only, or belongs to us where that is someone else. */
+/** Makes the folders. What OpenClaw may not change is mounted read-only, or belongs to us where that is someone else. */
 export async function makeCell({ folder, sandbox, gatePlugin, proxyPort, proxyToken }: CellInput): Promise<Cell> {
   const layout = layOut(folder, sandbox.kind === "bubblewrap");
   const secrets: CellSecrets = { gatewayToken: randomBytes(32).toString("base64url"), proxyToken };
-  const port = await findPort();
-  const { home, state, config, gate, temporary } = layout;
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711);
-  for (const { outside } of [config, gate, layout.secrets]) await mkdir(outside, { recursive: true, mode: 0o755 });
-  for (const { outside } of [home, state, temporary]) {
+  for (const { outside } of [layout.config, layout.secrets]) await mkdir(outside, { recursive: true, mode: 0o755 });
+  for (const { outside } of [layout.home, layout.state, layout.temporary]) {
     await mkdir(outside, { recursive: true, mode: 0o700 });
     await giveTo(sandbox, outside);
   }
+  return { layout, sandbox, port: await findPort(), proxyPort, gatePlugin, secrets };
+}
+
+/** Before each start: where there is no sandbox and no other user, a command that was allowed could have changed them. */
+export async function writeRules({ layout, port, proxyPort, gatePlugin }: Cell): Promise<void> {
+  const { config, gate } = layout;
+  await rm(gate.outside, { recursive: true, force: true });
   await cp(gatePlugin, gate.outside, { recursive: true });
+  const path = join(config.outside, "openclaw.json");
+  await rm(path, { force: true });
   const text = JSON.stringify(configOf(layout, { gateway: port, proxy: proxyPort }));
-  await writeFile(join(config.outside, "openclaw.json"), text, { mode: 0o644 });
-  return { layout, sandbox, port, secrets };
+  await writeFile(path, text, { mode: 0o644 });
 }
 
 /** Written before each start, and taken away when OpenClaw has read it: its tools run as the same user. */

@@ -1,4 +1,4 @@
-import { type Cell, removeSecrets, writeSecrets } from "../cell/cell.ts";
+import { type Cell, removeSecrets, writeRules, writeSecrets } from "../cell/cell.ts";
 import { markOf } from "../cell/config.ts";
 import type { Runtime } from "../cell/sandbox.ts";
 import { type Driver, driveGateway } from "./driver.ts";
@@ -32,6 +32,7 @@ const CLOSE_MS = 15_000;
 export async function bootGateway({ cell, runtime, onEvent, onOutput, signal }: BootInput): Promise<Gateway> {
   const { sandbox, layout, port } = cell;
   if (sandbox.kind === "none") signalAll(listMarked(markOf(layout)), "SIGKILL"); // what an earlier life left behind
+  await writeRules(cell);
   await writeSecrets(cell);
   const process = startGatewayProcess({ sandbox, layout, runtime, port, onOutput });
   const died = new AbortController();

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeCell, removeSecrets, writeSecrets } from "../../../agent/openclaw/cell/cell.ts";
+import { makeCell, removeSecrets, writeRules, writeSecrets } from "../../../agent/openclaw/cell/cell.ts";
 import { environmentOf } from "../../../agent/openclaw/cell/config.ts";
 import { layOut } from "../../../agent/openclaw/cell/layout.ts";
 import { findGatePlugin, findRuntime } from "../../../agent/openclaw/cell/runtime.ts";
@@ -28,7 +28,9 @@ const open = (sandbox: Parameters<typeof makeCell>[0]["sandbox"] = plain) =>
 
 describe("a cell", () => {
   it("holds a configuration which opens nothing, calls nobody and names its tools", async () => {
-    const { layout } = await open();
+    const cell = await open();
+    const { layout } = cell;
+    await writeRules(cell);
     const config = JSON.parse(await readFile(join(layout.config.outside, "openclaw.json"), "utf8"));
     expect(config).toMatchObject({
       gateway: { bind: "loopback", auth: { mode: "token", token: { source: "file" } }, controlUi: { enabled: false } },
@@ -43,6 +45,20 @@ describe("a cell", () => {
       agents: { defaults: { heartbeat: { every: "0m" } } },
     });
     expect(config.tools.deny).toEqual(expect.arrayContaining(["gateway", "plugins", "secrets", "sessions_spawn"]));
+  });
+
+  it("has its rules written anew, whatever became of them", async () => {
+    const cell = await open();
+    await writeRules(cell);
+    const [config, gate] = [
+      join(cell.layout.config.outside, "openclaw.json"),
+      join(cell.layout.gate.outside, "index.mjs"),
+    ];
+    const before = [await readFile(config, "utf8"), await readFile(gate, "utf8")];
+    for (const path of [config, gate, join(cell.layout.gate.outside, "more.mjs")]) await writeFile(path, "changed");
+    await writeRules(cell);
+    expect([await readFile(config, "utf8"), await readFile(gate, "utf8")]).toEqual(before);
+    expect(await readdir(cell.layout.gate.outside)).not.toContain("more.mjs");
   });
 
   it("holds its tokens in one file, only while they are read", async () => {
