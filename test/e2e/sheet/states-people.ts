@@ -1,26 +1,15 @@
 import type { Page } from "playwright-core";
 import { newId } from "#shared/ids.ts";
-import { type Answers, never, ok, problem } from "./answers.ts";
+import { never, ok, problem } from "./answers.ts";
 import { ada, keys, sessions, signedIn } from "./people-world.ts";
-
-/** One state of one page: where it is, what the API says, what is done there, and the words that show it is reached. */
-export interface State {
-  readonly name: string;
-  readonly path: string;
-  readonly answers: Answers;
-  readonly act?: (page: Page) => Promise<void>;
-  readonly shows: string | RegExp;
-}
+import { press, type State, statesOf } from "./state.ts";
 
 const owner = signedIn("owner");
-const press = (name: string | RegExp) => (page: Page) => page.getByRole("button", { name }).first().click();
 const alone = {
   "GET /v1/members": ok({ items: [ada], cursor: null }),
   "GET /v1/invites": ok({ items: [], cursor: null }),
 };
-const people = (name: string, answers: Answers, shows: State["shows"], act?: State["act"]): State => ({
-  ...{ name: `people-${name}`, path: "/people", answers, shows, ...(act ? { act } : {}) },
-});
+const people = statesOf("people", "/people");
 
 export const PEOPLE: readonly State[] = [
   people("everyone", owner, "linus@example.org"),
@@ -58,15 +47,8 @@ export const PEOPLE: readonly State[] = [
 
 const secret = `ocmt_live_${"Ab3dE5fG7h".repeat(3)}x9Yz01`;
 const newKey = { ...keys[0], id: newId("apiKey", new Date()), name: "Deploy script", secret };
-const settings = (
-  name: string,
-  section: string,
-  answers: Answers,
-  shows: State["shows"],
-  act?: State["act"],
-): State => ({
-  ...{ name: `settings-${name}`, path: `/settings/${section}`, answers, shows, ...(act ? { act } : {}) },
-});
+const settings = (name: string, section: string, ...rest: [State["answers"], State["shows"], State["act"]?]): State =>
+  statesOf("settings", `/settings/${section}`)(name, ...rest);
 const createKey = async (page: Page) => {
   await press("New API key")(page);
   await page.getByLabel("Name", { exact: true }).fill("Deploy script");

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { openDevice } from "../support/browser.ts";
 import { answerCalls } from "./answers.ts";
-import type { State } from "./states-people.ts";
+import type { State } from "./state.ts";
 import { takeScreen } from "./take.ts";
 
 const REACHED_MS = 8_000;

@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+import { newId } from "#shared/ids.ts";
+import { type Answers, ok, problem } from "./answers.ts";
+import { signedIn, tenant } from "./people-world.ts";
+import { press, type State, statesOf } from "./state.ts";
+
+const SECRET = "A".repeat(43);
+const LATER = new Date(Date.now() + 900_000).toISOString();
+const away: Answers = {
+  "POST /v1/auth/refresh": problem("session.ended"),
+  "GET /local.json": ok({ mailbox: true, mailboxUrl: "/mailbox" }),
+};
+const asked: Answers = {
+  ...away,
+  "POST /v1/auth/links": { status: 202, body: { linkId: newId("link", new Date()), expiresAt: LATER } },
+};
+const submit = async (page: Page) => {
+  await page.getByLabel("E-mail address").fill("ada@example.org");
+  await press("Send sign-in link")(page);
+};
+const typeDigits = async (page: Page) => {
+  await submit(page);
+  await page.getByLabel(/six digits/).fill("123456");
+  await press("Sign in with the digits")(page);
+};
+
+const signIn = statesOf("sign-in", "/");
+const link = statesOf("link", `/link#${SECRET}`);
+const invite = statesOf("invite", `/invite#${SECRET}`);
+const code = ok({ code: "481920", device: "Firefox on Linux", expiresAt: LATER });
+
+export const ENTRY: readonly State[] = [
+  signIn("first", away, "Send sign-in link"),
+  signIn("sent", asked, "Open the local mailbox", submit),
+  signIn("too-many", { ...away, "POST /v1/auth/links": problem("request.too_many") }, "Too many requests.", submit),
+  signIn(
+    "code-wrong",
+    { ...asked, "POST /v1/auth/links/redeem-code": problem("link.code_wrong") },
+    "not right",
+    typeDigits,
+  ),
+  link("ended", { ...away, "POST /v1/auth/links/redeem": problem("link.invalid") }, "This link cannot be used"),
+  link(
+    "other-browser",
+    {
+      ...away,
+      "POST /v1/auth/links/redeem": problem("link.other_browser"),
+      "POST /v1/auth/links/code": code,
+    },
+    "481920",
+  ),
+  invite("signed-out", { ...away, "POST /v1/invites/show": problem("auth.required") }, "Sign in to answer"),
+  invite(
+    "asked",
+    {
+      ...signedIn("owner"),
+      "POST /v1/invites/show": ok({ tenantName: tenant.name, role: "member", expiresAt: LATER }),
+    },
+    "Join Example Works",
+  ),
+  invite("ended", { ...signedIn("owner"), "POST /v1/invites/show": problem("invite.expired") }, "cannot be used"),
+  invite(
+    "other-address",
+    { ...signedIn("owner"), "POST /v1/invites/show": problem("invite.other_address") },
+    "another e-mail address",
+  ),
+];
