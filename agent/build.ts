@@ -24,3 +24,13 @@ await build({
   logLevel: "warning",
 });
 await cp(here("gate-plugin"), here("dist/gate-plugin"), { recursive: true });
+
+// Packages are installed without their scripts, so OpenClaw finishes its installation when it first starts, and writes beside itself.
+// Its cell cannot: it is done here, once.
+const openclaw = dirname(findPackageJSON("openclaw", import.meta.url) ?? "");
+if (existsSync(join(openclaw, ".openclaw-lifecycle-pending"))) {
+  const home = await mkdtemp(join(tmpdir(), "openclaw-"));
+  const env = { PATH: process.env["PATH"], HOME: home };
+  execFileSync(process.execPath, [join(openclaw, "openclaw.mjs"), "--version"], { env, stdio: "inherit" });
+  await rm(home, { recursive: true });
+}

@@ -11,6 +11,8 @@ interface Build {
   readonly folder: string;
   readonly result: string;
   readonly sources: readonly string[];
+  /** Is there while packages that the build finishes were installed anew. */
+  readonly pending?: string;
 }
 
 export const BUILDS = {
@@ -20,6 +22,7 @@ export const BUILDS = {
     folder: "agent",
     result: "agent/dist/supervisor.mjs",
     sources: ["agent", "shared", "package-lock.json"],
+    pending: "node_modules/openclaw/.openclaw-lifecycle-pending",
   },
   frontend: {
     name: "frontend",
@@ -38,7 +41,8 @@ export async function ensureBuilt(
 ): Promise<"kept" | "built"> {
   const mark = join(root, ".local", `built-${build.name}`);
   const digest = await digestOf(root, build.sources);
-  if (existsSync(join(root, build.result)) && (await readFile(mark, "utf8").catch(() => "")) === digest) return "kept";
+  const isThere = existsSync(join(root, build.result)) && !(build.pending && existsSync(join(root, build.pending)));
+  if (isThere && (await readFile(mark, "utf8").catch(() => "")) === digest) return "kept";
   const argv = [process.execPath, "--run", "build"] as const;
   await runCommand({ what: build.what, argv: [...argv], cwd: join(root, build.folder), ...options });
   await mkdir(join(root, ".local"), { recursive: true });
