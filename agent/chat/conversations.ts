@@ -71,8 +71,9 @@ export function startConversations(input: ConversationsInput): Conversations {
       if (await recorder.record(message)) act(room, message);
     },
     hearDevice(message, from) {
-      if ("msgId" in message) return act(room, message);
-      tell(from, answerAsk(message, { log, runningIn: turns.runningIn, model: () => viewOf(input.model.chosen()) }));
+      const model = () => viewOf(input.model.chosen());
+      if ("msgId" in message) act(room, message);
+      else tell(from, answerAsk(message, { log, runningIn: turns.runningIn, model }));
     },
     hearOpenClaw(event) {
       turns.hear(event);
@@ -96,24 +97,39 @@ function statusOf({ openclaw, model, isPaused }: Room): Fleeting<AgentMessage> {
 function act(room: Room, message: Kept<DeviceMessage>): void {
   const { log, turns, tellAll } = room;
   room.onActive();
-  if (message.type === "chat.send") {
-    const entry = log.entriesOf(message.conversationId).find(({ id }) => id === message.msgId);
-    if (entry) tellAll({ type: "chat.entry", entry });
-    return turns.pump();
+  switch (message.type) {
+    case "chat.send":
+      tellEntry(room, message);
+      turns.pump();
+      break;
+    case "chat.abort": {
+      const asked = turns.runningIn(message.conversationId)?.asked;
+      if (asked && log.isStopped(asked.id)) turns.abort(asked.id);
+      else turns.pump();
+      break;
+    }
+    case "chat.rename": {
+      const conversation = log.findConversation(message.conversationId);
+      if (conversation) tellAll({ type: "chat.renamed", conversation });
+      break;
+    }
+    case "chat.delete":
+      void forget(room, message.conversationId);
+      break;
+    case "approval.resolve":
+      resolve(room, message);
+      break;
+    case "model.set": {
+      const chosen = choiceOf(message.model, room.model.chosen());
+      if (chosen) room.model.choose(chosen);
+      tellAll(statusOf(room));
+    }
   }
-  if (message.type === "chat.abort") {
-    const asked = turns.runningIn(message.conversationId)?.asked;
-    return asked && log.isStopped(asked.id) ? turns.abort(asked.id) : turns.pump();
-  }
-  if (message.type === "chat.rename") {
-    const conversation = log.findConversation(message.conversationId);
-    return conversation && tellAll({ type: "chat.renamed", conversation });
-  }
-  if (message.type === "chat.delete") return void forget(room, message.conversationId);
-  if (message.type === "approval.resolve") return resolve(room, message);
-  const chosen = choiceOf(message.model, room.model.chosen());
-  if (chosen) room.model.choose(chosen);
-  tellAll(statusOf(room));
+}
+
+function tellEntry({ log, tellAll }: Room, { conversationId, msgId }: Extract<DeviceMessage, { type: "chat.send" }>) {
+  const entry = log.entriesOf(conversationId).find(({ id }) => id === msgId);
+  if (entry) tellAll({ type: "chat.entry", entry });
 }
 
 async function forget({ turns, openclaw, tellAll, report }: Room, conversationId: Id<"conversation">): Promise<void> {
@@ -135,29 +151,30 @@ function resolve({ openclaw, approvals, report }: Room, asked: Extract<DeviceMes
     .catch((error: unknown) => report.error("approval.not_resolved", error));
 }
 
-function hearApproval({ approvals, turns }: Room, event: OpenClawEvent): void {
-  if (event.is === "down") return approvals.expireAll();
-  if (event.is === "approval") {
-    const conversationId = Conversation.shape.id.safeParse(event.conversationId).data;
-    const run = conversationId && turns.runningIn(conversationId);
-    if (!run) return; // of a run nobody waits for: it is denied when its time is over
-    const { approvalId, toolCallId, expiresAtMs: expiresAt } = event.approval;
-    run.setToolState(toolCallId, "waiting");
-    const toolName = event.approval.toolName.slice(0, 200);
-    const words = {
-      title: event.approval.title.slice(0, 500),
-      description: event.approval.description.slice(0, 20_000),
-    };
-    return approvals.ask({ conversationId, approvalId, toolCallId, toolName, expiresAt, ...words });
-  }
-  if (event.is !== "approval.settled") return;
-  const request = approvals.find(event.approvalId);
+function hearApproval(room: Room, event: OpenClawEvent): void {
+  if (event.is === "down") room.approvals.expireAll();
+  if (event.is === "approval") ask(room, event);
+  if (event.is === "approval.settled") settle(room, event.approvalId, event.decision);
+}
+
+function ask({ approvals, turns }: Room, event: Extract<OpenClawEvent, { is: "approval" }>): void {
+  const conversationId = Conversation.shape.id.safeParse(event.conversationId).data;
+  const run = conversationId && turns.runningIn(conversationId);
+  if (!run) return; // of a run nobody waits for: it is denied when its time is over
+  const { approvalId, toolCallId, expiresAtMs: expiresAt } = event.approval;
+  run.setToolState(toolCallId, "waiting");
+  const toolName = event.approval.toolName.slice(0, 200);
+  const words = { title: event.approval.title.slice(0, 500), description: event.approval.description.slice(0, 20_000) };
+  approvals.ask({ conversationId, approvalId, toolCallId, toolName, expiresAt, ...words });
+}
+
+function settle({ approvals, turns }: Room, approvalId: string, decision: string | undefined): void {
+  const request = approvals.find(approvalId);
   if (!request) return;
-  const outcome = event.decision === undefined ? "expired" : (OUTCOMES[event.decision] ?? "denied");
-  turns
-    .runningIn(request.conversationId)
-    ?.setToolState(request.toolCallId, outcome === "allowed" ? "running" : "refused");
-  approvals.settle(event.approvalId, outcome);
+  const outcome = decision === undefined ? "expired" : (OUTCOMES[decision] ?? "denied");
+  const state = outcome === "allowed" ? "running" : "refused";
+  turns.runningIn(request.conversationId)?.setToolState(request.toolCallId, state);
+  approvals.settle(approvalId, outcome);
 }
 
 const OUTCOMES: Readonly<Record<string, "allowed" | "denied">> = { "allow-once": "allowed", deny: "denied" };

@@ -122,7 +122,10 @@ function mark({ log, tellAll }: Desk, id: Id<"message">, state: "queued" | "sent
 function interrupt(desk: Desk, run: Running): void {
   const { id, conversationId } = run.asked;
   if (desk.finishing.has(id)) return;
-  if ((desk.tries.get(id) ?? 0) >= TRIES_MAX) return end(desk, run, "error");
+  if ((desk.tries.get(id) ?? 0) >= TRIES_MAX) {
+    end(desk, run, "error");
+    return;
+  }
   run.stop();
   desk.running.delete(conversationId);
   mark(desk, id, "queued");
@@ -131,8 +134,8 @@ function interrupt(desk: Desk, run: Running): void {
 
 function abort(desk: Desk, id: Id<"message">): void {
   const run = [...desk.running.values()].find(({ asked }) => asked.id === id);
-  if (!run) return pump(desk); // nothing of it yet: it is closed as it is
-  desk.openclaw.abort(run.asked.conversationId).catch(() => end(desk, run, "aborted"));
+  if (run) desk.openclaw.abort(run.asked.conversationId).catch(() => end(desk, run, "aborted"));
+  else pump(desk); // nothing of it yet: it is closed as it is
 }
 
 interface Answer {

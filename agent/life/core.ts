@@ -13,19 +13,24 @@ export interface Core extends World {
   phase: "waiting" | "restoring" | "live" | "leaving";
   live: { readonly agent: LiveAgent; readonly unlocked: Unlocked } | undefined;
   isPaused: boolean;
+  isAssigned: boolean; // and the platform was told so
   /** OpenClaw has come up and is not being primed. Rejects when it does not come up. */
   openclawIsReady: Promise<void>;
   primedAt: number;
   isOver: boolean;
 }
 
-/** One turn of its own, after which the first real one is fast; nothing else is asked of OpenClaw meanwhile. */
+/**
+ * One turn of its own, after which the first real one is fast; nothing else is asked of OpenClaw meanwhile. Left out when someone
+ * is waiting already: then the real one is the first.
+ */
 export function prime(core: Core): Promise<void> {
   const { openclaw, log, now } = core;
   core.primedAt = now();
-  core.openclawIsReady = core.openclawIsReady.then(() =>
-    openclaw.prime().catch((error: unknown) => log.error("openclaw.not_primed", error)),
-  );
+  core.openclawIsReady = core.openclawIsReady.then(async () => {
+    if (core.live) return;
+    await openclaw.prime().catch((error: unknown) => log.error("openclaw.not_primed", error));
+  });
   return core.openclawIsReady;
 }
 

@@ -9,15 +9,20 @@ const PRIME_AGAIN_MS = 60_000;
 
 /** What the platform says to the task. It can make it look again, wait or stop; it is believed in nothing else. */
 export function hearOrder(core: Core, order: TaskControl): void {
-  if (order.control === "shutdown") return void terminate(core);
-  if (order.control === "refused") return core.log.info("relay.refused", { reason: order.reason });
-  if (order.control === "assign") return void becomeAgent(core);
-  if (order.generation !== core.platform.assignment()?.generation) return; // of another launch
-  if (order.control === "suspend") return void suspend(core, order.deadlineSeconds);
-  if (order.control === "pause") return void pause(core);
-  if (order.control === "resume") return resume(core);
-  if (order.control === "peer.gone") return core.live?.agent.disconnected(order.connectionId);
-  wake(core);
+  if (order.control === "shutdown") void terminate(core);
+  else if (order.control === "refused") core.log.info("relay.refused", { reason: order.reason });
+  else if (order.control === "assign") void becomeAgent(core);
+  else if (order.generation === core.platform.assignment()?.generation) obey(core, order); // none of another launch
+}
+
+type Order = Extract<TaskControl, { control: "suspend" | "pause" | "resume" | "wake" | "peer.gone" }>;
+
+function obey(core: Core, order: Order): void {
+  if (order.control === "suspend") void suspend(core, order.deadlineSeconds);
+  else if (order.control === "pause") void pause(core);
+  else if (order.control === "resume") resume(core);
+  else if (order.control === "peer.gone") core.live?.agent.disconnected(order.connectionId);
+  else wake(core);
 }
 
 /** The word "assign" carries nothing: a fresh token says which agent this task is, if any. Never rejects. */
@@ -32,6 +37,8 @@ export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void>
   if (platform.assignment()) return;
   for (let asked = 0; asked < asksMax; asked++) {
     if (await ask()) {
+      if (core.isAssigned) return; // heard of it by two ways at once
+      core.isAssigned = true;
       void reports.tell("assigned");
       // it may have waited long in the pool, and the person has a passphrase to write
       if (core.now() - core.primedAt > PRIME_AGAIN_MS) prime(core).catch(() => undefined); // heard where it was started
