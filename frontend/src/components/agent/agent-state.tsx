@@ -8,7 +8,7 @@ const DOT: Record<Tone, string> = {
   bad: "bg-bad",
 };
 
-export const Dot = ({ tone }: { tone: Tone }) => (
+const Dot = ({ tone }: { tone: Tone }) => (
   <span aria-hidden className={`inline-block size-2 shrink-0 rounded-full ${DOT[tone]}`} />
 );
 

@@ -23,7 +23,7 @@ interface ChatHeaderProps {
 export function ChatHeader({ view, agents, list, current, onRename, onDelete }: ChatHeaderProps) {
   const { agent } = view;
   return (
-    <header className="flex min-h-14 items-center gap-2 border-b border-line px-4 py-1.5">
+    <header className="flex min-h-14 flex-wrap items-center gap-x-2 border-b border-line px-4 py-1.5">
       <ListDrawer {...list} />
       <ConversationTitle
         key={list.currentId}
@@ -31,17 +31,19 @@ export function ChatHeader({ view, agents, list, current, onRename, onDelete }: 
         agentName={agent?.name ?? "your agent"}
         {...{ onRename, onDelete }}
       />
-      <Seal kind="conversation" />
-      {agents.length > 1 && <AgentPicker agents={agents} agentId={list.agentId} />}
-      {agent && (
-        <Link
-          to="/agents/$agentId"
-          params={{ agentId: agent.id }}
-          className="flex min-h-9 shrink-0 items-center rounded-lg px-2 text-[13px] text-quiet hover:text-ink"
-        >
-          <AgentState state={agent.state} />
-        </Link>
-      )}
+      <div className="flex min-w-0 items-center gap-2">
+        <Seal kind="conversation" />
+        {agents.length > 1 && <AgentPicker agents={agents} agentId={list.agentId} />}
+        {agent && (
+          <Link
+            to="/agents/$agentId"
+            params={{ agentId: agent.id }}
+            className="flex min-h-9 shrink-0 items-center rounded-lg px-2 text-[13px] text-quiet hover:text-ink"
+          >
+            <AgentState state={agent.state} />
+          </Link>
+        )}
+      </div>
     </header>
   );
 }

@@ -19,7 +19,7 @@ export interface AgentView {
   readonly approvals: readonly Approval[];
 }
 
-export type Status = Omit<Extract<AgentMessage, { type: "agent.status" }>, "type" | "model">;
+type Status = Omit<Extract<AgentMessage, { type: "agent.status" }>, "type" | "model">;
 
 /** One conversation. */
 export interface Thread {
@@ -68,7 +68,7 @@ export const EMPTY_VIEW: AgentView = {
   approvals: [],
 };
 
-export const EMPTY_THREAD: Thread = {
+const EMPTY_THREAD: Thread = {
   entries: [],
   unsent: [],
   run: undefined,

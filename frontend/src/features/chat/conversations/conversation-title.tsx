@@ -19,7 +19,7 @@ export function ConversationTitle({ conversation, agentName, onRename, onDelete 
   const title = conversation?.title || "New conversation";
   if (isNaming) return <NameForm title={title} onRename={onRename} onClose={() => setNaming(false)} />;
   return (
-    <div className="flex min-w-0 flex-1 items-center gap-1">
+    <div className="flex min-w-0 flex-1 basis-60 items-center gap-1 sm:basis-0">
       <h1 className="min-w-0 truncate font-semibold">{title}</h1>
       {conversation && (
         <>
@@ -63,7 +63,7 @@ function NameForm({ title, onRename, onClose }: NameFormProps) {
   const rename = () => onRename(text.trim()).then(onClose, () => setRefused(true));
   return (
     <form
-      className="flex min-w-0 flex-1 flex-wrap items-center gap-2"
+      className="flex min-w-0 flex-1 basis-60 flex-wrap items-center gap-2 sm:basis-0"
       onSubmit={(event) => {
         event.preventDefault();
         void rename();

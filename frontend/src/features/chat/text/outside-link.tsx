@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 const SCHEMES = ["https:", "http:", "mailto:"];
 
 /** The address, if it leads to the web or to a mail program, and nowhere inside this app. */
-export function readOutsideAddress(href: string | undefined): URL | undefined {
+function readOutsideAddress(href: string | undefined): URL | undefined {
   const url = href && URL.canParse(href) ? new URL(href) : undefined;
   return url && SCHEMES.includes(url.protocol) ? url : undefined;
 }

@@ -19,7 +19,7 @@ export const EntryRow = memo(function EntryRow({ entry, actions }: { entry: Entr
     <article aria-label={actions.agentName} className={ROW}>
       <Answer text={entry.text} tools={entry.tools} approvals={NONE} actions={actions} />
       <p className={META}>
-        <RelativeTime at={new Date(entry.at).toISOString()} />
+        <RelativeTime at={timeOf(entry)} />
         {entry.state === "aborted" && <span>Stopped. What was written so far is kept.</span>}
         {entry.state === "error" && <span className="text-bad">Ended with an error.</span>}
       </p>
@@ -48,7 +48,7 @@ function UserEntry({ entry, onEdit }: { entry: Entry; onEdit: (text: string) => 
           <Pencil size={14} aria-hidden />
           Edit and send again
         </button>
-        <RelativeTime at={new Date(entry.at).toISOString()} />
+        <RelativeTime at={timeOf(entry)} />
       </p>
     </article>
   );
@@ -82,3 +82,6 @@ export function Answer({ text, tools, approvals, actions, isPartial = false }: A
     </>
   );
 }
+
+/** The agent's clock may be a little ahead; nothing was said in the future. */
+const timeOf = ({ at }: Entry): string => new Date(Math.min(at, Date.now())).toISOString();
