@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openFakeProvider } from "#test/support/fake-provider.ts";
 import { newRunId, type OpenClawWorld, openOpenClawWorld } from "#test/support/openclaw.ts";
 import { listMarked, listTree } from "../../agent/openclaw/gateway/tree.ts";
 
@@ -26,7 +27,10 @@ afterAll(async () => {
 
 describe("a turn", () => {
   it("streams while the model speaks, and ends with all of it", async () => {
-    const end = await timed("first turn", world.say("cnv_count", "count to 5"));
+    const end = await Promise.all([
+      timed("first turn", world.say("cnv_count", "count to 5")),
+      timed("first word", world.hear("delta")),
+    ]).then(([first]) => first);
     const deltas = world.events.filter((event) => event.is === "delta");
     expect(deltas.length).toBeGreaterThan(2);
     expect(deltas.map(({ text }) => text).join("")).toBe(end.text);
@@ -188,10 +192,33 @@ describe("what survives", () => {
   });
 });
 
-describe("the user's key", () => {
+describe("the user's own model", () => {
   const apiKey = "sk-user-very-secret-0123456789";
 
-  it("is in no file below the cell and in no environment of its processes", async () => {
+  it("answers in one conversation after the other, and after a change of its kind in the same", async () => {
+    const provider = await openFakeProvider(["Their ", "own ", "words."]);
+    const { baseUrl } = provider;
+    try {
+      for (const kind of ["openai", "anthropic", "openai"] as const) {
+        world.model.choose({ kind, baseUrl, apiKey, modelId: "their-model" });
+        const end = await world.say("cnv_model", `hello ${kind}`);
+        expect(end).toMatchObject({ state: "final", text: "Their own words." });
+        expect(provider.asked.at(-1)).toMatchObject({ body: { model: "their-model", stream: true } });
+        expect(JSON.stringify(provider.asked.at(-1)?.body["messages"])).toContain(`hello ${kind}`);
+        expect(Object.values(provider.asked.at(-1)?.headers ?? {}).join()).toContain(apiKey);
+      }
+      expect(provider.asked.map(({ url }) => url)).toEqual([
+        "/v1/chat/completions",
+        "/v1/messages",
+        "/v1/chat/completions",
+      ]);
+    } finally {
+      world.model.choose({ kind: "demo" });
+      await provider.close();
+    }
+  });
+
+  it("has a key that is in no file below the cell and in no environment of its processes", async () => {
     const { model, openclaw, folder } = world;
     model.choose({ kind: "openai", baseUrl: "http://127.0.0.1:9", apiKey, modelId: "some-model" });
     const end = await world.say("cnv_key", "hello");

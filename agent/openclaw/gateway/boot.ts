@@ -58,7 +58,7 @@ async function enterGateway(cell: Cell, onEvent: (event: GatewayEvent) => void, 
   const socket = await connectGateway(address, Date.now() + BOOT_MS, signal);
   const driver = driveGateway(socket, onEvent);
   await driver.checkGate();
-  await driver.dropInterrupted();
+  await driver.takeStock();
   return { socket, driver };
 }
 

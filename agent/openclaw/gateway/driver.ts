@@ -14,8 +14,11 @@ export interface Driver {
   listSessions(): Promise<Map<string, string>>;
   /** @throws unless the gate plugin stands in front of every tool. */
   checkGate(): Promise<void>;
-  /** OpenClaw would go on by itself with turns its last end cut off; whoever asked was told that they are over. */
-  dropInterrupted(): Promise<void>;
+  /**
+   * Looks at the sessions there are. OpenClaw would go on by itself with turns its last end cut off; those are dropped, because
+   * whoever asked was told that they are over.
+   */
+  takeStock(): Promise<void>;
   requestRestart(requestId: string): Promise<void>;
 }
 
@@ -31,7 +34,10 @@ const Plugins = z.object({
     z.object({ id: z.string(), state: z.string(), runtime: z.object({ state: z.string() }).optional() }),
   ),
 });
-const Session = z.object({ key: z.string(), sessionId: z.string().optional(), status: z.string().optional() });
+const Session = z.object({
+  ...{ key: z.string(), sessionId: z.string().optional(), status: z.string().optional() },
+  ...{ modelProvider: z.string().optional(), model: z.string().optional() },
+});
 const Sessions = z.object({ sessions: z.array(Session) });
 const ALL = { limit: 10_000 }; // without a limit it tells of the newest only
 
@@ -40,17 +46,18 @@ export class GateMissing extends Error {
 }
 
 export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEvent) => void): Driver {
-  const models = new Map<string, SessionModel>(); // what each session was last told to use
+  const models = new Map<string, string>(); // what each session uses; a new one the first of the configuration
   socket.onEvent((event, payload) => {
     const news = readGatewayEvent(event, payload, Date.now());
     if (news) onEvent(news);
   });
   return {
     async send({ runId, sessionKey, text, model }) {
-      if (models.get(sessionKey) !== model) {
-        await socket.request("sessions.patch", { key: sessionKey, model: MODEL_OF[model] });
-        models.set(sessionKey, model);
+      const wanted = MODEL_OF[model];
+      if ((models.get(sessionKey) ?? MODEL_OF.completions) !== wanted) {
+        await socket.request("sessions.patch", { key: sessionKey, model: wanted });
       }
+      models.set(sessionKey, wanted);
       await socket.request("chat.send", { sessionKey, message: text, idempotencyKey: runId });
     },
     async abort(sessionKey) {
@@ -73,9 +80,12 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       const stands = gate?.state === "enabled" && gate.runtime?.state === "active";
       if (!stands) throw new GateMissing("OpenClaw runs without the gate in front of its tools.");
     },
-    async dropInterrupted() {
+    async takeStock() {
       const { sessions } = Sessions.parse(await socket.request("sessions.list", ALL));
-      for (const { key, status } of sessions) if (status === "running") await socket.request("sessions.abort", { key });
+      for (const { key, status, modelProvider, model } of sessions) {
+        models.set(key, `${modelProvider}/${model}`);
+        if (status === "running") await socket.request("sessions.abort", { key });
+      }
     },
     async requestRestart(requestId) {
       await socket.request("gateway.restart.request", { reason: "restore", requestId });

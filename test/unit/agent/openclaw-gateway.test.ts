@@ -66,17 +66,24 @@ describe("the driver", () => {
     const heard: GatewayEvent[] = [];
     return { heard, driver: driveGateway(await enter(), (event) => heard.push(event)) };
   };
-  const methods = () => gateway.asked.map(({ method }) => method).slice(1);
   const run = { sessionKey: "agent:main:cnv_1", text: "hi", model: "completions" } as const;
 
-  it("chooses a session's model once, and again when it is another", async () => {
+  it("chooses a session's model when it is another than it uses", async () => {
+    const row = { key: "agent:main:cnv_old", modelProvider: "messages", model: "model" };
+    gateway.answer("sessions.list", () => ({ sessions: [row] }));
     const { driver } = await drive();
+    await driver.takeStock();
     await driver.send({ ...run, runId: "r1" });
-    await driver.send({ ...run, runId: "r2" });
+    await driver.send({ ...run, runId: "r2", model: "messages" });
     await driver.send({ ...run, runId: "r3", model: "messages" });
-    expect(methods()).toEqual(["sessions.patch", "chat.send", "chat.send", "sessions.patch", "chat.send"]);
-    expect(gateway.asked.at(-2)?.params).toEqual({ key: run.sessionKey, model: "messages/model" });
-    expect(gateway.asked.at(-1)?.params).toEqual({ sessionKey: run.sessionKey, message: "hi", idempotencyKey: "r3" });
+    await driver.send({ ...run, runId: "r4", model: "messages", sessionKey: row.key });
+    await driver.send({ ...run, runId: "r5", sessionKey: row.key });
+    const patched = gateway.asked.filter(({ method }) => method === "sessions.patch").map(({ params }) => params);
+    expect(patched).toEqual([
+      { key: run.sessionKey, model: "messages/model" },
+      { key: row.key, model: "completions/model" },
+    ]);
+    expect(gateway.asked.at(-1)?.params).toEqual({ sessionKey: row.key, message: "hi", idempotencyKey: "r5" });
   });
 
   it("tells what concerns us and nothing else", async () => {
@@ -109,7 +116,7 @@ describe("the driver", () => {
       ],
     }));
     const { driver } = await drive();
-    await driver.dropInterrupted();
+    await driver.takeStock();
     const aborted = gateway.asked.filter(({ method }) => method === "sessions.abort");
     expect(aborted).toEqual([{ method: "sessions.abort", params: { key: "a" } }]);
   });
