@@ -5,6 +5,7 @@ import { putDevice, putEnd } from "#lambdas/agents/rows/connection.repository.ts
 import {
   changeTask,
   expectTask,
+  findTask,
   findTicket,
   insertTask,
   offerTask,
@@ -12,12 +13,17 @@ import {
 } from "#lambdas/agents/rows/task.repository.ts";
 import type { StepCtx, StepPorts } from "#lambdas/agents/steps/step.ts";
 import { StepInput, takeStep } from "#lambdas/agents/steps/take-step.ts";
+import type { TaskActor, TaskCtx } from "#platform/context.ts";
+import type { Objects } from "#platform/objects.ts";
 import { makeSecret } from "#platform/secret.ts";
+import { makeTokens } from "#platform/token.ts";
 import { encodeBase64url } from "#shared/crypto/base64url.ts";
 import { makeIdentity } from "#shared/crypto/identity.ts";
 import { rawSignatureOf } from "#shared/crypto/launch.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import { memoryTokenKey } from "./identity.ts";
 import { TenantsWorld } from "./tenants.ts";
+import { ORIGIN } from "./world.ts";
 
 interface Execution {
   readonly name: string;
@@ -54,9 +60,21 @@ export class AgentsWorld extends TenantsWorld {
     },
   };
 
+  /** Addresses that say what they would open. */
+  readonly objects: Objects = {
+    presignPut: async (tenantId, name, bytes) => ({
+      url: `put:${tenantId}/${name}`,
+      headers: { "content-length": String(bytes) },
+    }),
+    presignGet: async (tenantId, name) => `get:${tenantId}/${name}`,
+    remove: async (_tenantId, names) => void this.removed.push(...names),
+  };
+  readonly tokens = makeTokens(memoryTokenKey(), ORIGIN);
+  readonly taskPorts = { ...this.lifecycle, objects: this.objects, tokens: this.tokens };
+
   readonly steps: StepPorts = {
     ...this.lifecycle,
-    objects: { remove: async (_tenantId, names) => void this.removed.push(...names) },
+    objects: this.objects,
     launchSigner: {
       sign: async (message) => rawSignatureOf(createSign("sha256").update(message).sign(this.launchKey.privateKey)),
       publicKey: async () => this.launchKey.publicKey.export({ type: "spki", format: "der" }),
@@ -129,6 +147,14 @@ export class AgentsWorld extends TenantsWorld {
     }
     await this.step(execution, "assign");
     return taskId;
+  }
+
+  /** A task as it calls the API, with the token that it would be given now. */
+  async asTask(taskId: Id<"task">): Promise<TaskCtx & AgentsWorld["taskPorts"]> {
+    const task = await findTask(this.directory, taskId);
+    if (!task) throw new Error("there is no such task");
+    const actor: TaskActor = { kind: "task", taskId, assignment: task.assignment };
+    return this.taskCtx(actor, this.taskPorts);
   }
 
   async device(owner: AgentsCtx, agentId: Id<"agent">, connectionId = `device-${newId("device", this.now())}`) {
