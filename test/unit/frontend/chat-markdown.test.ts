@@ -34,6 +34,8 @@ describe("markdown an agent wrote", () => {
     "//evil.example/x",
     "#top",
     "vbscript:x",
+    "irc://evil.example/x",
+    "xmpp:someone@evil.example",
     "blob:https://a/1",
   ])("makes no link of %s", (address) =>
     expect(show(`[click](${address})`)).toBe('<p class="my-2 first:mt-0 last:mb-0"><span>click</span></p>'),

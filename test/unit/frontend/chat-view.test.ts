@@ -55,13 +55,10 @@ describe("a conversation as this device sees it", () => {
 
   it("ends a run with its entry, and no late piece brings it back", () => {
     const last = entry(2);
-    const ended = hear(
-      delta(0, "te"),
-      end(last),
-      delta(2, "xt"),
-      synced({ running: { runId: "r1", text: "te", tools: [] } }),
-    );
-    expect(thread(ended)).toMatchObject({ run: undefined, entries: [last] });
+    const ended = hear(delta(0, "te"), end(last));
+    const late = [delta(0, "te"), synced({ running: { runId: "r1", text: "te", tools: [] } })];
+    for (const message of late)
+      expect(thread(hearMessage(ended, message))).toMatchObject({ run: undefined, entries: [last] });
   });
 
   it("knows after a sync that a run it saw is over", () => {
