@@ -87,8 +87,10 @@ function newsOf(row: AgentRow, { fact, firstMessage, detail }: Report, now: Date
     const set = { state: "running", unlocked: true, lastActiveAt, steps: withStep(row, "unlocked", now) } as const;
     return { set, due: soon, event: "agent.unlocked", audit: "agent.unlocked" };
   }
-  if (fact === "ready" && isOneOf(row.state, "running", "paused"))
-    return { set: { steps: withStep(row, "ready", now), cause: null }, event: "agent.ready" };
+  if (fact === "ready" && isOneOf(row.state, "running", "paused")) {
+    const isFirst = !row.steps.some(({ step }) => step === "ready"); // OpenClaw may come up again in the same task
+    return { set: { steps: withStep(row, "ready", now), cause: null }, ...(isFirst ? { event: "agent.ready" } : {}) };
+  }
   if (fact === "paused" && row.state === "running")
     return { set: { state: "paused" }, due: new Date(now.getTime() + STOP_AFTER_MS), event: "agent.paused" };
   const isBack = row.state === "paused" && (fact === "resumed" || fact === "active");

@@ -117,11 +117,17 @@ export class AgentsWorld extends TenantsWorld {
 
   /** A task in the pool. */
   async warmTask(size: "small" | "medium" | "large" = "small"): Promise<Id<"task">> {
+    const id = await this.expectedTask(size);
+    await this.directory.write(offerTask({ id, size }, this.now()));
+    return id;
+  }
+
+  /** One on its way there. */
+  async expectedTask(size: "small" | "medium" | "large" = "small"): Promise<Id<"task">> {
     const task = { id: newId("task", this.now()), size, assignment: null };
     const ticket = makeSecret();
     await this.directory.write(...insertTask(task, ticket, this.now()), expectTask(task, this.now()));
     await this.runTask(task.id, ticket);
-    await this.directory.write(offerTask(task, this.now()));
     return task.id;
   }
 
