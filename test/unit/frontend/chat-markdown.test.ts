@@ -41,10 +41,11 @@ describe("markdown an agent wrote", () => {
     expect(show(`[click](${address})`)).toBe('<p class="my-2 first:mt-0 last:mb-0"><span>click</span></p>'),
   );
 
-  it("shows where a link leads, whatever its text says, and tells that place nothing", () => {
+  it("shows where a link leads, whatever its text says, and does not go there by a click alone", () => {
     const html = show("[https://bank.example](https://evil.example/?q=1)");
     expect(html).toContain("(evil.example)");
-    expect(html).toContain('rel="noopener noreferrer nofollow"');
+    expect(html).toMatch(/<button[^>]*>/);
+    expect(html).not.toContain("href=");
   });
 
   it("closes what is half written", () => {

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { MessageSquare } from "lucide-react";
+import { useMemo } from "react";
 import { ApiError } from "#shared/client/api-client.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { idOf } from "#shared/ids.ts";
@@ -10,6 +11,7 @@ import { changeModel, readModel } from "../../lib/agent-session/agent-secrets.ts
 import type { Sessions } from "../../lib/agent-session/sessions.ts";
 import { useAgent, useAgentEvents, useOrder, useRename } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
+import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentActions } from "./agent-actions.tsx";
 import { AgentEvents } from "./agent-events.tsx";
 import { AgentOverview } from "./agent-overview.tsx";
@@ -45,6 +47,7 @@ function OneAgent({ agentId }: { agentId: Agent["id"] }) {
 function Known({ agent }: { agent: Agent }) {
   const { id: agentId } = agent;
   const sessions = useSessions();
+  useUnlocking(useMemo(() => [agent], [agent]));
   const order = useOrder(agentId);
   const rename = useRename(agentId);
   const events = useAgentEvents(agentId, agent.version);

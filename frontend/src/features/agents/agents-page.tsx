@@ -2,20 +2,25 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
 import { Button } from "../../components/button.tsx";
 import { Waiting } from "../../components/waiting.tsx";
 import { deployAgent } from "../../lib/agent-session/agent-secrets.ts";
 import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
+import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentRow } from "./agent-row.tsx";
 import { NewAgentForm } from "./new-agent-form.tsx";
+
+const NONE: readonly Agent[] = [];
 
 /** Your agents: are they well, and a new one. */
 export function AgentsPage() {
   const [isAdding, setAdding] = useState(false);
   const agents = useAgents();
   const deploy = useDeploy();
-  const items = agents.data?.items ?? [];
+  const items = agents.data?.items ?? NONE;
+  useUnlocking(items);
   const isEmpty = agents.data !== undefined && items.length === 0;
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-4 lg:py-8">
