@@ -45,6 +45,7 @@ export async function commitState(
   const { final, ...state } = input;
   const isRepeated = held.row.stateSeq === state.seq && held.row.saved?.hash === state.hash;
   if (!isRepeated) await commit(ctx, held, state);
+  await eraseJournal(held.table, held.row.id, state.seq);
   if (final) await letStop(ctx);
   return { done: true };
 }
@@ -56,6 +57,8 @@ async function commit(ctx: StateCtx, held: Held, state: Omit<Input<Routes["commi
   const savedAt = ctx.now().toISOString();
   const before = [...row.oldStateObjects, ...(row.stateObject === null ? [] : [row.stateObject])];
   const kept = before.slice(-OLD_KEPT);
+  // first, while the row still names them: a failure is then repeated, and leaves nothing that nobody knows of
+  await ctx.objects.remove(assignment.tenantId, before.slice(0, -OLD_KEPT));
   const set = {
     saved: { ...state, savedAt },
     ...{ stateSeq: state.seq, journalSeq: 0, stateObject, uploadObject: null, oldStateObjects: kept },
@@ -76,8 +79,6 @@ async function commit(ctx: StateCtx, held: Held, state: Omit<Input<Routes["commi
     happened(row, "agent.state_saved", ctx.now(), `${state.bytes} bytes`),
     audited(ctx, "agent.state_saved", { agentId: row.id, seq: state.seq }),
   );
-  await ctx.objects.remove(assignment.tenantId, before.slice(0, -OLD_KEPT));
-  await eraseJournal(table, row.id, state.seq);
   await tellDevices(ctx, table, row);
 }
 

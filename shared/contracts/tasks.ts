@@ -53,9 +53,20 @@ export const tasksContract = {
     method: "POST",
     path: "/v1/tasks/reports",
     access: "task",
-    summary: "What the task has reached: its relay socket open, OpenClaw up, unlocked, paused, active; or that it failed.",
+    summary:
+      "What the task has reached: its relay socket open, OpenClaw up, unlocked, paused, active; or that it failed.",
     input: z.object({
-      fact: z.enum(["connected", "openclaw_ready", "assigned", "unlocked", "ready", "paused", "resumed", "active", "failed"]),
+      fact: z.enum([
+        "connected",
+        "openclaw_ready",
+        "assigned",
+        "unlocked",
+        "ready",
+        "paused",
+        "resumed",
+        "active",
+        "failed",
+      ]),
       detail: z.string().max(200).optional(), // a cause in words; never content
       firstMessage: z.boolean().optional(),
     }),
@@ -95,7 +106,7 @@ export const tasksContract = {
     method: "POST",
     path: "/v1/tasks/journal",
     access: "task",
-    summary: "Add sealed lines after the saved state; refused if they do not continue it.",
+    summary: "Add sealed lines after the saved state, 256 KB at most; refused if they do not continue it.",
     input: z.object({ stateSeq: StateSeq, entries: z.array(JournalEntry).min(1).max(25) }),
     reply: Done,
   },
