@@ -35,10 +35,14 @@ export class FakeTasksApi {
   finals = 0;
   envelope: Envelope | null = null;
   stateUrl = "";
+  /** The task is told that there is no state, whatever devices are told. */
+  hidesState = false;
   /** Before or after the work is done, the answer is lost; once. */
   readonly losing = new Map<keyof Routes, "before" | "after">();
   onReport: (fact: string) => void = () => undefined;
   readonly calls: string[] = [];
+  /** Who added to the journal or committed a state. */
+  readonly writers: Id<"task">[] = [];
   /** Every body that reached the platform. */
   readonly seen: string[] = [];
 
@@ -120,11 +124,12 @@ export class FakeTasksApi {
       this.#hold(taskId);
       if (this.saved?.seq !== state.seq || this.saved.hash !== state.hash) this.#commit(state);
       if (final) this.finals += 1;
+      this.writers.push(taskId);
       return { done: true };
     },
     getState: (_, taskId) => {
       this.#hold(taskId);
-      if (!this.saved) return null;
+      if (!this.saved || this.hidesState) return null;
       const { seq, bytes } = this.saved;
       return { seq, bytes, url: this.stateUrl, expiresAt: new Date().toISOString() };
     },
@@ -133,6 +138,7 @@ export class FakeTasksApi {
       const follows = stateSeq === (this.saved?.seq ?? 0) && entries[0]?.seq === this.journal.length + 1;
       if (!follows) throw new AppError("journal.gap");
       this.journal.push(...entries);
+      this.writers.push(taskId);
       return { done: true };
     },
     readJournal: ({ stateSeq, after }, taskId) => {

@@ -85,6 +85,7 @@ describe("an agent's conversations", () => {
     await other.link.send(chat("another"));
     await vi.waitFor(() => expect(answers(other)).toEqual(["heard: another"]), 4_000);
     expect(openclaw.sent.map(({ text }) => text)).toEqual(["only once", "another"]);
+    expect(world.api.calls.filter((call) => call === "appendJournal")).toHaveLength(4); // two questions, two answers
   });
 
   it("stop an answer when asked, and keep what was written of it", async () => {

@@ -102,17 +102,21 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(1), QUIETLY);
+    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
     world.kill();
-    await world.startTask(); // knows "one" only from the journal, and is told of it
+    expect(world.api.saved?.seq).toBe(1);
+    await world.startTask(); // its files know "one", the journal knows "two"
     await isOpen(device);
-    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(2), QUIETLY);
     world.kill();
     const third = await world.startTask();
     await isOpen(device);
-    await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
-    expect(third.openclaw.memory.get(conversationId)).toEqual(["one", "heard: one", "two", "heard: two"]);
+    await device.link.send(chat("three"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(3), QUIETLY);
+    const spoken = ["one", "two", "three"].flatMap((text) => [text, `heard: ${text}`]);
+    expect(third.openclaw.memory.get(conversationId)).toEqual(spoken);
   });
 
   it("messages left in the queue are taken once, then removed", async () => {

@@ -97,11 +97,12 @@ describe("a supervisor", () => {
     await isOpen(device);
     await say(device, "one");
     const other = await world.startFreeTask();
-    const before = { saved: world.api.saved?.seq, journal: world.api.journal.length };
-    await world.assign(other);
+    const assigned = world.assign(other);
+    const before = world.api.writers.length;
+    await assigned;
     await old.supervisor.terminate(); // its last save is refused
     expect(await exitOf(old)).toHaveLength(1);
-    expect({ saved: world.api.saved?.seq, journal: world.api.journal.length }).toEqual(before);
+    expect(world.api.writers.slice(before)).not.toContain(old.id);
     await vi.waitFor(() => expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(2), QUIETLY);
   });
 
@@ -172,6 +173,20 @@ describe("a supervisor", () => {
     await world.startTask();
     await vi.waitFor(() => expect(device.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
     expect(world.api.saved).toEqual(newer);
+    expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
+  });
+
+  it("C08 refuses to start afresh when the device knows of a state", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await say(device, "one");
+    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    world.kill();
+    world.api.hidesState = true;
+    await world.startTask();
+    const blocked = { is: "blocked", code: "crypto.rollback" };
+    await vi.waitFor(() => expect(device.link.state()).toEqual(blocked), QUIETLY);
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
   });
 
