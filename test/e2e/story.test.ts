@@ -11,7 +11,8 @@ import { unlockByPassphrase, unlockByPhrase } from "./support/unlock.ts";
 const product = joinProduct();
 const NEXT = "harbour violet anchor biscuit ledger canyon plume";
 
-describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", (size) => {
+// an agent's start takes a minute on a busy machine
+describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeout: 300_000 }, (size) => {
   let browser: Browser;
   let device: Device;
   let words: string;
@@ -39,7 +40,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", (size) 
     await page.getByRole("link", { name: "Write the first message" }).click();
     const lengths = await watchAnswer(page);
     await say(page, "count to 60, and remember the word zebra");
-    expect(await readAnswer(page, /\b60\b/)).toContain("1 2 3");
+    expect(await readAnswer(page, "59 60")).toContain("1 2 3");
     expect((await lengths()).length).toBeGreaterThan(5);
   });
 
@@ -53,7 +54,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", (size) 
     await page.getByRole("button", { name: "Wake" }).first().click();
     await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 90_000 });
     await goTo(page, "Chat");
-    await messagesOf(page).getByText("remember the word zebra").waitFor();
+    await messagesOf(page).getByText("remember the word zebra").first().waitFor();
     await say(page, "what did I say before?");
     expect(await readAnswer(page, "Before this you said")).toContain("zebra");
   });
@@ -70,7 +71,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", (size) 
     const list = page.getByRole("navigation", { name: "Conversations" });
     expect(await list.getByRole("listitem").count()).toBe(2);
     await list.getByRole("link", { name: /zebra/ }).click();
-    await messagesOf(page).getByText("remember the word zebra").waitFor();
+    await messagesOf(page).getByText("remember the word zebra").first().waitFor();
   });
 
   it("checks the recovery words in the settings, and sees its session there", async () => {

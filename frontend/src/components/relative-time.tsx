@@ -23,6 +23,7 @@ export function RelativeTime({ at }: { at: string }) {
 
 export function sayDistance(ms: number): string {
   const unit = UNITS.find(([, size]) => Math.abs(ms) >= size);
-  if (!unit) return ms > 0 ? "in a moment" : "just now";
+  // the clock here is up to a tick old, so what seems to be just ahead has just been
+  if (!unit) return ms > TICK_MS ? "in a moment" : "just now";
   return relative.format(Math.trunc(ms / unit[1]), unit[0]);
 }

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
@@ -46,9 +47,18 @@ export async function openDevice(browser: Browser, origin: string, options: Devi
 /** Chromium writes a line for each answer of 400 and more. Those are the API's refusals, which a page may expect. */
 const isRefusal = (text: string): boolean => text.startsWith("Failed to load resource: the server responded");
 
+const FOLDER = join(import.meta.dirname, "../screens");
+
 /** What a page looked like when a test of it failed, beside the other pictures; and all it complained about, in the output. */
 export async function keepFailure({ page, complaints }: Device, name: string): Promise<void> {
-  const file = `failed-${name.replace(/\W+/g, "-")}.png`;
-  await page.screenshot({ path: join(import.meta.dirname, "../screens", file) }).catch(() => undefined);
+  const plain = name.replace(/\W+/g, "-");
+  const file = `failed-${plain}.png`;
+  await page.screenshot({ path: join(FOLDER, file) }).catch(() => undefined);
+  const tree = await page
+    .locator("main")
+    .first()
+    .ariaSnapshot()
+    .catch(() => "no page");
+  await writeFile(join(FOLDER, `failed-${plain}.txt`), tree);
   console.log(`${page.url()} at the failure, pictured in ${file}; complaints: ${complaints.join("\n") || "none"}`);
 }

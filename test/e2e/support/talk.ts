@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 
-const ANSWER_MS = 90_000;
+const ANSWER_MS = 150_000;
 
 export const composerOf = (page: Page): Locator => page.getByRole("textbox", { name: /^Message to / });
 export const messagesOf = (page: Page): Locator => page.getByRole("log", { name: "Messages" });
