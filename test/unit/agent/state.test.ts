@@ -133,6 +133,8 @@ describe("what an agent keeps", () => {
     await vi.waitFor(() => expect(answers(device)).toEqual(["heard: while you slept"]), QUIETLY);
     await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
     expect(task.openclaw.sent).toHaveLength(1);
+    const lines = world.api.calls.filter((call) => call === "appendJournal");
+    expect(lines).toHaveLength(2); // the message and its answer
   });
 
   it("lost answers of the platform lose and double nothing", async () => {
