@@ -1,30 +1,44 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
+import { putEnvelope } from "#lambdas/agents/owner/secrets.ts";
+import { agentsRoutes } from "#lambdas/agents/routes.ts";
+import { enqueue } from "#lambdas/chat/chat.ts";
+import { chatRoutes } from "#lambdas/chat/routes.ts";
 import { createApiKey } from "#lambdas/identity/keys/api-keys.ts";
 import { identityRoutes } from "#lambdas/identity/routes.ts";
+import { appendJournal } from "#lambdas/tasks/journal.ts";
+import { tasksRoutes } from "#lambdas/tasks/routes.ts";
+import { commitState, uploadState } from "#lambdas/tasks/state.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { tenantsRoutes } from "#lambdas/tenants/routes.ts";
 import { addDevice } from "#lambdas/vault/devices.ts";
 import { createKeyring } from "#lambdas/vault/keyring.ts";
 import { vaultRoutes } from "#lambdas/vault/routes.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Actor } from "#platform/context.ts";
 import { type HttpResult, serve } from "#platform/http.ts";
-import { makeTokens } from "#platform/token.ts";
+import { agentsContract } from "#shared/contracts/agents.ts";
+import { chatContract } from "#shared/contracts/chat.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { type Contract, pathParams, type Route } from "#shared/contracts/route.ts";
+import { tasksContract } from "#shared/contracts/tasks.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
-import { MemoryPool, memoryTokenKey } from "#test/support/identity.ts";
+import { idOf, newId } from "#shared/ids.ts";
+import { AgentsWorld } from "#test/support/agents.ts";
+import { MemoryPool } from "#test/support/identity.ts";
 import { inventNames } from "#test/support/names.ts";
 import { type Names, SAMPLES } from "#test/support/route-samples.ts";
-import { TenantsWorld } from "#test/support/tenants.ts";
-import { ORIGIN } from "#test/support/world.ts";
 
 /** Every route of these domains, as it is deployed, asked by the owner of one tenant about the things of another. */
-const SERVED = { identity: identityContract, tenants: tenantsContract, vault: vaultContract } as const;
+const SERVED = {
+  ...{ identity: identityContract, tenants: tenantsContract, vault: vaultContract },
+  ...{ agents: agentsContract, tasks: tasksContract, chat: chatContract },
+} as const;
 
-/** A whole tenant: an owner, a colleague, an open invite, a key, a keyring and a device. */
-async function settle(world: TenantsWorld, slug: string) {
-  const { owner, tenantId } = await world.found(slug);
+/** A whole tenant: an owner, a colleague, an open invite, a key, a keyring, a device, and an agent with all it can have. */
+async function settle(world: AgentsWorld, slug: string) {
+  const owner = { ...(await world.owner(slug)), ...world.ports };
+  const { tenantId } = owner.actor;
   const colleague = await world.join(owner, `colleague@${slug}.example`, "member");
   const { id: apiKeyId } = await createApiKey(owner, { name: "ci", scopes: ["agents:read"], expiresInDays: null });
   const { items } = await invite(owner, { emails: [`guest@${slug}.example`], role: "member" });
@@ -32,8 +46,10 @@ async function settle(world: TenantsWorld, slug: string) {
   const body = SAMPLES.vault.createKeyring(names);
   await createKeyring(owner, body as never); // the sample is what the contract parses
   await addDevice(owner, { id: names.deviceId, name: "Laptop", cert: "AAAA" });
+  const agent = await settleAgent(world, owner, slug);
   const theirs: Names = {
     ...names,
+    ...agent.names,
     tenantId,
     userId: colleague.userId,
     sessionId: colleague.sessionId,
@@ -41,27 +57,46 @@ async function settle(world: TenantsWorld, slug: string) {
     inviteId: items[0]?.id ?? "inv_",
     inviteSecret: world.mail.secret(),
   };
-  return { owner, theirs };
+  return { owner, task: agent.task, theirs };
+}
+
+/** An agent with a saved state, a journal, an envelope, an open device and a message that waits. */
+async function settleAgent(world: AgentsWorld, owner: AgentsCtx, slug: string) {
+  const { agentId, taskId } = await world.deploy(owner, `${slug}'s agent`);
+  const task = await world.asTask(taskId);
+  await uploadState(task, { seq: 1, bytes: 10 });
+  await commitState(task, { seq: 1, hash: slug, bytes: 10, sealedKey: slug, final: false });
+  await appendJournal(task, { stateSeq: 1, entries: [{ seq: 1, blob: slug }] });
+  await putEnvelope(owner, { agentId, blob: slug, version: 1 });
+  await world.device(owner, agentId);
+  const messageId = newId("message", world.clock);
+  await enqueue(owner, { agentId, messageId, blob: slug });
+  const [queued] = (await owner.table.page(`OF#${agentId}#QUEUE#`, { limit: 1 })).items;
+  const frameId = idOf("frame").parse(queued?.["id"]);
+  return { names: { agentId, messageId, frameId }, task: task.actor };
 }
 
 describe.each(Object.keys(SERVED) as (keyof typeof SERVED)[])("E01 %s", (domain) => {
   const contract: Contract = SERVED[domain];
-  let world: TenantsWorld;
-  let stranger: Ctx;
+  let world: AgentsWorld;
+  let stranger: Record<"person" | "task", Actor>;
   let theirs: Names;
   let ask: (route: Route, input: Record<string, unknown>, token: string) => Promise<HttpResult>;
 
   beforeEach(async () => {
-    world = new TenantsWorld();
-    const tokens = makeTokens(memoryTokenKey(), ORIGIN);
-    const door = world.door({ ...world.ports, tokens, pool: new MemoryPool(world) });
+    world = new AgentsWorld();
+    const door = world.door({ ...world.ports, ...world.taskPorts, pool: new MemoryPool(world) });
     const handlers = {
       identity: serve(identityContract, identityRoutes, door),
       tenants: serve(tenantsContract, tenantsRoutes, door),
       vault: serve(vaultContract, vaultRoutes, door),
+      agents: serve(agentsContract, agentsRoutes, door),
+      tasks: serve(tasksContract, tasksRoutes, door),
+      chat: serve(chatContract, chatRoutes, door),
     };
     ({ theirs } = await settle(world, "victim"));
-    stranger = (await settle(world, "stranger")).owner;
+    const { owner, task } = await settle(world, "stranger");
+    stranger = { person: owner.actor, task };
     ask = (route, input, token) => {
       const inPath = pathParams(route.path);
       const params = Object.fromEntries(inPath.map((name) => [name, String(input[name])]));
@@ -79,12 +114,12 @@ describe.each(Object.keys(SERVED) as (keyof typeof SERVED)[])("E01 %s", (domain)
     const samples = SAMPLES[domain] as Record<string, (names: Names) => Record<string, unknown>>;
 
     it("answers about another tenant's things as about things that do not exist, and leaves them as they are", async () => {
-      const token = world.admit(stranger.actor);
+      const token = world.admit(route.access === "task" ? stranger.task : stranger.person);
       const before = structuredClone(rowsOf(theirs));
       const about = await ask(route, samples[name]?.(theirs) ?? {}, token);
       const text = about.body ?? "";
       expect(rowsOf(theirs)).toEqual(before);
-      for (const secret of ["victim", theirs.tenantId, theirs.userId, theirs.apiKeyId])
+      for (const secret of ["victim", theirs.tenantId, theirs.userId, theirs.apiKeyId, theirs.agentId])
         expect(text).not.toContain(secret);
 
       const asked = JSON.stringify(samples[name]?.(theirs));
