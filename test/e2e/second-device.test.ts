@@ -1,0 +1,99 @@
+import type { Browser, WebSocketRoute } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readLink } from "#test/support/mailbox.ts";
+import { Person } from "#test/support/person.ts";
+import { joinProduct } from "#test/support/product.ts";
+import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { findAccessFaults, findWideElements } from "./support/checks.ts";
+import { pressOn, typeInto } from "./support/keyboard.ts";
+import { PASSPHRASE } from "./support/settle.ts";
+import { answersOf, composerOf, messagesOf, readAnswer, say } from "./support/talk.ts";
+
+const product = joinProduct();
+
+/** Someone whose agent runs already comes with a browser: everything by the keyboard, over a line that breaks. */
+describe("a second device", { timeout: 300_000 }, () => {
+  const person = new Person(product);
+  const sockets: { readonly near: WebSocketRoute; readonly far: WebSocketRoute }[] = [];
+  let browser: Browser;
+  let device: Device;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    await person.settle(PASSPHRASE);
+    await person.api.vault.recordRecoveryCheck({});
+    await person.deploy("Ada");
+    await person.isOpen();
+    await person.replyTo(await person.say("remember the word zebra"), 240_000);
+    device = await openDevice(browser, product.url);
+    await device.page.routeWebSocket(/\/relay/, (socket) => {
+      sockets.push({ near: socket, far: socket.connectToServer() });
+    });
+  });
+  afterAll(async () => {
+    person.link?.close();
+    await browser.close();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await keepFailure(device, `second device ${task.name}`);
+  });
+
+  it("signs in, unlocks and talks with the keyboard alone", async () => {
+    const { page } = device;
+    const since = Date.now() - 1_000;
+    await page.goto("/");
+    await typeInto(page, page.getByLabel("E-mail address"), person.email);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Check your mail" }).waitFor();
+    await page.goto(`/link#${await readLink(product.endpoint, person.email, "link", since)}`);
+    await typeInto(page, page.getByLabel("Vault passphrase"), PASSPHRASE);
+    await page.keyboard.press("Enter");
+    await messagesOf(page).getByText("remember the word zebra").first().waitFor({ timeout: 60_000 });
+    await pressOn(page, page.getByRole("button", { name: "New conversation" }));
+    await typeInto(page, composerOf(page), "said without a mouse");
+    await page.keyboard.press("Enter");
+    expect(await readAnswer(page, "said without a mouse")).toContain("demo model");
+  });
+
+  it("is heard by the first: what is said here stands there too", async () => {
+    const heard = await person.until(() =>
+      person.messages.find((m) => m.type === "chat.entry" && m.entry.text === "said without a mouse"),
+    );
+    expect(heard).toBeDefined();
+  });
+
+  it("goes on by itself when the relay's socket is cut in the middle of an answer", async () => {
+    const { page } = device;
+    const before = sockets.length;
+    await say(page, "count to 150");
+    await answersOf(page).filter({ hasText: "10 11" }).waitFor({ timeout: 60_000 });
+    const { near, far } = sockets.at(-1) ?? {};
+    await Promise.all([near?.close({ code: 4000, reason: "cut by a test" }), far?.close()]);
+    await page
+      .getByText(/Reconnecting|Connecting/)
+      .first()
+      .waitFor();
+    expect(await readAnswer(page, "149 150")).toContain("98 99 100 101 102");
+    expect(await answersOf(page).filter({ hasText: "149 150" }).count()).toBe(1);
+    expect(sockets.length).toBeGreaterThan(before);
+  });
+
+  it("stops an answer with Esc and keeps what was written", async () => {
+    const { page } = device;
+    await say(page, "count to 900");
+    await answersOf(page).filter({ hasText: "Demo model: 1 2 3" }).last().waitFor({ timeout: 60_000 });
+    await page.keyboard.press("Escape");
+    await page.getByText("Stopped. What was written so far is kept.").waitFor({ timeout: 60_000 });
+    expect(await answersOf(page).filter({ hasText: "899 900" }).count()).toBe(0);
+  });
+
+  it("shows a chat that axe has nothing against, also at 320 pixels and at twice the size", async () => {
+    const { page } = device;
+    expect(await findAccessFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await findWideElements(page)).toEqual([]);
+    expect(await findAccessFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 720, height: 450 }); // 1440 × 900 at 200 %
+    expect(await findWideElements(page)).toEqual([]);
+  });
+});
