@@ -13,7 +13,10 @@ const ENTRY =
 export function Rail() {
   const vault = useVault();
   return (
-    <div className="hidden w-60 shrink-0 flex-col gap-4 border-r border-line bg-panel p-3 lg:flex">
+    <aside
+      aria-label="Organisation and agent"
+      className="hidden w-60 shrink-0 flex-col gap-4 border-r border-line bg-panel p-3 lg:flex"
+    >
       <TenantMenu />
       <nav aria-label="Places" className="flex flex-col gap-1">
         {PLACES.map(({ to, name, icon: Icon }) => (
@@ -32,6 +35,6 @@ export function Rail() {
           </button>
         )}
       </div>
-    </div>
+    </aside>
   );
 }
