@@ -54,7 +54,7 @@ export function wake(core: Core): void {
 }
 
 /** OpenClaw is frozen where it stands, once it is quiet and saved. Whoever speaks thaws it. */
-export async function pause(core: Core): Promise<void> {
+async function pause(core: Core): Promise<void> {
   const { live, openclaw, reports, startTimer, log } = core;
   if (!live || core.phase !== "live" || core.isPaused) return;
   core.isPaused = true;

@@ -26,7 +26,7 @@ export interface Unlocked {
   readonly base: StateBase;
 }
 
-export const placeOf = ({ tenantId, userId, agentId }: Assignment): BootedTask["place"] => ({
+const placeOf = ({ tenantId, userId, agentId }: Assignment): BootedTask["place"] => ({
   ...{ tid: tenantId, uid: userId, agentId },
 });
 

@@ -98,7 +98,7 @@ async function sealNext(
 }
 
 /** The store refused the bytes; the answer's number says why. */
-export class UploadRefused extends Error {
+class UploadRefused extends Error {
   override readonly name = "UploadRefused";
   readonly code: string;
 

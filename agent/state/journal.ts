@@ -27,7 +27,7 @@ export interface JournalInput {
 }
 
 /** Someone else wrote where this task was about to write: it is not the agent's task any more. */
-export class JournalLost extends Error {
+class JournalLost extends Error {
   override readonly name = "JournalLost";
 }
 

@@ -10,7 +10,7 @@ import { type Covered, LOG_NAME, type LogFile, readLogFile } from "./saved-log.t
 import { unpackState } from "./tar.ts";
 
 /** The platform holds a newer state than the device knew of when it unlocked: it should look again. */
-export class StateMoved extends Error {
+class StateMoved extends Error {
   override readonly name = "StateMoved";
 }
 
