@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /**
  * Every tool call passes here before it runs. What only reads, or writes inside the workspace, goes on; everything else waits for
  * the owner's word, and so does any tool this file has never heard of.
@@ -5,19 +7,24 @@
 const FREE_TOOLS = new Set(["read", "ls", "grep", "find", "write", "edit", "apply_patch", "ask_user"]);
 const FREE_PROCESS_ACTIONS = new Set(["list", "poll", "log"]); // to look at a command that was allowed, not to type into it
 const WAIT_MS = 600_000;
-const SHOWN_MAX = 16_000; // what an approval can carry; OpenClaw cuts off the rest
+const SHOWN_MAX = 16_000;
+const TOLD_MAX = 400; // OpenClaw cuts off what is beyond 512
 
 export const mayRunUnasked = (toolName, params) =>
   FREE_TOOLS.has(toolName) || (toolName === "process" && FREE_PROCESS_ACTIONS.has(params?.action));
 
-/** Nobody is asked for what they could not see the whole of. */
+/**
+ * Nobody is asked for what they cannot see the whole of. The digest tells the supervisor what the whole is; it has the text from
+ * the tool's own event.
+ */
 export function judge({ toolName, params }) {
   if (mayRunUnasked(toolName, params)) return undefined;
   const shown = JSON.stringify(params ?? {});
   if (shown.length > SHOWN_MAX) {
     return { block: true, blockReason: "This call is too long to be shown to the owner; make it shorter." };
   }
-  const text = { title: `Run ${toolName}`.slice(0, 80), description: shown.slice(0, 500), detail: shown };
+  const digest = createHash("sha256").update(shown).digest("hex");
+  const text = { title: `Run ${toolName}`.slice(0, 80), description: `${digest} ${shown.slice(0, TOLD_MAX)}` };
   return {
     requireApproval: { ...text, severity: "warning", allowedDecisions: ["allow-once", "deny"], timeoutMs: WAIT_MS },
   };

@@ -23,7 +23,18 @@ export class OpenClawDown extends Error {
 /** OpenClaw in its cell, kept up, spoken to, its state taken and brought back. */
 export function makeOpenClaw({ workDir, model, uid, onEvent, log, ...input }: OpenClawInput): OpenClaw {
   const sandbox = chooseSandbox(uid, input.sandbox === "none" ? () => false : undefined);
-  const runs = trackRuns(model.budget, onEvent);
+  const runs = trackRuns({
+    budget: model.budget,
+    tell: onEvent,
+    refuse(approvalId) {
+      log.info("approval.not_shown");
+      void kept
+        .current()
+        ?.driver()
+        .decide(approvalId, "deny")
+        .catch(() => undefined); // it died; so did the call
+    },
+  });
   const heard = makeBell<GatewayEvent>();
   const printed = makeBell<string>();
   heard.listen(runs.hear);

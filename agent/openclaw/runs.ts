@@ -1,5 +1,6 @@
 import type { CallBudget } from "../model/budget.ts";
 import type { GatewayEvent } from "./gateway/events.ts";
+import { showWhole } from "./shown.ts";
 import type { OpenClawEvent } from "./types.ts";
 
 /** The runs that are on and the approvals that are open: each ends exactly once, also when OpenClaw ends first. */
@@ -19,10 +20,18 @@ const PREFIX = "agent:main:";
 
 export const sessionKeyOf = (conversationId: string): string => `${PREFIX}${conversationId}`;
 
-export function trackRuns(budget: CallBudget, tell: (event: OpenClawEvent) => void): Runs {
+export interface RunsInput {
+  readonly budget: CallBudget;
+  readonly tell: (event: OpenClawEvent) => void;
+  /** It cannot be shown in whole, so nobody is asked. */
+  readonly refuse: (approvalId: string) => void;
+}
+
+export function trackRuns({ budget, tell, refuse }: RunsInput): Runs {
   const known = new Set<string>(); // oldest first
   const active = new Set<string>();
   const open = new Set<string>(); // approvals
+  const calls = new Map<string, unknown>(); // what each running tool was called with
 
   const end = (runId: string): boolean => {
     if (!active.delete(runId)) return false;
@@ -34,11 +43,20 @@ export function trackRuns(budget: CallBudget, tell: (event: OpenClawEvent) => vo
   };
   const heard = {
     text: (event: Heard<"text">) => active.has(event.runId) && tell({ ...event, is: "delta" }),
-    tool: (event: Heard<"tool">) => active.has(event.runId) && tell(event),
+    tool(event: Heard<"tool">) {
+      const { toolCallId, state, args } = event.tool;
+      if (state === "running") calls.set(toolCallId, args);
+      else calls.delete(toolCallId);
+      if (active.has(event.runId)) tell(event);
+    },
     end: (event: Heard<"end">) => end(event.runId) && tell(event),
     asked({ approval: { sessionKey, runId, ...approval } }: Heard<"asked">) {
-      open.add(approval.approvalId);
-      tell({ is: "approval", runId, conversationId: sessionKey.slice(PREFIX.length), approval });
+      const { approvalId, toolCallId } = approval;
+      const description = showWhole(approval.description, calls.get(toolCallId));
+      if (description === undefined) return refuse(approvalId);
+      open.add(approvalId);
+      const conversationId = sessionKey.slice(PREFIX.length);
+      tell({ is: "approval", runId, conversationId, approval: { ...approval, description } });
     },
     settled: ({ approvalId, decision }: Heard<"settled">) => settle(approvalId, decision),
   };
@@ -63,6 +81,7 @@ export function trackRuns(budget: CallBudget, tell: (event: OpenClawEvent) => vo
       else heard.settled(event);
     },
     loseAll() {
+      calls.clear();
       for (const approvalId of [...open]) settle(approvalId, undefined);
       const lost = {
         is: "end",

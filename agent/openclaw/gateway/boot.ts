@@ -25,8 +25,8 @@ export interface BootInput {
   readonly signal: AbortSignal; // ends it while it comes up; afterwards it has no meaning
 }
 
-const BOOT_MS = 120_000; // eight at once on two cores took 57 s
-const CLOSE_MS = 15_000;
+const BOOT_MS = 180_000; // eight at once on two cores took 57 s, beside other work 90
+const CLOSE_MS = 30_000;
 
 /** @throws when it does not come up, or comes up without the gate; nothing is left running then. */
 export async function bootGateway({ cell, runtime, onEvent, onOutput, signal }: BootInput): Promise<Gateway> {

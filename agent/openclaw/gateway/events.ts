@@ -108,12 +108,8 @@ function readAsked(payload: unknown, nowMs: number): GatewayEvent | undefined {
   const asked = Asked.safeParse(payload).data;
   if (!asked) return undefined;
   const expiresAtMs = asked.expiresAtMs ?? nowMs + APPROVAL_MS;
-  const { detail, runId, ...request } = asked.request;
-  const description = detail ?? request.description; // the description is cut short
-  return {
-    is: "asked",
-    approval: { ...request, description, approvalId: asked.id, runId: runId ?? undefined, expiresAtMs },
-  };
+  const { runId, ...request } = asked.request;
+  return { is: "asked", approval: { ...request, approvalId: asked.id, runId: runId ?? undefined, expiresAtMs } };
 }
 
 const textOf = (content: z.infer<typeof Content> | undefined): string =>

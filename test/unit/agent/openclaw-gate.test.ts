@@ -4,6 +4,8 @@ import gate, { judge } from "../../../agent/gate-plugin/index.mjs";
 
 const call = (toolName: string, params?: unknown) => judge({ toolName, params });
 
+import { showWhole } from "../../../agent/openclaw/shown.ts";
+
 describe("the gate", () => {
   it.each(["read", "ls", "write", "edit", "apply_patch", "ask_user"])("lets %s go on", (tool) => {
     expect(call(tool, { path: "a" })).toBeUndefined();
@@ -22,9 +24,12 @@ describe("the gate", () => {
     }
   });
 
-  it("shows the whole of a call, and refuses one that is too long to be shown", () => {
-    const command = `echo ${"a".repeat(2_000)}; rm -rf ~`;
-    expect(call("exec", { command }).requireApproval.detail).toBe(JSON.stringify({ command }));
+  it("says what the whole of a call is, and refuses one that is too long to be shown", () => {
+    const params = { command: `echo ${"a".repeat(2_000)}; rm -rf ~` };
+    const { description } = call("exec", params).requireApproval;
+    expect(description.length).toBeLessThanOrEqual(512);
+    expect(showWhole(description, params)).toBe(JSON.stringify(params));
+    expect(showWhole(description, { command: "another" })).toBeUndefined();
     expect(call("exec", { command: "a".repeat(16_001) })).toMatchObject({ block: true });
   });
 

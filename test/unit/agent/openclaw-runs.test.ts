@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+// @ts-expect-error OpenClaw loads this file as it is, so it is plain JavaScript
+import { judge } from "../../../agent/gate-plugin/index.mjs";
 import { makeCallBudget } from "../../../agent/model/budget.ts";
 import { readGatewayEvent } from "../../../agent/openclaw/gateway/events.ts";
 import { sessionKeyOf, trackRuns } from "../../../agent/openclaw/runs.ts";
@@ -61,23 +63,26 @@ describe("what OpenClaw tells", () => {
 
 describe("runs", () => {
   let told: OpenClawEvent[];
+  let refused: string[];
   let runs: ReturnType<typeof trackRuns>;
   let budget: ReturnType<typeof makeCallBudget>;
   beforeEach(() => {
     told = [];
     budget = makeCallBudget(3);
-    runs = trackRuns(budget, (event) => told.push(event));
+    refused = [];
+    runs = trackRuns({ budget, tell: (event) => told.push(event), refuse: (id) => refused.push(id) });
   });
   const end = { is: "end", runId: "r1", state: "final", text: "ab" } as const;
   const approval = {
-    approvalId: "p1",
-    toolCallId: "t1",
-    toolName: "exec",
-    title: "Run",
-    description: "",
+    ...{ approvalId: "p1", toolCallId: "t1", toolName: "exec", title: "Run", description: "{}" },
     expiresAtMs: 9,
   };
-  const asked = { is: "asked", approval: { ...approval, sessionKey: sessionKeyOf("cnv_1"), runId: "r1" } } as const;
+  const askFor = (params: object) => {
+    const { description } = judge({ toolName: "exec", params }).requireApproval;
+    const question = { ...approval, description, sessionKey: sessionKeyOf("cnv_1"), runId: "r1" };
+    return { is: "asked", approval: question } as const;
+  };
+  const asked = askFor({});
 
   it("are begun once", () => {
     expect(runs.begin("r1")).toBe(true);
@@ -126,6 +131,25 @@ describe("runs", () => {
     ]);
     expect(told).toHaveLength(3);
     expect(runs.isIdle()).toBe(true);
+  });
+
+  it("are asked about in whole, also where OpenClaw cuts the text", () => {
+    const args = { command: `true ${"a".repeat(2_000)} && rm -rf ~` };
+    runs.hear({ is: "tool", runId: "r1", tool: { toolCallId: "t1", name: "exec", state: "running", args } });
+    runs.hear(askFor(args));
+    expect(told.at(-1)).toMatchObject({ is: "approval", approval: { description: JSON.stringify(args) } });
+    expect(refused).toEqual([]);
+  });
+
+  it.each([
+    ["is not known", undefined],
+    ["is another", { command: "ls" }],
+    ["was cut", { command: `true ${"a".repeat(1_000)}` }],
+  ])("are refused, and not asked about, when the rest of a call %s", (_how, args) => {
+    if (args) runs.hear({ is: "tool", runId: "r1", tool: { toolCallId: "t1", name: "exec", state: "running", args } });
+    runs.hear(askFor({ command: `true ${"a".repeat(2_000)} && rm -rf ~` }));
+    expect(told).toEqual([]);
+    expect(refused).toEqual(["p1"]);
   });
 
   it("settle an approval once", () => {
