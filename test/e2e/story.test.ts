@@ -81,7 +81,9 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await page.getByRole("button", { name: "Check the words on this device" }).click();
     await page.getByText("These words open your vault.").waitFor();
     await goToSetting(page, "Security");
-    expect(await page.getByText("this device").count()).toBe(1);
+    const here = page.getByRole("listitem").filter({ hasText: "this device" });
+    await here.first().waitFor();
+    expect(await here.count()).toBe(1);
   });
 
   it("changes the passphrase, signs out and in, and opens the vault by the new one and not by the old", async () => {
