@@ -5,6 +5,8 @@ import type { Place } from "./visitor.ts";
 export interface RunningProduct extends Place {
   /** Where it keeps its data: tables, objects, logs, the folders of its tasks. */
   readonly folder: string;
+  /** The names of its tables, as its stacks tell them. */
+  readonly tables: { readonly tenants: string; readonly directory: string };
 }
 
 declare module "vitest" {

@@ -7,6 +7,8 @@ import type { RunningProduct } from "./product.ts";
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = resolve(".local-test", project.name);
   const product = await startLocal({ stateDir: folder, firstPort: 4800, open: false, warm: 1, reset: true });
-  project.provide("product", { url: product.url, endpoint: product.endpoint, folder } satisfies RunningProduct);
+  const { TableName: tenants = "", DirectoryName: directory = "" } = product.outputs;
+  const tables = { tenants, directory };
+  project.provide("product", { url: product.url, endpoint: product.endpoint, folder, tables } satisfies RunningProduct);
   return () => product.stop({ hurry: true });
 }

@@ -48,7 +48,9 @@ describe("a task that has just come up", () => {
 
     const { taskId } = await world.deploy(owner); // takes it
     expect(taskId).toBe(expected);
+    const { writes } = world.store;
     await says(taskId, "openclaw_ready");
+    expect(world.store.writes).toBe(writes);
     expect(await free()).toEqual([]);
   });
 
