@@ -4,7 +4,8 @@ import { describeError, type ErrorCode } from "#shared/errors.ts";
 /** What a route of the API answers in place of the product, for a state the product cannot be brought into at will. */
 export interface Answer {
   readonly status: number;
-  readonly body: unknown;
+  /** Or what makes it from what was sent. */
+  readonly body: unknown | ((sent: unknown) => unknown);
   /** How long it takes; "never" leaves the page waiting. */
   readonly afterMs?: number | "never";
 }
@@ -32,7 +33,8 @@ export async function answerCalls(page: Page, answers: Answers): Promise<string[
     const { status, body, afterMs = 0 } = answer ?? problem("route.not_found");
     if (afterMs === "never") return;
     if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
-    await route.fulfill({ status, json: body });
+    const json = typeof body === "function" ? body(request.postDataJSON()) : body;
+    await route.fulfill({ status, json });
   });
   return missing;
 }

@@ -1,14 +1,16 @@
 import type { ApiKey, Me, Session } from "#shared/contracts/identity.ts";
 import type { Invite, Member, Tenant } from "#shared/contracts/tenants.ts";
+import type { Device } from "#shared/contracts/vault.ts";
 import { newId } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 import { type Answers, ok } from "./answers.ts";
+import { keyring, place } from "./keyring-world.ts";
 
 /** An organisation with people in every state, as the API would tell of it. Times are near now: pages say them relatively. */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-const id = { tenant: newId("tenant", new Date()), user: newId("user", new Date()) };
+export const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+const id = { tenant: place.tid, user: place.uid };
 
 export const tenant: Tenant = {
   ...{ id: id.tenant, name: "Example Works", slug: "example-works", tier: "pro", version: 3 },
@@ -65,6 +67,11 @@ export const keys: ApiKey[] = [
   key("Terminal on the old laptop", ["tenant:read", "members:read", "agents:write"], { expiresAt: null }),
 ];
 
+const device = (name: string, days: number): Device => ({
+  ...{ id: newId("device", new Date()), name, cert: "AAAA", createdAt: ago(days * DAY_MS) },
+});
+const devices = [device("Chrome on Linux", 12), device("Safari on iOS", 3)];
+
 /** What every signed-in page asks, for one of each role. */
 export const signedIn = (role: Role): Answers => ({
   "GET /local.json": ok({ mailbox: true, mailboxUrl: "/mailbox" }),
@@ -75,6 +82,7 @@ export const signedIn = (role: Role): Answers => ({
   "GET /v1/invites": ok({ items: invites, cursor: null }),
   "GET /v1/sessions": ok({ items: sessions }),
   "GET /v1/api-keys": ok({ items: keys }),
-  "GET /v1/devices": ok({ items: [] }),
+  "GET /v1/devices": ok({ items: devices }),
+  "GET /v1/keyring": ok(keyring),
   "GET /v1/agents": ok({ items: [], cursor: null }),
 });

@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import type { Agent, AgentEvent } from "#shared/contracts/agents.ts";
+import { newId } from "#shared/ids.ts";
+import { unlockByPhrase } from "../support/unlock.ts";
+import { type Answers, ok } from "./answers.ts";
+import { made } from "./keyring-world.ts";
+import { ada, ago, signedIn } from "./people-world.ts";
+
+/** An agent in whatever state, of someone whose vault really opens: the API's part of it, without a product behind. */
+const at = ago(30 * 86_400_000);
+const agentId = newId("agent", new Date());
+export const agentPath = `/agents/${agentId}`;
+export const chatPath = `/chat/${agentId}`;
+
+const running: Agent = {
+  ...{ id: agentId, name: "Ada", ownerId: ada.userId, state: "running", size: "small", generation: 7, online: true },
+  steps: (["requested", "task_found", "assigned", "unlocked", "ready"] as const).map((step, i) => ({
+    step,
+    at: ago(3_600_000 - i * 1_700),
+  })),
+  ...{ etaSeconds: 8, queued: 0, restarts: 0, cause: null, version: 12 },
+  saved: { seq: 41, hash: "A".repeat(43), bytes: 412_300, sealedKey: "AAAA", savedAt: ago(7 * 60_000) },
+  ...{ firstMessageAt: at, lastActiveAt: ago(7 * 60_000), createdAt: at },
+};
+export const agentIn = (state: Agent["state"], more: Partial<Agent> = {}): Agent => ({ ...running, state, ...more });
+
+/** A start that stands at its second step. */
+export const halfStarted: Partial<Agent> = {
+  steps: [
+    { step: "requested", at: ago(3_100) },
+    { step: "task_found", at: ago(1_900) },
+  ],
+  online: false,
+};
+
+const event = (name: AgentEvent["event"], minutes: number, detail: string | null = null): AgentEvent => ({
+  ...{ id: newId("event", new Date()), at: ago(minutes * 60_000), event: name, generation: 7, detail },
+});
+const events: AgentEvent[] = [
+  event("agent.state_saved", 7, "412 KB"),
+  event("agent.ready", 59),
+  event("agent.unlocked", 60),
+  event("agent.assigned", 60),
+  event("agent.requested", 60),
+];
+
+/** Everything a page of someone with one agent asks. */
+export function withAgent(agent: Agent): Answers {
+  const envelope = sealEnvelope(made.account, agent.id, 1, makeAgentSecrets({ kind: "demo" }));
+  const path = `/v1/agents/${agent.id}`;
+  return {
+    ...withVault,
+    "GET /v1/agents": ok({ items: [agent], cursor: null }),
+    [`GET ${path}`]: ok(agent),
+    [`GET ${path}/events`]: ok({ items: events, cursor: null }),
+    [`GET ${path}/envelope`]: ok(envelope),
+  };
+}
+
+export const withVault: Answers = {
+  ...signedIn("owner"),
+  "POST /v1/devices": { status: 201, body: (sent: unknown) => ({ ...Object(sent), createdAt: ago(0) }) },
+  "GET /v1/onboarding": ok({ organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true }),
+};
+
+export const unlock = (page: Page): Promise<void> => unlockByPhrase(page, made.recoveryPhrase);

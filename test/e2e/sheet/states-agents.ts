@@ -1,0 +1,82 @@
+import type { Page } from "playwright-core";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { agentIn, agentPath, chatPath, halfStarted, unlock, withAgent, withVault } from "./account-world.ts";
+import { type Answers, never, ok, problem } from "./answers.ts";
+import { press, type State, statesOf } from "./state.ts";
+
+const none: Answers = { ...withVault, "GET /v1/agents": ok({ items: [], cursor: null }) };
+const opened =
+  (act: State["act"] = async () => undefined) =>
+  async (page: Page) => {
+    await unlock(page);
+    await act(page);
+  };
+const agents = statesOf("agents", "/agents");
+const agent = statesOf("agent", agentPath);
+const chat = statesOf("chat", chatPath);
+const shown = (name: string, of: Agent, shows: State["shows"], act?: State["act"]): State =>
+  agent(name, withAgent(of), shows, opened(act));
+
+const stopped = agentIn("stopped", { online: false });
+const crashed = agentIn("crashed", {
+  ...{ online: false, restarts: 5, cause: "OpenClaw ended five times in ten minutes: out of memory." },
+});
+const deploy = async (page: Page) => {
+  await page.getByLabel("Name", { exact: true }).fill("Second");
+  await press("Deploy agent")(page);
+};
+
+export const AGENTS: readonly State[] = [
+  agents("locked", withAgent(agentIn("running")), "Unlock your vault"),
+  agents("locked-words", withVault, "Recovery phrase, twelve words", press("Use the recovery phrase")),
+  agents("locked-wrong-words", withVault, "These are not the words", async (page) => {
+    await press("Use the recovery phrase")(page);
+    await page.getByLabel(/^Recovery phrase/).fill("abandon ".repeat(11).concat("about"));
+    await page.getByRole("button", { name: "Unlock", exact: true }).click();
+  }),
+  agents("none", none, "New agent", opened()),
+  agents("one", withAgent(agentIn("running")), "Running", opened()),
+  agents("loading", { ...withVault, "GET /v1/agents": never }, "Loading", opened()),
+  agents(
+    "quota",
+    {
+      ...none,
+      "POST /v1/agents": problem("quota.exceeded", { what: "agents", limit: 1, current: 1, tier: "free" }),
+    },
+    "allows 1 agents",
+    opened(deploy),
+  ),
+  shown("running", agentIn("running"), "What happened"),
+  shown("provisioning", agentIn("provisioning", { ...halfStarted, saved: null }), "Task checked and assigned"),
+  shown("stopped", stopped, "412 KB"),
+  shown("paused", agentIn("paused"), "Continue"),
+  shown("crashed", crashed, "out of memory"),
+  shown("stop", agentIn("running"), "its task ends", press("Stop agent")),
+  shown("delete", stopped, "Nobody can bring it back", press("Delete")),
+  agent("gone", { ...withVault, "GET /v1/agents/*": problem("agent.not_found") }, "There is no such agent", opened()),
+  chat("asleep", withAgent(stopped), "is asleep", opened()),
+  chat("waking", withAgent(agentIn("starting", halfStarted)), "is waking", opened()),
+  chat("crashed", withAgent(crashed), "crashed and was not started", opened()),
+  chat("no-agent", none, "No agent yet", opened()),
+];
+
+const first = { organisation: true, passphrase: false, recovery: false, agent: false, firstMessage: false };
+const start = statesOf("start", "/start");
+const at = (done: Partial<typeof first>): Answers => ({
+  ...withVault,
+  "GET /v1/onboarding": ok({ ...first, ...done }),
+});
+
+export const START: readonly State[] = [
+  start(
+    "passphrase-weak",
+    { ...at({}), "GET /v1/keyring": problem("keyring.not_found") },
+    "Not strong enough",
+    async (page) => {
+      await page.getByLabel("Passphrase", { exact: true }).fill("password1");
+    },
+  ),
+  start("came-back-locked", at({ passphrase: true }), "Unlock your vault"),
+  start("came-back-for-words", at({ passphrase: true }), "new ones are drawn", opened()),
+  start("agent", at({ passphrase: true, recovery: true }), "Deploy agent", opened()),
+];
