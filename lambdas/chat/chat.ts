@@ -30,7 +30,8 @@ export async function enqueue(ctx: ChatCtx, { agentId, messageId, blob }: Input<
   const at = ctx.now().toISOString();
   const message: Queued = { id: newId("frame", ctx.now()), messageId, at, bytes: blob.length, blob };
   const isNew = await insert(ctx, row, message);
-  if (row.connectionId === null || !(await tellTask(ctx, row, "wake"))) {
+  const isEnding = row.state === "stopping"; // its task reads nothing any more
+  if (isEnding || row.connectionId === null || !(await tellTask(ctx, row, "wake"))) {
     const { tenantId } = ctx.actor;
     await wakeAgent(ctx, { tenantId, table: ctx.table }, row);
   }

@@ -2,7 +2,7 @@ import { type Telling, tellDevices } from "#lambdas/agents/lifecycle/tell.ts";
 import { type AgentRow, changeAgent, type Due, isOneOf, withStep } from "#lambdas/agents/rows/agent.repository.ts";
 import { happened } from "#lambdas/agents/rows/event.repository.ts";
 import { recordStart } from "#lambdas/agents/rows/start-times.repository.ts";
-import { changeTask, findTask, offerTask } from "#lambdas/agents/rows/task.repository.ts";
+import { findTask, offerTask } from "#lambdas/agents/rows/task.repository.ts";
 import { type AuditEvent, audited } from "#lambdas/audit/audit.ts";
 import type { TaskCtx } from "#platform/context.ts";
 import type { Machines } from "#platform/machines.ts";
@@ -11,6 +11,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";
 import { holdAgent } from "./assigned.ts";
+import { letGoOn } from "./callbacks.ts";
 
 type Report = Input<(typeof tasksContract)["report"]>;
 export type ReportCtx = TaskCtx & Telling & { readonly machines: Pick<Machines, "proceed"> };
@@ -21,18 +22,10 @@ const TRIES = 5;
 
 /** What a task says of itself. It is believed about itself alone: nothing here opens anything. */
 export async function report(ctx: ReportCtx, said: Report): Promise<{ readonly done: true }> {
-  if (said.fact === "connected") await goOn(ctx);
+  if (said.fact === "connected") await letGoOn(ctx, "callback");
   else if (said.fact === "openclaw_ready") await offer(ctx);
   else if (said.fact !== "assigned") await note(ctx, said);
   return { done: true };
-}
-
-/** The step of the machine that waits for this task, if one does, goes on. */
-async function goOn({ actor, directory, machines }: ReportCtx): Promise<void> {
-  const task = await findTask(directory, actor.taskId);
-  if (!task?.callback) return;
-  await machines.proceed(task.callback, {});
-  await directory.write(changeTask(task.id, { callback: null }));
 }
 
 /** A free task joins the pool it was expected in. */

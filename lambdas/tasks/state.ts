@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Telling, tellDevices } from "#lambdas/agents/lifecycle/tell.ts";
 import { agentSk } from "#lambdas/agents/rows/agent.repository.ts";
 import { happened } from "#lambdas/agents/rows/event.repository.ts";
-import { changeTask, findTask } from "#lambdas/agents/rows/task.repository.ts";
 import { audited } from "#lambdas/audit/audit.ts";
 import type { TaskCtx } from "#platform/context.ts";
 import type { Machines } from "#platform/machines.ts";
@@ -11,6 +10,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Held, holdAgent } from "./assigned.ts";
+import { letGoOn } from "./callbacks.ts";
 import { eraseJournal } from "./journal.ts";
 
 type Routes = typeof tasksContract;
@@ -46,7 +46,7 @@ export async function commitState(
   const isRepeated = held.row.stateSeq === state.seq && held.row.saved?.hash === state.hash;
   if (!isRepeated) await commit(ctx, held, state);
   await eraseJournal(held.table, held.row.id, state.seq);
-  if (final) await letStop(ctx);
+  if (final) await letGoOn(ctx, "savedCallback"); // the machine that stops this task has waited for it
   return { done: true };
 }
 
@@ -80,14 +80,6 @@ async function commit(ctx: StateCtx, held: Held, state: Omit<Input<Routes["commi
     audited(ctx, "agent.state_saved", { agentId: row.id, seq: state.seq }),
   );
   await tellDevices(ctx, table, row);
-}
-
-/** The machine that stops this task has waited for its last state. */
-async function letStop({ actor, directory, machines }: StateCtx): Promise<void> {
-  const task = await findTask(directory, actor.taskId);
-  if (!task?.callback) return;
-  await machines.proceed(task.callback, {});
-  await directory.write(changeTask(task.id, { callback: null }));
 }
 
 export async function getState(ctx: StateCtx) {

@@ -40,7 +40,8 @@ async function rest(ctx: SweepCtx, { tenantId, sk, dueAt }: DueRow): Promise<voi
   const row = AgentRow.parse(found);
   if (isOneOf(row.state, "paused", "locked"))
     return tellDevices(ctx, table, await stopAgent(ctx, { tenantId, table }, row));
-  const isTold = row.state === "running" && (await tellTask(ctx, row, "pause"));
-  const again = isTold ? new Date(ctx.now().getTime() + PAUSE_PATIENCE_MS) : null;
+  const isRunning = row.state === "running";
+  if (isRunning) await tellTask(ctx, row, "pause"); // one that has no socket at the moment is told the next time
+  const again = isRunning ? new Date(ctx.now().getTime() + PAUSE_PATIENCE_MS) : null;
   await table.write(changeAgent(row, {}, again));
 }

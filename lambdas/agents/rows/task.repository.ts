@@ -22,7 +22,8 @@ export const TaskRow = z.object({
   bootSignPub: z.string().nullable(), // base64url, from the exchange on
   bootKemPub: z.string().nullable(),
   connectionId: z.string().nullable(),
-  callback: z.string().nullable(), // lets the lifecycle's waiting step go on
+  callback: z.string().nullable(), // lets the step go on that waits for its socket
+  savedCallback: z.string().nullable().default(null), // and the one that waits for its last state
   createdAt: Instant,
 });
 export type TaskRow = z.infer<typeof TaskRow>;
@@ -45,7 +46,7 @@ export function insertTask(
 ): DirectoryChange[] {
   const item: TaskRow = {
     ...{ id, size, assignment, createdAt: now.toISOString() },
-    ...{ taskArn: null, bootSignPub: null, bootKemPub: null, connectionId: null, callback: null },
+    ...{ taskArn: null, bootSignPub: null, bootKemPub: null, connectionId: null, callback: null, savedCallback: null },
   };
   return [
     {

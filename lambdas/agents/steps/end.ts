@@ -26,7 +26,7 @@ export async function suspendTask(
   { taskId, token }: { readonly taskId: Id<"task">; readonly token: string },
 ): Promise<void> {
   const { row } = await readSubject(ctx, about);
-  await ctx.directory.write(changeTask(taskId, { callback: token }));
+  await ctx.directory.write(changeTask(taskId, { savedCallback: token }));
   if (!row || !(await tellTask(ctx, row, "suspend"))) throw new Error("agents: the task to be suspended is gone");
 }
 
@@ -39,7 +39,8 @@ export async function finishStop(
   const { table, row } = await readSubject(ctx, about);
   if (row?.state !== "stopping" || row.generation !== generation) return { again: false, generation };
   const now = ctx.now();
-  const isWanted = row.wakeWanted || row.queued > 0;
+  // an agent that no device unlocked could not take its messages: it waits stopped for someone to come
+  const isWanted = row.wakeWanted || (row.unlocked && row.queued > 0);
   const fresh = freshStart(generation + 1, now);
   const stopped = { state: "stopped", taskId: null, taskArn: null, connectionId: null, unlocked: false } as const;
   const next: AgentRow = { ...row, ...(isWanted ? fresh : stopped) };

@@ -122,6 +122,20 @@ describe("an agent nobody speaks to", () => {
     await sweep();
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping" });
   });
+
+  it("is told again a minute later, also when its task had no socket at that moment", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    const row = await world.row(owner, agentId);
+    await owner.table.write(changeAgent(row, { state: "running", connectionId: null }, world.now()));
+    await sweep();
+    await owner.table.update({
+      ...{ do: "update", sk: `AGENT#${agentId}`, otherwise: "agent.changed" },
+      set: { connectionId: row.connectionId },
+    });
+    world.turn(60_000);
+    await sweep();
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "pause"]);
+  });
 });
 
 describe("the warm pool", () => {

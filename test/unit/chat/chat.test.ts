@@ -5,6 +5,7 @@ import { remove, stop } from "#lambdas/agents/owner/life.ts";
 import { QUEUE_BYTES_MAX, QUEUE_ROWS_MAX } from "#lambdas/agents/rows/queue.repository.ts";
 import { useTicket } from "#lambdas/agents/rows/ticket.repository.ts";
 import { enqueue, makeRelayTicket } from "#lambdas/chat/chat.ts";
+import { report } from "#lambdas/tasks/reports.ts";
 import { addDevice } from "#lambdas/vault/devices.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
@@ -79,11 +80,24 @@ describe("a message that is left for an agent", () => {
     expect(await leave()).toMatchObject({ queued: 2 });
   });
 
-  it("starts one that is being stopped again afterwards", async () => {
+  it("starts one that is being stopped again afterwards, though its socket is open still", async () => {
     await stop(owner, { agentId });
-    world.gone.add(`conn-${taskId}`);
     await leave();
     expect(await world.row(owner, agentId)).toMatchObject({ state: "stopping", wakeWanted: true });
+    expect(await world.step(world.executions.at(-1) as never, "finish")).toMatchObject({ again: true });
+  });
+
+  it("starts nothing over and over that no device unlocks", async () => {
+    await leave();
+    await stop(owner, { agentId }); // as the sweep does after half an hour
+    expect(await world.step(world.executions.at(-1) as never, "finish")).toMatchObject({ again: false });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopped", queued: 1 });
+  });
+
+  it("starts one again that could not read it before it was stopped", async () => {
+    await report(await world.asTask(taskId), { fact: "unlocked" });
+    await leave();
+    await stop(owner, { agentId });
     expect(await world.step(world.executions.at(-1) as never, "finish")).toMatchObject({ again: true });
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type AgentsCtx, getAgent } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { appendJournal, readJournal } from "#lambdas/tasks/journal.ts";
+import { report } from "#lambdas/tasks/reports.ts";
 import { commitState, getState, type StateCtx, uploadState } from "#lambdas/tasks/state.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
@@ -131,6 +132,8 @@ describe("an agent's sealed state", () => {
     await stop(owner, { agentId });
     await world.step(world.executions.at(-1) as never, "suspend", { taskId, token: "seal" });
     await commit(task, 1);
+    expect(world.proceeded).not.toContain("seal");
+    await report(task, { fact: "connected" }); // its socket was opened anew meanwhile
     expect(world.proceeded).not.toContain("seal");
     await commit(task, 1, { final: true }); // the same again, now as the last
     expect(world.proceeded.filter((token) => token === "seal")).toHaveLength(1);
