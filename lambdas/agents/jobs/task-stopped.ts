@@ -22,6 +22,7 @@ export const TaskStopped = z.object({
 
 export type LostCtx = JobCtx & Telling & { readonly machines: Pick<Machines, "start"> };
 
+const MOVED = new Set(["ServiceSchedulerInitiated", "SpotInterruption", "TerminationNotice"]); // its machine was taken away
 const CRASHES_MAX = 5;
 const WINDOW_MS = 10 * 60_000;
 
@@ -39,7 +40,7 @@ export async function onTaskStopped(ctx: LostCtx, { detail }: z.output<typeof Ta
       tenantId: task.assignment.tenantId,
       table,
       row,
-      isCrash: detail.stopCode !== "ServiceSchedulerInitiated",
+      isCrash: !MOVED.has(detail.stopCode ?? ""),
     });
   } catch (error) {
     if (!(error instanceof AppError && error.code === "agent.changed")) throw error; // told twice, or stopped meanwhile

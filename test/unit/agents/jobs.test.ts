@@ -71,6 +71,8 @@ describe("a task that has ended", () => {
   it("does not count as a crash when the machine under it was restarted", async () => {
     const { agentId, taskId } = await world.deploy(owner);
     await ended(taskId, "ServiceSchedulerInitiated");
+    for (const stopCode of ["SpotInterruption", "TerminationNotice"]) await ended(await world.finishStart(), stopCode);
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", restarts: 3 });
     expect((await world.row(owner, agentId)).crashes).toEqual([]);
   });
 
