@@ -52,7 +52,7 @@ export function StartPage() {
         <h1 className="text-xl font-semibold">{current ? "Set up" : "All set"}</h1>
         <p className="text-quiet">
           <span className="break-all">{data?.user.email}</span> ·{" "}
-          <button type="button" className="cursor-pointer underline" onClick={() => leave.mutate()}>
+          <button type="button" className="min-h-6 cursor-pointer underline" onClick={() => leave.mutate()}>
             Sign out
           </button>
         </p>
