@@ -43,7 +43,7 @@ export const AGENTS: readonly State[] = [
       ...none,
       "POST /v1/agents": problem("quota.exceeded", { what: "agents", limit: 1, current: 1, tier: "free" }),
     },
-    "allows 1 agents",
+    /allows 1 agent/,
     opened(deploy),
   ),
   shown("running", agentIn("running"), "What happened"),
@@ -57,7 +57,7 @@ export const AGENTS: readonly State[] = [
   chat("asleep", withAgent(stopped), "is asleep", opened()),
   chat("waking", withAgent(agentIn("starting", halfStarted)), "is waking", opened()),
   chat("crashed", withAgent(crashed), "crashed and was not started", opened()),
-  chat("no-agent", none, "No agent yet", opened()),
+  statesOf("chat", "/chat")("no-agent", none, "No agent yet", opened()),
 ];
 
 const first = { organisation: true, passphrase: false, recovery: false, agent: false, firstMessage: false };
