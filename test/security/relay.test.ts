@@ -18,11 +18,13 @@ describe("a warm relay", () => {
     }
     world.posted.length = 0;
     const frame = (to: string, b64: string) => ({ v: 1, to, kind: "frame", sid: "A".repeat(22), seq: 1, b64 });
-    const sent = Array.from({ length: FRAMES }, (_, n) => {
+    const send = (n: number) => {
       const { device, task, mark } = pairs[(n * 7 + (n % 13)) % TENANTS] ?? { device: "", task: "", mark: "" };
       return n % 2 ? relay.send(device, frame("agent", mark)) : relay.send(task, frame(device, mark));
-    });
-    await Promise.all(sent);
+    };
+    // in batches, so that later ones meet what the relay remembers of earlier ones
+    for (let from = 0; from < FRAMES; from += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, nth) => send(from + nth)));
     expect(world.posted).toHaveLength(FRAMES);
     const markOf = new Map(
       pairs.flatMap(({ device, task, mark }) => [
