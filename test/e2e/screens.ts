@@ -1,6 +1,4 @@
-import { AGENTS, START } from "./sheet/states-agents.ts";
-import { ENTRY } from "./sheet/states-entry.ts";
-import { PEOPLE, SETTINGS } from "./sheet/states-people.ts";
+import { STATES } from "./sheet/all-states.ts";
 import { writeSheet } from "./sheet/take.ts";
 import { takeState } from "./sheet/take-states.ts";
 import { startBrowser } from "./support/browser.ts";
@@ -12,9 +10,7 @@ const wanted = process.argv[2] ?? "";
 
 const browser = await startBrowser();
 const faults: string[] = [];
-for (const state of [...ENTRY, ...START, ...AGENTS, ...PEOPLE, ...SETTINGS].filter(({ name }) =>
-  name.includes(wanted),
-)) {
+for (const state of STATES.filter(({ name }) => name.includes(wanted))) {
   const found = await takeState(browser, origin, state);
   console.log(`${found.length === 0 ? "ok   " : "FAULT"} ${state.name}`);
   faults.push(...found);

@@ -87,6 +87,19 @@ describe("a second device", { timeout: 300_000 }, () => {
     expect(await answersOf(page).filter({ hasText: "899 900" }).count()).toBe(0);
   });
 
+  it("asks before the agent runs a command, runs what was allowed, and not what was denied", async () => {
+    const { page } = device;
+    await say(page, "run: echo allowed-by-me");
+    await page.getByRole("button", { name: "Allow once" }).click({ timeout: 60_000 });
+    expect(await readAnswer(page, "The demo model ran it")).toContain("allowed-by-me");
+    await say(page, "run: touch never-there");
+    await page.getByRole("button", { name: "Deny" }).click({ timeout: 60_000 });
+    await answersOf(page)
+      .filter({ hasText: /denied/i })
+      .last()
+      .waitFor({ timeout: 60_000 });
+  });
+
   it("shows a chat that axe has nothing against, also at 320 pixels and at twice the size", async () => {
     const { page } = device;
     expect(await findAccessFaults(page)).toEqual([]);

@@ -1,0 +1,25 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { joinProduct } from "#test/support/product.ts";
+import { STATES } from "./sheet/all-states.ts";
+import { writeSheet } from "./sheet/take.ts";
+import { takeState } from "./sheet/take-states.ts";
+import { startBrowser } from "./support/browser.ts";
+
+const product = joinProduct();
+
+/** Each is pictured in both sizes and both themes; a person looks at the sheet. What a program can judge is judged here. */
+describe("every page in every state has nothing that axe finds, that scrolls sideways or is too small to hit", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await writeSheet();
+  });
+
+  it.each(STATES.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
+    expect(await takeState(browser, product.url, state)).toEqual([]);
+  });
+});
