@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { joinProduct } from "#test/support/product.ts";
 import { type Device, keepFailure, openDevice, type SizeName, startBrowser } from "./support/browser.ts";
 import { goTo, goToAgent, goToSetting } from "./support/places.ts";
-import { PASSPHRASE, settle } from "./support/settle.ts";
+import { seeing } from "./support/see.ts";
+import { nothing, PASSPHRASE, settle } from "./support/settle.ts";
 import { signIn } from "./support/sign-in.ts";
 import { messagesOf, readAnswer, say, watchAnswer } from "./support/talk.ts";
 import { unlockByPassphrase, unlockByPhrase } from "./support/unlock.ts";
@@ -16,6 +17,8 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
   let browser: Browser;
   let device: Device;
   let words: string;
+  // one run is pictured: each picture is of both sizes anyway
+  const { see, faults } = size === "desktop" ? seeing(() => device.page) : { see: nothing, faults: [] };
   const email = `${crypto.randomUUID()}@people.example`;
 
   beforeAll(async () => {
@@ -31,17 +34,19 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
   });
 
   it("goes from an e-mail address to an agent that is starting", async () => {
-    words = await settle(device.page, email);
+    words = await settle(device.page, email, see);
     expect(words.split(" ")).toHaveLength(12);
   });
 
   it("has an answer that is written while one reads it", async () => {
     const { page } = device;
     await page.getByRole("link", { name: "Write the first message" }).click();
+    await see("chat-first");
     const lengths = await watchAnswer(page);
     await say(page, "count to 60, and remember the word zebra");
     expect(await readAnswer(page, "59 60")).toContain("1 2 3");
     expect((await lengths()).length).toBeGreaterThan(5);
+    await see("chat-answered");
   });
 
   it("puts the agent to sleep with its state sealed, wakes it, and finds all that was said", async () => {
@@ -51,8 +56,10 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop Ada" }).click();
     await page.getByRole("heading", { name: "Asleep" }).waitFor({ timeout: 90_000 });
     await page.getByText(/sealed .* \(number \d+\)/).waitFor();
+    await see("agent-asleep");
     await page.getByRole("button", { name: "Wake" }).first().click();
     await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 90_000 });
+    await see("agent-awake-again");
     await goTo(page, "Chat");
     await messagesOf(page).getByText("remember the word zebra").first().waitFor();
     await say(page, "what did I say before?");
@@ -69,6 +76,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     expect(await messagesOf(page).getByText("zebra").count()).toBe(0);
     if (size === "phone") await page.getByRole("button", { name: "Conversations" }).click();
     const list = page.getByRole("navigation", { name: "Conversations" });
+    await see("chat-two-conversations");
     expect(await list.getByRole("listitem").count()).toBe(2);
     await list.getByRole("link", { name: /zebra/ }).click();
     await messagesOf(page).getByText("remember the word zebra").first().waitFor();
@@ -80,9 +88,11 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await page.getByLabel("Your twelve words").fill(words);
     await page.getByRole("button", { name: "Check the words on this device" }).click();
     await page.getByText("These words open your vault.").waitFor();
+    await see("settings-recovery-right");
     await goToSetting(page, "Security");
     const here = page.getByRole("listitem").filter({ hasText: "this device" });
     await here.first().waitFor();
+    await see("settings-security");
     expect(await here.count()).toBe(1);
   });
 
@@ -110,5 +120,6 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await say(page, "what did I say before?");
     await readAnswer(page, "Before this you said");
     expect(complaints).toEqual([]);
+    expect(faults).toEqual([]);
   });
 });
