@@ -15,7 +15,7 @@ import { adoptWarm } from "./state/adopt.ts";
 import { dropArchives, dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state/copy.ts";
 import type { OpenClaw, OpenClawInput } from "./types.ts";
 
-export class OpenClawDown extends Error {
+class OpenClawDown extends Error {
   override readonly name = "OpenClawDown";
   readonly code = "openclaw.down";
 }

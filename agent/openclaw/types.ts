@@ -41,7 +41,7 @@ export interface Turn {
   readonly assistant: string;
 }
 
-export type Decision = "allow-once" | "deny";
+type Decision = "allow-once" | "deny";
 
 export type OpenClawEvent =
   /** More text; with `replaces`, all of the text so far, which is another than was told. */

@@ -14,7 +14,7 @@ export interface FakeGateway {
   close(): Promise<void>;
 }
 
-export const gateStands = { plugins: [{ id: "ocmt-gate", state: "enabled", runtime: { state: "active" } }] };
+const gateStands = { plugins: [{ id: "ocmt-gate", state: "enabled", runtime: { state: "active" } }] };
 
 export async function openFakeGateway(port = 0): Promise<FakeGateway> {
   const server = new WebSocketServer({ host: "127.0.0.1", port });

@@ -60,7 +60,7 @@ export async function writeSecrets({ layout, sandbox, secrets }: Cell): Promise<
 export const removeSecrets = ({ layout }: Cell): Promise<void> =>
   rm(join(layout.secrets.outside, "cell.json"), { force: true });
 
-export async function giveTo({ uid }: Sandbox, path: string): Promise<void> {
+async function giveTo({ uid }: Sandbox, path: string): Promise<void> {
   if (uid !== undefined) await chown(path, uid, uid);
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
  * Where a cell's files lie. `outside` is the path the supervisor uses, `inside` the one OpenClaw sees: the same in a plain child
  * process, fixed ones in the sandbox. The state is a folder of `home`, so that it can be exchanged by renaming while `home` is mounted.
  */
-export interface Place {
+interface Place {
   readonly outside: string;
   readonly inside: string;
 }
@@ -28,7 +28,7 @@ const INSIDE = {
   temporary: "/tmp",
 } as const;
 
-export const STATE_NAME = ".openclaw";
+const STATE_NAME = ".openclaw";
 
 export function layOut(folder: string, isSandboxed: boolean): Layout {
   const place = (name: keyof typeof INSIDE): Place => {

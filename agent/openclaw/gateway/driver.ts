@@ -22,7 +22,7 @@ export interface Driver {
   requestRestart(requestId: string): Promise<void>;
 }
 
-export interface ChatRun {
+interface ChatRun {
   readonly runId: string;
   readonly sessionKey: string;
   readonly text: string;
@@ -41,7 +41,7 @@ const Session = z.object({
 const Sessions = z.object({ sessions: z.array(Session) });
 const ALL = { limit: 10_000 }; // without a limit it tells of the newest only
 
-export class GateMissing extends Error {
+class GateMissing extends Error {
   override readonly name = "GateMissing";
 }
 

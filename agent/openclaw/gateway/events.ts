@@ -24,7 +24,7 @@ export interface ToolNews {
   readonly result?: unknown;
 }
 
-export interface AskedApproval {
+interface AskedApproval {
   readonly approvalId: string;
   readonly sessionKey: string;
   readonly runId: string | undefined;
