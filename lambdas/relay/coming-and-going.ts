@@ -26,15 +26,18 @@ export async function enter(ctx: RelayCtx, connectionId: string, bearer: Bearer)
   return true;
 }
 
-/** Whose a task is stands in its row, not in its ticket: it may have been claimed since. */
+/** Whose a task is stands in its row, not in its ticket: it may have been claimed since, even while this reads it. */
 async function enterTask(ctx: RelayCtx, connectionId: string, taskId: Id<"task">): Promise<boolean> {
   const task = await findTask(ctx.directory, taskId);
   if (!task) return false;
   const { assignment } = task;
-  await ctx.directory.write(
-    putEnd(connectionId, { side: "task", taskId, assignment }, ctx.now()),
-    changeTask(taskId, { connectionId }),
+  const isEntered = await unlessChanged(
+    ctx.directory.write(putEnd(connectionId, { side: "task", taskId, assignment }, ctx.now()), {
+      ...changeTask(taskId, { connectionId }),
+      ...(assignment === null ? { if: { assignment } } : {}), // once it is anyone's, it stays theirs
+    }),
   );
+  if (!isEntered) return enterTask(ctx, connectionId, taskId);
   return assignment === null || setSocket(ctx, { taskId, assignment }, { connectionId });
 }
 

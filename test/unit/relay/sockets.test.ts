@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type AgentsCtx, createAgent, getAgent } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { listDevices } from "#lambdas/agents/rows/connection.repository.ts";
 import { findTask } from "#lambdas/agents/rows/task.repository.ts";
+import { makeRelayTicket } from "#lambdas/tasks/tokens.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 import { RelayWorld } from "#test/support/relay.ts";
@@ -118,6 +119,37 @@ describe("a task's socket", () => {
     expect(await relay.task(waiting, "back")).toBe(200);
     expect(await world.step(execution, "assign")).toMatchObject({ assigned: "yes" });
     expect(relay.heardBy("back").map(({ control }) => control)).toEqual(["assign"]);
+    expect(await world.row(other, id)).toMatchObject({ connectionId: "back" });
+  });
+
+  it("is the agent's, when the task is claimed at the moment it comes back", async () => {
+    const other = await world.owner("other");
+    const waiting = await world.warmTask();
+    const { id } = await createAgent(other, { name: "Bea" });
+    const execution = world.executions.at(-1) as never;
+    const { ticket } = await makeRelayTicket(await world.asTask(waiting));
+    const { directory } = world;
+    const at = directory.at.bind(directory);
+    let claimed: unknown;
+    const spied = vi.spyOn(directory, "at").mockImplementation((pk) => {
+      const rows = at(pk);
+      const get: typeof rows.get = async (sk) => {
+        const row = await rows.get(sk);
+        if (pk === `TASK#${waiting}` && claimed === undefined) {
+          claimed = null; // the step reads the task, too
+          claimed = await world.step(execution, "find");
+        }
+        return row;
+      };
+      return { ...rows, get };
+    });
+    try {
+      expect(await relay.open(ticket, "back")).toBe(200);
+    } finally {
+      spied.mockRestore();
+    }
+    expect(claimed).toMatchObject({ found: "warm", taskId: waiting });
+    expect(rowOf("back")).toMatchObject({ assignment: { agentId: id } });
     expect(await world.row(other, id)).toMatchObject({ connectionId: "back" });
   });
 
