@@ -22,9 +22,10 @@ export function problem(code: ErrorCode, details?: Record<string, unknown>): Ans
 /** By method and path, as in "GET /v1/me". A path may end in `*`. */
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** Every call of the API is answered from the table; one that is not in it is a fault of the table, told in the return. */
+/** Every call of the API is answered from the table, and the relay says nothing at all; a call that is not in it is a fault of the table, told in the return. */
 export async function answerCalls(page: Page, answers: Answers): Promise<string[]> {
   const missing: string[] = [];
+  await page.routeWebSocket(/\/relay/, () => undefined);
   await page.route(/\/(v1\/|local\.json)/, async (route) => {
     const request = route.request();
     const asked = `${request.method()} ${new URL(request.url()).pathname}`;
