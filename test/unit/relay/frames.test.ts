@@ -145,6 +145,19 @@ describe("a frame at the relay", () => {
     expect(world.posted).toEqual([]);
   });
 
+  it("passes from a task once it is somebody's, though it was refused before", async () => {
+    const other = await world.owner("other");
+    const waiting = await world.warmTask();
+    const free = `conn-${waiting}`;
+    await relay.send(free, frame("tablet"));
+    expect(heard(free)).toEqual(refused("forbidden"));
+    const theirs = await world.deploy(other);
+    expect(theirs.taskId).toBe(waiting);
+    await relay.device(other, theirs.agentId, "tablet");
+    await relay.send(free, frame("tablet"));
+    expect(heard("tablet")).toEqual([frame("tablet", { from: "agent" })]);
+  });
+
   it("finds an agent's new socket at once, though the old one is remembered", async () => {
     await relay.send("phone", frame("agent"));
     world.gone.add(task);

@@ -81,6 +81,33 @@ describe("a device's socket", () => {
 });
 
 describe("a task's socket", () => {
+  /** What is done, while something happens right after the task's row was read for it. */
+  async function afterReading<T>(
+    task: Id<"task">,
+    happens: () => Promise<unknown>,
+    done: () => Promise<T>,
+  ): Promise<T> {
+    const { directory } = world;
+    const at = directory.at.bind(directory);
+    let isOver = false;
+    const spied = vi.spyOn(directory, "at").mockImplementation((pk) => {
+      const rows = at(pk);
+      const get: typeof rows.get = async (sk) => {
+        const row = await rows.get(sk);
+        if (pk !== `TASK#${task}` || isOver) return row;
+        isOver = true; // what happens may read it, too
+        await happens();
+        return row;
+      };
+      return { ...rows, get };
+    });
+    try {
+      return await done();
+    } finally {
+      spied.mockRestore();
+    }
+  }
+
   it("makes its agent online, and offline when it closes; devices are told", async () => {
     await relay.device(owner, agentId, "phone");
     await relay.close(`conn-${taskId}`);
@@ -100,6 +127,17 @@ describe("a task's socket", () => {
     expect(await findTask(world.directory, taskId)).toMatchObject({ connectionId: "second" });
     expect(await world.row(owner, agentId)).toMatchObject({ connectionId: "second" });
     expect(relay.heardBy("phone")).toEqual([]);
+  });
+
+  it("stays the agent's when the one before it closes at the same moment", async () => {
+    const { ticket } = await makeRelayTicket(await world.asTask(taskId));
+    await afterReading(
+      taskId,
+      () => relay.open(ticket, "second"),
+      () => relay.close(`conn-${taskId}`),
+    );
+    expect(await findTask(world.directory, taskId)).toMatchObject({ connectionId: "second" });
+    expect(await world.row(owner, agentId)).toMatchObject({ connectionId: "second" });
   });
 
   it("belongs to nobody before the task does", async () => {
@@ -128,27 +166,8 @@ describe("a task's socket", () => {
     const { id } = await createAgent(other, { name: "Bea" });
     const execution = world.executions.at(-1) as never;
     const { ticket } = await makeRelayTicket(await world.asTask(waiting));
-    const { directory } = world;
-    const at = directory.at.bind(directory);
-    let claimed: unknown;
-    const spied = vi.spyOn(directory, "at").mockImplementation((pk) => {
-      const rows = at(pk);
-      const get: typeof rows.get = async (sk) => {
-        const row = await rows.get(sk);
-        if (pk === `TASK#${waiting}` && claimed === undefined) {
-          claimed = null; // the step reads the task, too
-          claimed = await world.step(execution, "find");
-        }
-        return row;
-      };
-      return { ...rows, get };
-    });
-    try {
-      expect(await relay.open(ticket, "back")).toBe(200);
-    } finally {
-      spied.mockRestore();
-    }
-    expect(claimed).toMatchObject({ found: "warm", taskId: waiting });
+    const claim = () => world.step(execution, "find");
+    expect(await afterReading(waiting, claim, () => relay.open(ticket, "back"))).toBe(200);
     expect(rowOf("back")).toMatchObject({ assignment: { agentId: id } });
     expect(await world.row(other, id)).toMatchObject({ connectionId: "back" });
   });
