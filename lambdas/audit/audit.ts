@@ -31,6 +31,7 @@ const EVENTS = [
   "agent.stopped",
   "agent.deleted",
   "agent.crashed",
+  "agent.failed",
   "agent.replaced",
   "agent.assigned",
   "agent.unlocked",

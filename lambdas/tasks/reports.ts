@@ -93,7 +93,10 @@ function newsOf(row: AgentRow, { fact, firstMessage, detail }: Report, now: Date
   return { set, due: soon, ...(isBack ? { event: "agent.resumed" as const } : {}) };
 }
 
-const failed = (detail: string | undefined): News => ({ set: { cause: detail ?? "The task failed." } });
+const failed = (detail: string | undefined): News => ({
+  set: { cause: detail ?? "The task failed." },
+  audit: "agent.failed",
+});
 
 const age = ({ steps }: AgentRow, { now }: ReportCtx): number =>
   Math.round((now().getTime() - Date.parse(steps[0]?.at ?? now().toISOString())) / 100) / 10;

@@ -145,6 +145,7 @@ describe("an agent follows what its task says", () => {
     const { agentId, taskId } = await world.deploy(owner);
     await says(taskId, "failed", { detail: "The gateway did not start." });
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "locked", cause: "The gateway did not start." });
+    expect(world.auditEvents().filter((event) => event === "agent.failed")).toHaveLength(1);
     await says(taskId, "failed");
     expect(await getAgent(owner, { agentId })).toMatchObject({ cause: "The task failed." });
   });
