@@ -31,6 +31,7 @@ export class Person extends Visitor {
   /** Every text that went over the relay, both ways: what the relay could keep. */
   readonly frames: string[] = [];
   readonly messages: AgentMessage[] = [];
+  readonly #heardBefore = new Map<string, number>(); // an older answer is not the reply to what was said after it
   readonly #news = new EventEmitter();
   readonly #outbox = makeMemoryOutbox();
   readonly #inbox = makeMemoryInbox(Date.now);
@@ -141,6 +142,7 @@ export class Person extends Visitor {
   /** Says something, and gives the message as it was sent. */
   async say(text: string, conversationId = newId("conversation", new Date())): Promise<Said> {
     const message = { type: "chat.send", msgId: newId("message", new Date()), conversationId, text } as const;
+    this.#heardBefore.set(message.msgId, this.messages.length);
     await this.link?.send(message);
     return message;
   }
@@ -150,7 +152,7 @@ export class Person extends Visitor {
     const end = await this.until(() => {
       const asked = this.messages.findIndex((m) => m.type === "chat.entry" && m.entry.id === msgId);
       return this.messages
-        .slice(Math.max(0, asked))
+        .slice(Math.max(this.#heardBefore.get(msgId) ?? 0, asked))
         .find((m) => m.type === "chat.end" && m.conversationId === conversationId);
     }, milliseconds);
     if (end.type !== "chat.end") throw new Error("not an end");
