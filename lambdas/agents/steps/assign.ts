@@ -55,12 +55,14 @@ export async function assignAgent(
     await table.write(
       changeAgent(row, { state: "locked", connectionId, steps }, until),
       putLaunch(row.id, launch),
+      { ...changeTask(taskId, { connectionId }), if: { connectionId }, otherwise: "task.replaced" },
       putEnd(connectionId, { side: "task", taskId, assignment }, ctx.now()),
       happened(row, "agent.assigned", ctx.now()),
       audited(ctx, "agent.assigned", { agentId: row.id, taskId, generation: row.generation }),
     );
   } catch (error) {
     if (error instanceof AppError && error.code === "agent.changed") return { assigned: "superseded" };
+    if (error instanceof AppError && error.code === "task.replaced") return assignAgent(ctx, about, taskId); // its socket is another by now
     throw error;
   }
   // A task whose socket has just gone asks whose it is when it is back; one that has died is replaced when ECS says so.
