@@ -11,5 +11,5 @@ export const BUNDLING = {
   mainFields: ["module", "main"],
   bundleAwsSDK: true,
   externalModules: [] as string[],
-  esbuildArgs: { "--alias:@aws-sdk/credential-provider-node": "./lambdas/platform/environment-credentials.ts" },
+  esbuildArgs: { "--alias:@aws-sdk/credential-provider-node": "./lambdas/platform/tenancy/environment-credentials.ts" },
 };

@@ -1,5 +1,5 @@
 import type { StandingSocket } from "#shared/client/link/socket.ts";
-import type { Identity } from "#shared/crypto/identity.ts";
+import type { Identity } from "#shared/crypto/account/identity.ts";
 import type { LiveAgent } from "../live/agent.ts";
 import type { Unlocked } from "../live/unlock.ts";
 import type { World } from "../live/world.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readTaskControl } from "#shared/channel/control.ts";
 import { readRelayFrame } from "#shared/channel/envelope.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
-import { type Identity, makeIdentity } from "#shared/crypto/identity.ts";
+import { type Identity, makeIdentity } from "#shared/crypto/account/identity.ts";
 import { startModelProxy } from "../model/proxy.ts";
 import type { OpenClaw, OpenClawInput } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";

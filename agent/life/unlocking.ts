@@ -1,8 +1,8 @@
 import { bytesOfFrame, type RelayFrame, writeRelayFrame } from "#shared/channel/envelope.ts";
 import type { UnlockReply } from "#shared/client/unlock.ts";
-import { decodeBase64url } from "#shared/crypto/base64url.ts";
-import { equalConstantTime, utf8 } from "#shared/crypto/bytes.ts";
-import { CryptoError } from "#shared/crypto/errors.ts";
+import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { equalConstantTime, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { startLiveAgent } from "../live/agent.ts";
 import { openUnlock, type Unlocked } from "../live/unlock.ts";
 import { isRefusal } from "../platform/platform.ts";

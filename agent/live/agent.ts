@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type AgentChannel, acceptChannelAsAgent } from "#shared/channel/peer/agent-channel.ts";
-import { sign } from "#shared/crypto/sign.ts";
+import { sign } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import { type Conversations, startConversations } from "../chat/conversations.ts";
 import type { OpenClawEvent } from "../openclaw/types.ts";

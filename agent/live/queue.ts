@@ -1,7 +1,7 @@
 import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
 import { timeOfId } from "#shared/channel/delivery/stores.ts";
 import { openQueued } from "#shared/channel/queued.ts";
-import { decodeBase64url } from "#shared/crypto/base64url.ts";
+import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import type { Id } from "#shared/ids.ts";
 import { MESSAGE_MS_MAX } from "../chat/log/known-ids.ts";
 import type { Unlocked } from "./unlock.ts";

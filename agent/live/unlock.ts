@@ -1,16 +1,16 @@
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import { type BootedTask, openUnlockFrame } from "#shared/client/unlock.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
-import { openAgentCert } from "#shared/crypto/agent-cert.ts";
-import { deriveAgentIdentity } from "#shared/crypto/agent-identity.ts";
-import { decodeBase64url } from "#shared/crypto/base64url.ts";
-import { equalConstantTime, erase } from "#shared/crypto/bytes.ts";
-import { demand } from "#shared/crypto/errors.ts";
-import type { Identity } from "#shared/crypto/identity.ts";
-import { deriveKey } from "#shared/crypto/kdf.ts";
-import { asKemPublicKey, type KemPublicKey } from "#shared/crypto/kem.ts";
-import type { Key } from "#shared/crypto/key.ts";
-import { asSignPublicKey, type SignPublicKey } from "#shared/crypto/sign.ts";
+import type { Identity } from "#shared/crypto/account/identity.ts";
+import { openAgentCert } from "#shared/crypto/agents/agent-cert.ts";
+import { deriveAgentIdentity } from "#shared/crypto/agents/agent-identity.ts";
+import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { equalConstantTime, erase } from "#shared/crypto/encoding/bytes.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
+import type { Key } from "#shared/crypto/encoding/key.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
+import { asKemPublicKey, type KemPublicKey } from "#shared/crypto/primitives/kem.ts";
+import { asSignPublicKey, type SignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import type { StateBase } from "../state/journal-read.ts";
 
 /** What a task is after its unlock: the agent, of this owner, with this state to go on from. All of it lives in memory only. */

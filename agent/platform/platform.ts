@@ -1,7 +1,7 @@
 import { ApiError, apiClient, type Client } from "#shared/client/api-client.ts";
 import { type Assignment, type ServiceToken, tasksContract } from "#shared/contracts/tasks.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
-import type { Identity } from "#shared/crypto/identity.ts";
+import type { Identity } from "#shared/crypto/account/identity.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import type { Id } from "#shared/ids.ts";
 import { retrying } from "./retrying.ts";
 

@@ -1,9 +1,9 @@
-import { decodeBase64url } from "#shared/crypto/base64url.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { demand } from "#shared/crypto/errors.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { openJournalLine } from "#shared/crypto/journal.ts";
-import type { Key } from "#shared/crypto/key.ts";
+import { openJournalLine } from "#shared/crypto/agents/journal.ts";
+import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
+import type { Key } from "#shared/crypto/encoding/key.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import type { Id } from "#shared/ids.ts";
 import type { TasksApi } from "../platform/platform.ts";
 

@@ -1,7 +1,7 @@
 import { ApiError } from "#shared/client/api-client.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { sealJournalLine } from "#shared/crypto/journal.ts";
+import { sealJournalLine } from "#shared/crypto/agents/journal.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { isRefusal, type TasksApi } from "../platform/platform.ts";
 import { retrying } from "../platform/retrying.ts";
 import { FIRST, follow, type JournalEnd, LAST, listLines, type StateBase, startOf } from "./journal-read.ts";

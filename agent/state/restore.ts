@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CryptoError, demand } from "#shared/crypto/errors.ts";
-import { openState } from "#shared/crypto/state.ts";
+import { openState } from "#shared/crypto/agents/state.ts";
+import { CryptoError, demand } from "#shared/crypto/encoding/errors.ts";
 import { type ChatLog, makeChatLog } from "../chat/log/chat-log.ts";
 import { type ChatRecord, readRecord } from "../chat/log/records.ts";
 import type { TasksApi } from "../platform/platform.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "#shared/channel/envelope.ts";
-import { utf8Decode } from "#shared/crypto/bytes.ts";
+import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { idOf } from "#shared/ids.ts";
 import { SavedLog } from "../chat/log/chat-log.ts";
 

@@ -1,7 +1,7 @@
-import { relayConnections } from "#platform/connections.ts";
-import { openDoor } from "#platform/door.ts";
-import { serve } from "#platform/http.ts";
-import { sfnMachines } from "#platform/machines.ts";
+import { openDoor } from "#platform/pipe/door.ts";
+import { serve } from "#platform/pipe/http.ts";
+import { relayConnections } from "#platform/services/connections.ts";
+import { sfnMachines } from "#platform/services/machines.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { agentsRoutes } from "./routes.ts";
 

@@ -1,9 +1,9 @@
-import { relayConnections } from "#platform/connections.ts";
 import { readEnv } from "#platform/env.ts";
-import { serveJob } from "#platform/job.ts";
-import { kmsLaunchSigner } from "#platform/launch-signer.ts";
-import { sfnMachines } from "#platform/machines.ts";
-import { s3Objects } from "#platform/objects.ts";
+import { serveJob } from "#platform/pipe/job.ts";
+import { relayConnections } from "#platform/services/connections.ts";
+import { kmsLaunchSigner } from "#platform/services/launch-signer.ts";
+import { sfnMachines } from "#platform/services/machines.ts";
+import { s3Objects } from "#platform/services/objects.ts";
 import type { StepPorts } from "./steps/step.ts";
 import { StepInput, takeStep } from "./steps/take-step.ts";
 

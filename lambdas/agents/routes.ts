@@ -1,4 +1,4 @@
-import type { Implementation } from "#platform/http.ts";
+import type { Implementation } from "#platform/pipe/http.ts";
 import type { agentsContract } from "#shared/contracts/agents.ts";
 import type { Starting } from "./lifecycle/start.ts";
 import type { Telling } from "./lifecycle/tell.ts";

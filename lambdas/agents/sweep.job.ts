@@ -1,7 +1,7 @@
-import { relayConnections } from "#platform/connections.ts";
-import { dynamoDueList } from "#platform/due.ts";
-import { serveJob } from "#platform/job.ts";
-import { sfnMachines } from "#platform/machines.ts";
+import { serveJob } from "#platform/pipe/job.ts";
+import { relayConnections } from "#platform/services/connections.ts";
+import { sfnMachines } from "#platform/services/machines.ts";
+import { dynamoDueList } from "#platform/tables/due.ts";
 import { sweepIdle, Tick } from "./jobs/sweep.ts";
 
 const ports = { machines: sfnMachines(), connections: relayConnections(), due: dynamoDueList() };

@@ -1,6 +1,6 @@
-import { relayConnections } from "#platform/connections.ts";
-import { serveJob } from "#platform/job.ts";
-import { sfnMachines } from "#platform/machines.ts";
+import { serveJob } from "#platform/pipe/job.ts";
+import { relayConnections } from "#platform/services/connections.ts";
+import { sfnMachines } from "#platform/services/machines.ts";
 import { onTaskStopped, TaskStopped } from "./jobs/task-stopped.ts";
 
 const ports = { machines: sfnMachines(), connections: relayConnections() };

@@ -1,5 +1,5 @@
-import type { DirectoryChange, Insert } from "#platform/change.ts";
-import { type Actor, actorId } from "#platform/context.ts";
+import { type Actor, actorId } from "#platform/rules/context.ts";
+import type { DirectoryChange, Insert } from "#platform/tables/change.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 /** Every fact that is recorded. A name is public: add, never rename. */

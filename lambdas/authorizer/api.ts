@@ -1,5 +1,5 @@
-import { openData } from "#platform/data.ts";
-import { openTokens } from "#platform/kms-token-key.ts";
+import { openData } from "#platform/tables/data.ts";
+import { openTokens } from "#platform/tokens/kms-token-key.ts";
 import { serveAuthorizer } from "./authorizer.ts";
 
 export const handler = serveAuthorizer(openTokens(), openData());

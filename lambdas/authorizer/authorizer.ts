@@ -1,8 +1,8 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
-import type { AuthorizerClaims } from "#platform/authorizer-claims.ts";
-import type { Data } from "#platform/data.ts";
 import { log, traceOf } from "#platform/log.ts";
-import type { Tokens } from "#platform/token.ts";
+import type { AuthorizerClaims } from "#platform/rules/authorizer-claims.ts";
+import type { Data } from "#platform/tables/data.ts";
+import type { Tokens } from "#platform/tokens/token.ts";
 import { recognise } from "./recognise.ts";
 
 interface Answer {

@@ -2,9 +2,9 @@ import { findKeyOwner, hashApiKey, type KeyOwner, touchKey } from "#lambdas/iden
 import { isApiKey } from "#lambdas/identity/keys/api-key-format.ts";
 import { findMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { findSession } from "#lambdas/identity/sessions/session.repository.ts";
-import type { AuthorizerClaims } from "#platform/authorizer-claims.ts";
-import type { Data } from "#platform/data.ts";
-import type { Claims, Tokens } from "#platform/token.ts";
+import type { AuthorizerClaims } from "#platform/rules/authorizer-claims.ts";
+import type { Data } from "#platform/tables/data.ts";
+import type { Claims, Tokens } from "#platform/tokens/token.ts";
 import { AppError } from "#shared/errors.ts";
 
 const TOUCH_EVERY_MS = 5 * 60_000;

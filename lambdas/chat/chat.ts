@@ -4,7 +4,7 @@ import { type AgentRow, getOwnAgent, isOneOf } from "#lambdas/agents/rows/agent.
 import { insertQueued, QUEUE_BYTES_MAX, QUEUE_ROWS_MAX, type Queued } from "#lambdas/agents/rows/queue.repository.ts";
 import { makeTicket } from "#lambdas/agents/rows/ticket.repository.ts";
 import { findDevice } from "#lambdas/vault/keyring.repository.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

@@ -1,9 +1,9 @@
-import { openDoor } from "#platform/door.ts";
 import { readEnv } from "#platform/env.ts";
-import { serve } from "#platform/http.ts";
-import { openTokens } from "#platform/kms-token-key.ts";
-import { sesMail } from "#platform/mail.ts";
-import { cognitoPool } from "#platform/pool.ts";
+import { openDoor } from "#platform/pipe/door.ts";
+import { serve } from "#platform/pipe/http.ts";
+import { sesMail } from "#platform/services/mail.ts";
+import { cognitoPool } from "#platform/services/pool.ts";
+import { openTokens } from "#platform/tokens/kms-token-key.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { identityRoutes } from "./routes.ts";
 

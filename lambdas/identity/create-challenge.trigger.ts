@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { JobCtx } from "#platform/context.ts";
-import { type Job, serveJob } from "#platform/job.ts";
+import { type Job, serveJob } from "#platform/pipe/job.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
 
 /** The question is always the same: show a link or its code. What is right is decided by the link's own row. */
 const Event = z.looseObject({ response: z.looseObject({}) });

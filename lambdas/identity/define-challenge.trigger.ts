@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { JobCtx } from "#platform/context.ts";
-import { type Job, serveJob } from "#platform/job.ts";
+import { type Job, serveJob } from "#platform/pipe/job.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
 
 /** Cognito asks what comes next: one challenge, one answer, and then a token or nothing. */
 const Event = z.looseObject({

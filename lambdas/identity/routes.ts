@@ -1,6 +1,6 @@
-import type { Implementation } from "#platform/http.ts";
-import type { Mail } from "#platform/mail.ts";
-import type { Pool } from "#platform/pool.ts";
+import type { Implementation } from "#platform/pipe/http.ts";
+import type { Mail } from "#platform/services/mail.ts";
+import type { Pool } from "#platform/services/pool.ts";
 import type { identityContract } from "#shared/contracts/identity.ts";
 import { describeApi } from "#shared/openapi.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./keys/api-keys.ts";

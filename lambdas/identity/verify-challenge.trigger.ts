@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { JobCtx } from "#platform/context.ts";
-import { type Job, serveJob } from "#platform/job.ts";
+import { type Job, serveJob } from "#platform/pipe/job.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
 import { AppError } from "#shared/errors.ts";
 import { consumeLink, findLink } from "./links/link.repository.ts";
 import { readAnswer } from "./links/link-answer.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { useTicket } from "#lambdas/agents/rows/ticket.repository.ts";
-import type { JobCtx } from "#platform/context.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
 
 /** What API Gateway asks before it opens a socket. */
 export const Knock = z.object({

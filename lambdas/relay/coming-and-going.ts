@@ -10,7 +10,7 @@ import {
 } from "#lambdas/agents/rows/connection.repository.ts";
 import { changeTask, findTask } from "#lambdas/agents/rows/task.repository.ts";
 import type { Bearer } from "#lambdas/agents/rows/ticket.repository.ts";
-import type { Change } from "#platform/change.ts";
+import type { Change } from "#platform/tables/change.ts";
 import { writeRelayControl } from "#shared/channel/control.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";

@@ -1,8 +1,8 @@
 import { type AgentRow, findAgent } from "#lambdas/agents/rows/agent.repository.ts";
 import { type End, findEnd } from "#lambdas/agents/rows/connection.repository.ts";
 import { bounded } from "#platform/bounded.ts";
-import type { Connections } from "#platform/connections.ts";
-import type { JobCtx } from "#platform/context.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
+import type { Connections } from "#platform/services/connections.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
 
 /** Which task holds an agent, and by which socket. */

@@ -1,5 +1,5 @@
-import { relayConnections } from "#platform/connections.ts";
-import { serveJob } from "#platform/job.ts";
+import { serveJob } from "#platform/pipe/job.ts";
+import { relayConnections } from "#platform/services/connections.ts";
 import { handleEvent, SocketEvent } from "./events.ts";
 import { makePeers } from "./peers.ts";
 

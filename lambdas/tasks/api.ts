@@ -1,9 +1,9 @@
-import { relayConnections } from "#platform/connections.ts";
-import { openDoor } from "#platform/door.ts";
-import { serve } from "#platform/http.ts";
-import { openTokens } from "#platform/kms-token-key.ts";
-import { sfnMachines } from "#platform/machines.ts";
-import { s3Objects } from "#platform/objects.ts";
+import { openDoor } from "#platform/pipe/door.ts";
+import { serve } from "#platform/pipe/http.ts";
+import { relayConnections } from "#platform/services/connections.ts";
+import { sfnMachines } from "#platform/services/machines.ts";
+import { s3Objects } from "#platform/services/objects.ts";
+import { openTokens } from "#platform/tokens/kms-token-key.ts";
 import { tasksContract } from "#shared/contracts/tasks.ts";
 import { tasksRoutes } from "./routes.ts";
 

@@ -1,6 +1,6 @@
 import { type AgentRow, findAgent } from "#lambdas/agents/rows/agent.repository.ts";
-import type { TaskCtx } from "#platform/context.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";
 

@@ -1,6 +1,6 @@
 import { changeTask, findTask } from "#lambdas/agents/rows/task.repository.ts";
-import type { TaskCtx } from "#platform/context.ts";
-import type { Machines } from "#platform/machines.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
+import type { Machines } from "#platform/services/machines.ts";
 
 type Waited = "callback" | "savedCallback";
 

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { agentSk, partsOf } from "#lambdas/agents/rows/agent.repository.ts";
-import type { Change } from "#platform/change.ts";
-import type { TaskCtx } from "#platform/context.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
+import type { Change } from "#platform/tables/change.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { JournalEntry, type tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";

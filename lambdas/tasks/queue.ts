@@ -1,6 +1,6 @@
 import { findQueued, Queued, queueOf, removeQueued } from "#lambdas/agents/rows/queue.repository.ts";
-import type { TaskCtx } from "#platform/context.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";

@@ -1,7 +1,7 @@
 import type { Telling } from "#lambdas/agents/lifecycle/tell.ts";
-import type { Implementation } from "#platform/http.ts";
-import type { Machines } from "#platform/machines.ts";
-import type { Objects } from "#platform/objects.ts";
+import type { Implementation } from "#platform/pipe/http.ts";
+import type { Machines } from "#platform/services/machines.ts";
+import type { Objects } from "#platform/services/objects.ts";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
 import { appendJournal, readJournal } from "./journal.ts";
 import { ackQueue, readQueue } from "./queue.ts";

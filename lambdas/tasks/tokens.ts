@@ -1,7 +1,7 @@
 import { changeTask, findTask, findTicket, type TaskRow, useTicket } from "#lambdas/agents/rows/task.repository.ts";
 import { makeTicket } from "#lambdas/agents/rows/ticket.repository.ts";
-import type { PublicCtx, TaskCtx } from "#platform/context.ts";
-import type { Tokens } from "#platform/token.ts";
+import type { PublicCtx, TaskCtx } from "#platform/rules/context.ts";
+import type { Tokens } from "#platform/tokens/token.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { ServiceToken, tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";

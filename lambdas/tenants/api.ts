@@ -1,7 +1,7 @@
-import { openDoor } from "#platform/door.ts";
 import { readEnv } from "#platform/env.ts";
-import { serve } from "#platform/http.ts";
-import { sesMail } from "#platform/mail.ts";
+import { openDoor } from "#platform/pipe/door.ts";
+import { serve } from "#platform/pipe/http.ts";
+import { sesMail } from "#platform/services/mail.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { tenantsRoutes } from "./routes.ts";
 

@@ -1,5 +1,5 @@
-import type { Change } from "#platform/change.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Change } from "#platform/tables/change.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";

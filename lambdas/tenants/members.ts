@@ -1,7 +1,7 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { deleteAllKeys, listKeys } from "#lambdas/identity/keys/api-key.repository.ts";
 import { deleteMembership, setMembershipRole } from "#lambdas/identity/people/membership.repository.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Member, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";

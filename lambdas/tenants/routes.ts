@@ -1,4 +1,4 @@
-import type { Implementation } from "#platform/http.ts";
+import type { Implementation } from "#platform/pipe/http.ts";
 import type { tenantsContract } from "#shared/contracts/tenants.ts";
 import { acceptInvite, declineInvite, showInvite } from "./invites/answers.ts";
 import { cancelInvite, type InvitePorts, invite, listInvites, resendInvite } from "./invites/invites.ts";

@@ -1,5 +1,5 @@
 import { findTenantName } from "#lambdas/identity/people/membership.repository.ts";
-import type { PersonCtx } from "#platform/context.ts";
+import type { PersonCtx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { Slug, type tenantsContract } from "#shared/contracts/tenants.ts";
 

@@ -1,5 +1,5 @@
-import type { AnyChange, Change, DirectoryChange } from "#platform/change.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { AnyChange, Change, DirectoryChange } from "#platform/tables/change.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Tenant } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 

@@ -1,7 +1,7 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { insertMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { findPerson } from "#lambdas/identity/people/person.repository.ts";
-import type { Ctx, PersonCtx } from "#platform/context.ts";
+import type { Ctx, PersonCtx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Tenant, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";

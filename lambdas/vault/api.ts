@@ -1,5 +1,5 @@
-import { openDoor } from "#platform/door.ts";
-import { serve } from "#platform/http.ts";
+import { openDoor } from "#platform/pipe/door.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
 import { vaultRoutes } from "./routes.ts";
 

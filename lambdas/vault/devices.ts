@@ -1,5 +1,5 @@
 import { audited } from "#lambdas/audit/audit.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Device, vaultContract } from "#shared/contracts/vault.ts";
 import { insertDevice, listDeviceRows } from "./keyring.repository.ts";

@@ -1,4 +1,4 @@
-import type { Implementation } from "#platform/http.ts";
+import type { Implementation } from "#platform/pipe/http.ts";
 import type { vaultContract } from "#shared/contracts/vault.ts";
 import { addDevice, listDevices } from "./devices.ts";
 import { changeKeyring, createKeyring, getKeyring, recordRecoveryCheck } from "./keyring.ts";

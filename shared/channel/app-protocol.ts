@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
-import { utf8, utf8Decode } from "../crypto/bytes.ts";
+import { utf8, utf8Decode } from "../crypto/encoding/bytes.ts";
 import {
   ApprovalId,
   At,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { decodeBase64url, encodeBase64url } from "../crypto/base64url.ts";
+import { decodeBase64url, encodeBase64url } from "../crypto/encoding/base64url.ts";
 
 /**
  * What the relay sees: one JSON text per frame, at most 32 768 bytes, because API Gateway refuses larger WebSocket frames

@@ -1,15 +1,15 @@
 import type { Input } from "#shared/contracts/route.ts";
 import type { Keyring, vaultContract } from "#shared/contracts/vault.ts";
-import type { DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { deriveBip39SlotSecret, makePhraseEntropy, phraseOf } from "#shared/crypto/bip39.ts";
-import { equalConstantTime } from "#shared/crypto/bytes.ts";
-import { demand } from "#shared/crypto/errors.ts";
-import type { Key } from "#shared/crypto/key.ts";
-import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/passphrase-slot.ts";
-import { deriveRootKeys } from "#shared/crypto/root.ts";
-import { type SlotType, wrapRootKey } from "#shared/crypto/slot.ts";
-import { checkSlotSet, makeSlotSet } from "#shared/crypto/slot-set.ts";
+import { deriveRootKeys } from "#shared/crypto/account/root.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
+import type { Key } from "#shared/crypto/encoding/key.ts";
+import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
+import { deriveBip39SlotSecret, makePhraseEntropy, phraseOf } from "#shared/crypto/slots/bip39.ts";
+import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/slots/passphrase-slot.ts";
+import { type SlotType, wrapRootKey } from "#shared/crypto/slots/slot.ts";
+import { checkSlotSet, makeSlotSet } from "#shared/crypto/slots/slot-set.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { Account, KeyringPin } from "./keyring.ts";
 

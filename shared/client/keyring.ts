@@ -1,20 +1,20 @@
 import type { Input } from "#shared/contracts/route.ts";
 import type { Keyring, vaultContract } from "#shared/contracts/vault.ts";
-import type { ArgonParams, DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { deriveBip39SlotSecret, makePhraseEntropy, phraseOf, readPhrase } from "#shared/crypto/bip39.ts";
-import { FIRST_PREV_HASH, readBundle, signBundle } from "#shared/crypto/bundle.ts";
-import { equalConstantTime } from "#shared/crypto/bytes.ts";
-import { deviceListHashOf } from "#shared/crypto/device-cert.ts";
-import { demand } from "#shared/crypto/errors.ts";
-import { type Identity, makeIdentity, openIdentity, sealIdentity } from "#shared/crypto/identity.ts";
-import type { Key } from "#shared/crypto/key.ts";
-import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/passphrase-slot.ts";
-import { SUITE } from "#shared/crypto/purposes.ts";
-import { deriveRootKeys, makeRootKey, type RootKeys } from "#shared/crypto/root.ts";
-import { readSelfVersion } from "#shared/crypto/self-seal.ts";
-import { readSlot, type SlotType, unwrapRootKey, wrapRootKey } from "#shared/crypto/slot.ts";
-import { checkSlotSet, makeSlotSet, type SlotSetPin } from "#shared/crypto/slot-set.ts";
+import { FIRST_PREV_HASH, readBundle, signBundle } from "#shared/crypto/account/bundle.ts";
+import { deviceListHashOf } from "#shared/crypto/account/device-cert.ts";
+import { type Identity, makeIdentity, openIdentity, sealIdentity } from "#shared/crypto/account/identity.ts";
+import { deriveRootKeys, makeRootKey, type RootKeys } from "#shared/crypto/account/root.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
+import type { Key } from "#shared/crypto/encoding/key.ts";
+import { SUITE } from "#shared/crypto/encoding/purposes.ts";
+import type { ArgonParams, DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
+import { readSelfVersion } from "#shared/crypto/sealing/self-seal.ts";
+import { deriveBip39SlotSecret, makePhraseEntropy, phraseOf, readPhrase } from "#shared/crypto/slots/bip39.ts";
+import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/slots/passphrase-slot.ts";
+import { readSlot, type SlotType, unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
+import { checkSlotSet, makeSlotSet, type SlotSetPin } from "#shared/crypto/slots/slot-set.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 /** Whose keyring: account keys belong to one person in one organisation. */

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { SavedState } from "#shared/contracts/agents.ts";
-import type { AgentPlace } from "#shared/crypto/agent-identity.ts";
-import type { BootKeys } from "#shared/crypto/attestor.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { utf8 } from "#shared/crypto/bytes.ts";
-import { openDeviceCert } from "#shared/crypto/device-cert.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import type { KemKeys } from "#shared/crypto/kem.ts";
-import { asSignPublicKey, type SignKeys } from "#shared/crypto/sign.ts";
-import { openUnlock, sealUnlock, type Unlock } from "#shared/crypto/unlock.ts";
+import { openDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import type { AgentPlace } from "#shared/crypto/agents/agent-identity.ts";
+import type { BootKeys } from "#shared/crypto/agents/attestor.ts";
+import { openUnlock, sealUnlock, type Unlock } from "#shared/crypto/agents/unlock.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import type { KemKeys } from "#shared/crypto/primitives/kem.ts";
+import { asSignPublicKey, type SignKeys } from "#shared/crypto/primitives/sign.ts";
 import { ModelChoice } from "./model-choice.ts";
 
 /**

@@ -61,7 +61,7 @@ describe("the code behind the API", () => {
 
   it("builds a tenant's partition key in one place", () => {
     const built = lambdas.filter(({ text }) => /`TENANT#\$\{/.test(text));
-    expect(paths(built)).toEqual(["lambdas/platform/table.ts"]);
+    expect(paths(built)).toEqual(["lambdas/platform/tables/table.ts"]);
   });
 
   it("tells the time by its context: no clock of its own outside the platform", () => {
@@ -74,7 +74,7 @@ describe("the code behind the API", () => {
     const found = lambdas.filter(({ text }) =>
       /AWS_ENDPOINT_URL|process\.env\["STAGE"\]|\/\/localhost|127\.0\.0\.1/.test(text),
     );
-    expect(paths(found)).toEqual(["lambdas/platform/pool.ts"]);
+    expect(paths(found)).toEqual(["lambdas/platform/services/pool.ts"]);
   });
 
   it("enters a tenant from outside only in the rules that begin there", () => {
@@ -91,13 +91,13 @@ describe("the code behind the API", () => {
   it("reads its environment in one place; the endpoint and its own role's credentials where they are used", () => {
     const found = lambdas.filter((source) => /\bprocess\.env\b/.test(codeOf(source)));
     expect(paths(found).sort()).toEqual(
-      ["env", "environment-credentials", "pool"].map((name) => `lambdas/platform/${name}.ts`),
+      ["env", "services/pool", "tenancy/environment-credentials"].map((name) => `lambdas/platform/${name}.ts`),
     );
   });
 
   it("serves every route through the one pipe", () => {
     const apis = lambdas.filter(({ path }) => path.endsWith("/api.ts"));
-    const others = apis.filter((source) => !importsOf(source).includes("#platform/http.ts"));
+    const others = apis.filter((source) => !importsOf(source).includes("#platform/pipe/http.ts"));
     expect(paths(others)).toEqual(["lambdas/authorizer/api.ts"]);
   });
 });

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe } from "vitest";
-import { dynamoDirectory } from "#platform/directory.ts";
-import { dynamoTable } from "#platform/table.ts";
+import { dynamoDirectory } from "#platform/tables/directory.ts";
+import { dynamoTable } from "#platform/tables/table.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { promisesOfTables } from "#test/support/table-contract.ts";
 

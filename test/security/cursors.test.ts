@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { tenantsRoutes } from "#lambdas/tenants/routes.ts";
-import type { Actor } from "#platform/context.ts";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
+import type { Actor } from "#platform/rules/context.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { AgentsWorld } from "#test/support/agents.ts";

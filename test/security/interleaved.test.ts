@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { vaultRoutes } from "#lambdas/vault/routes.ts";
 import { bounded } from "#platform/bounded.ts";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
 import { inventNames } from "#test/support/names.ts";
 import { SAMPLES } from "#test/support/route-samples.ts";

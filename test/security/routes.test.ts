@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { contracts } from "#shared/contracts/index.ts";
 import { type Contract, pathParams, type Route } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

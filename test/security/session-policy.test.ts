@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { describe, expect, it } from "vitest";
-import { sessionPolicy } from "#platform/tenant-credentials.ts";
+import { sessionPolicy } from "#platform/tenancy/tenant-credentials.ts";
 import { newId } from "#shared/ids.ts";
 
 /** The policy a tenant's session is narrowed by, held against requests as AWS would. Its role is tested in test/infra. */

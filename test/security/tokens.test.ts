@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { makeTokens, type Tokens } from "#platform/token.ts";
-import { encodeToken, type TokenKey, toRaw } from "#platform/token-format.ts";
+import { makeTokens, type Tokens } from "#platform/tokens/token.ts";
+import { encodeToken, type TokenKey, toRaw } from "#platform/tokens/token-format.ts";
 import { newId } from "#shared/ids.ts";
 import { memoryTokenKey } from "#test/support/identity.ts";
 

@@ -1,6 +1,6 @@
 import { argon2 } from "node:crypto";
 import { promisify } from "node:util";
-import type { DeriveArgon2id } from "#shared/crypto/argon-params.ts";
+import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
 
 const derive = promisify(argon2);
 

@@ -6,14 +6,14 @@ import { type AgentChannel, acceptChannelAsAgent } from "#shared/channel/peer/ag
 import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
 import { openUnlockFrame, type UnlockReply } from "#shared/client/unlock.ts";
 import type { Launch } from "#shared/contracts/agents.ts";
-import { deriveAgentIdentity } from "#shared/crypto/agent-identity.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { utf8 } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { makeIdentity } from "#shared/crypto/identity.ts";
-import { deriveKey } from "#shared/crypto/kdf.ts";
-import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/launch.ts";
-import { asSignPublicKey, type SignPublicKey, sign } from "#shared/crypto/sign.ts";
+import { makeIdentity } from "#shared/crypto/account/identity.ts";
+import { deriveAgentIdentity } from "#shared/crypto/agents/agent-identity.ts";
+import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/agents/launch.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
+import { asSignPublicKey, type SignPublicKey, sign } from "#shared/crypto/primitives/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 /** The platform's launch key, and one task of an agent: what stands behind a relay, without OpenClaw. */

@@ -1,9 +1,9 @@
 import { p256 } from "@noble/curves/nist.js";
-import type { NitroClaims, ReadNitroDocument } from "#shared/crypto/attestor.ts";
-import { concat, u64 } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
-import { readerOf } from "#shared/crypto/reader.ts";
+import type { NitroClaims, ReadNitroDocument } from "#shared/crypto/agents/attestor.ts";
+import { concat, u64 } from "#shared/crypto/encoding/bytes.ts";
+import { readerOf } from "#shared/crypto/encoding/reader.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
 
 /**
  * A stand-in for the processor's maker: a root that certifies a signer that signs documents. The layout is our own (no COSE,

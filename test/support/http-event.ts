@@ -1,4 +1,4 @@
-import type { HttpEvent } from "#platform/http.ts";
+import type { HttpEvent } from "#platform/pipe/http.ts";
 
 export interface EventOptions {
   readonly token?: string;

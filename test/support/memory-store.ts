@@ -1,4 +1,4 @@
-import type { AnyChange, Item, Scalar, Test, Tests } from "#platform/change.ts";
+import type { AnyChange, Item, Scalar, Test, Tests } from "#platform/tables/change.ts";
 import {
   indexPartition,
   isAlive,
@@ -8,7 +8,7 @@ import {
   type Rows,
   readPosition,
   withoutKeys,
-} from "#platform/rows.ts";
+} from "#platform/tables/rows.ts";
 import { AppError } from "#shared/errors.ts";
 
 type Key = string;

@@ -10,8 +10,8 @@ import {
 } from "node:crypto";
 import { hchacha } from "@noble/ciphers/chacha.js";
 import { u32 } from "@noble/ciphers/utils.js";
-import { equalConstantTime } from "#shared/crypto/bytes.ts";
-import type { AeadKind, Cipher, Provider } from "#shared/crypto/provider.ts";
+import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import type { AeadKind, Cipher, Provider } from "#shared/crypto/primitives/provider.ts";
 
 /** Node's own arithmetic behind the `Provider` interface: an independent second implementation for the tests. */
 export const nodeProvider: Provider = {

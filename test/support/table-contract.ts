@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Directory } from "#platform/directory.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 export interface Tables {

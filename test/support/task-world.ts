@@ -9,11 +9,11 @@ import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/li
 import type { AgentPin } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { signDeviceCert } from "#shared/crypto/device-cert.ts";
-import { makeDeviceKeys } from "#shared/crypto/identity.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
-import { asSignPublicKey } from "#shared/crypto/sign.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
+import { asSignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type Supervisor, startSupervisor } from "../../agent/life/supervise.ts";
 import { makeLog } from "../../agent/platform/log.ts";

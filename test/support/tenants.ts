@@ -2,7 +2,7 @@ import { insertPerson } from "#lambdas/identity/people/person.repository.ts";
 import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { createTenant } from "#lambdas/tenants/tenants.ts";
-import type { Ctx, Member, Person } from "#platform/context.ts";
+import type { Ctx, Member, Person } from "#platform/rules/context.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 import type { Tier } from "#shared/quotas.ts";

@@ -1,4 +1,5 @@
 import { bounded } from "#platform/bounded.ts";
+import type { Door, HttpEvent } from "#platform/pipe/http.ts";
 import type {
   Actor,
   Ctx,
@@ -10,11 +11,10 @@ import type {
   Request,
   TaskActor,
   TaskCtx,
-} from "#platform/context.ts";
-import type { Data } from "#platform/data.ts";
-import type { Directory } from "#platform/directory.ts";
-import type { Door, HttpEvent } from "#platform/http.ts";
-import { partitionOf, type TenantTable } from "#platform/table.ts";
+} from "#platform/rules/context.ts";
+import type { Data } from "#platform/tables/data.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import { partitionOf, type TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { Permission, Role } from "#shared/permissions.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Entry } from "#shared/channel/app-model.ts";
 import { parseJson } from "#shared/channel/envelope.ts";
-import { utf8, utf8Decode } from "#shared/crypto/bytes.ts";
+import { utf8, utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { idOf } from "#shared/ids.ts";
 
 /** What can happen to the conversations of an agent, as the journal keeps it. Each names the message that caused it, so twice is once. */

@@ -9,10 +9,13 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** One thing to be done before the page goes on. Esc and the cross close it; focus goes back to where it came from. */
+/**
+ * One thing to be done before the page goes on. Esc and the cross close it, a press beside it does not: what was typed, or
+ * is shown this once, is not lost by a slip. Focus goes back to where it came from.
+ */
 export function Dialog({ open, title, onClose, children }: DialogProps) {
   return (
-    <Base.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <Base.Root open={open} disablePointerDismissal onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup className="fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100%-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5">

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { JobCtx } from "#platform/context.ts";
-import type { DueList, DueRow } from "#platform/due.ts";
-import { DUE_SHARDS } from "#platform/due.ts";
-import type { Machines } from "#platform/machines.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
+import type { Machines } from "#platform/services/machines.ts";
+import type { DueList, DueRow } from "#platform/tables/due.ts";
+import { DUE_SHARDS } from "#platform/tables/due.ts";
 import { AppError } from "#shared/errors.ts";
 import { stopAgent } from "../lifecycle/stop.ts";
 import { type Telling, tellDevices, tellTask } from "../lifecycle/tell.ts";

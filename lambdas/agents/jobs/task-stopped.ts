@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { audited } from "#lambdas/audit/audit.ts";
-import type { JobCtx } from "#platform/context.ts";
-import type { Machines } from "#platform/machines.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
+import type { Machines } from "#platform/services/machines.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { freshStart, runMachine } from "../lifecycle/start.ts";

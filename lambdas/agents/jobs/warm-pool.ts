@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { JobCtx } from "#platform/context.ts";
-import type { Fleet } from "#platform/fleet.ts";
-import { makeSecret } from "#platform/secret.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
+import type { Fleet } from "#platform/services/fleet.ts";
+import { makeSecret } from "#platform/tokens/secret.ts";
 import { newId } from "#shared/ids.ts";
 import { changeTask, expectTask, insertTask, listPool } from "../rows/task.repository.ts";
 

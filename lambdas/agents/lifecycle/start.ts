@@ -1,7 +1,7 @@
 import { type AuditEvent, audited } from "#lambdas/audit/audit.ts";
-import type { Actor } from "#platform/context.ts";
-import type { Machines } from "#platform/machines.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Actor } from "#platform/rules/context.ts";
+import type { Machines } from "#platform/services/machines.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import type { Id } from "#shared/ids.ts";
 import { type AgentRow, changeAgent } from "../rows/agent.repository.ts";
 import { happened } from "../rows/event.repository.ts";

@@ -1,5 +1,5 @@
 import { audited } from "#lambdas/audit/audit.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { type AgentRow, changeAgent, isOneOf } from "../rows/agent.repository.ts";

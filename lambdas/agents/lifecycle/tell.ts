@@ -1,5 +1,5 @@
-import type { Connections } from "#platform/connections.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Connections } from "#platform/services/connections.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { type BrowserControl, type TaskControl, writeRelayControl } from "#shared/channel/control.ts";
 import type { AgentRow } from "../rows/agent.repository.ts";
 import { listDevices, removeDevice } from "../rows/connection.repository.ts";

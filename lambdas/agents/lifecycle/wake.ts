@@ -1,4 +1,4 @@
-import type { TenantTable } from "#platform/table.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { type AgentRow, findAgent, isOneOf } from "../rows/agent.repository.ts";

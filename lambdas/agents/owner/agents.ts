@@ -1,6 +1,6 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { getTenant } from "#lambdas/tenants/tenants.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { agentsContract } from "#shared/contracts/agents.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

@@ -1,5 +1,5 @@
 import { audited } from "#lambdas/audit/audit.ts";
-import type { Change } from "#platform/change.ts";
+import type { Change } from "#platform/tables/change.ts";
 import { type agentsContract, Envelope, type Launch } from "#shared/contracts/agents.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

@@ -1,4 +1,4 @@
-import type { Directory } from "#platform/directory.ts";
+import type { Directory } from "#platform/tables/directory.ts";
 import { Agent } from "#shared/contracts/agents.ts";
 import { type AgentRow, isOneOf } from "../rows/agent.repository.ts";
 import { medianStart } from "../rows/start-times.repository.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Change, Item } from "#platform/change.ts";
-import { shardOf } from "#platform/due.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Change, Item } from "#platform/tables/change.ts";
+import { shardOf } from "#platform/tables/due.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Agent, type AgentState, type STEPS } from "#shared/contracts/agents.ts";
 import { Instant } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

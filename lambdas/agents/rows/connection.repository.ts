@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Change, DirectoryChange } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Change, DirectoryChange } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Assignment } from "#shared/contracts/tasks.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { partsOf } from "./agent.repository.ts";

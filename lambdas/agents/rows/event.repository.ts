@@ -1,4 +1,4 @@
-import type { Change } from "#platform/change.ts";
+import type { Change } from "#platform/tables/change.ts";
 import type { AgentEvent } from "#shared/contracts/agents.ts";
 import { newId } from "#shared/ids.ts";
 import { type AgentRow, partsOf } from "./agent.repository.ts";

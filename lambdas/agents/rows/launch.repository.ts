@@ -1,5 +1,5 @@
-import type { Change } from "#platform/change.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Change } from "#platform/tables/change.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Launch } from "#shared/contracts/agents.ts";
 import type { Id } from "#shared/ids.ts";
 import { partsOf } from "./agent.repository.ts";

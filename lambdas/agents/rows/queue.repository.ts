@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Change } from "#platform/change.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { Change } from "#platform/tables/change.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { Instant } from "#shared/contracts/route.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { agentSk, partsOf } from "./agent.repository.ts";

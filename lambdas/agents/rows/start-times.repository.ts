@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Directory } from "#platform/directory.ts";
+import type { Directory } from "#platform/tables/directory.ts";
 import { AppError } from "#shared/errors.ts";
 import type { AgentSize } from "#shared/quotas.ts";
 

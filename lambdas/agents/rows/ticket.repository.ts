@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { DirectoryChange } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
-import { hashSecret, makeSecret } from "#platform/secret.ts";
+import type { DirectoryChange } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import { hashSecret, makeSecret } from "#platform/tokens/secret.ts";
 import { AppError } from "#shared/errors.ts";
 import { idOf } from "#shared/ids.ts";
 import { DeviceEnd } from "./connection.repository.ts";

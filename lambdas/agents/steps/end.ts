@@ -1,5 +1,5 @@
 import { audited } from "#lambdas/audit/audit.ts";
-import type { Change } from "#platform/change.ts";
+import type { Change } from "#platform/tables/change.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { freshStart } from "../lifecycle/start.ts";

@@ -1,4 +1,4 @@
-import { makeSecret } from "#platform/secret.ts";
+import { makeSecret } from "#platform/tokens/secret.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type AgentRow, changeAgent, withStep } from "../rows/agent.repository.ts";

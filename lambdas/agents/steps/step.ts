@@ -1,8 +1,8 @@
-import type { JobCtx } from "#platform/context.ts";
-import type { LaunchSigner } from "#platform/launch-signer.ts";
-import type { Machines } from "#platform/machines.ts";
-import type { Objects } from "#platform/objects.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { JobCtx } from "#platform/rules/context.ts";
+import type { LaunchSigner } from "#platform/services/launch-signer.ts";
+import type { Machines } from "#platform/services/machines.ts";
+import type { Objects } from "#platform/services/objects.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
 import type { AgentSize } from "#shared/quotas.ts";
 import type { Telling } from "../lifecycle/tell.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { AnyChange } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
-import { hashSecret } from "#platform/secret.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { AnyChange } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
+import { hashSecret } from "#platform/tokens/secret.ts";
 import { ApiKey } from "#shared/contracts/identity.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { KEY_SCOPES } from "#shared/permissions.ts";

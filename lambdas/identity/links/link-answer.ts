@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hashSecret } from "#platform/secret.ts";
+import { hashSecret } from "#platform/tokens/secret.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { hashLinkSecret, type LinkProof } from "./link.repository.ts";
 

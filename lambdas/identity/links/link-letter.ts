@@ -1,4 +1,4 @@
-import { escapeHtml, type Letter } from "#platform/mail.ts";
+import { escapeHtml, type Letter } from "#platform/services/mail.ts";
 
 /** The secret stands in the fragment, which no server sees: a scanner that fetches the address uses nothing up. */
 export function writeLinkLetter(to: string, origin: string, secret: string, device: string): Letter {

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { DirectoryChange, Tests } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
-import { hashSecret } from "#platform/secret.ts";
+import type { DirectoryChange, Tests } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import { hashSecret } from "#platform/tokens/secret.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 
 /**

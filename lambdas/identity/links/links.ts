@@ -1,9 +1,9 @@
-import type { PublicCtx, Request } from "#platform/context.ts";
-import { cookieName, formatCookie } from "#platform/cookie.ts";
-import type { Mail } from "#platform/mail.ts";
-import type { Pool } from "#platform/pool.ts";
-import { countRate } from "#platform/rate-limit.ts";
-import { hashSecret, isSameHash, makeSecret } from "#platform/secret.ts";
+import type { PublicCtx, Request } from "#platform/rules/context.ts";
+import { cookieName, formatCookie } from "#platform/rules/cookie.ts";
+import { countRate } from "#platform/rules/rate-limit.ts";
+import type { Mail } from "#platform/services/mail.ts";
+import type { Pool } from "#platform/services/pool.ts";
+import { hashSecret, isSameHash, makeSecret } from "#platform/tokens/secret.ts";
 import type { AccessToken, identityContract } from "#shared/contracts/identity.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

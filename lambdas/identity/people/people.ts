@@ -1,6 +1,6 @@
-import type { PersonCtx } from "#platform/context.ts";
-import type { Directory } from "#platform/directory.ts";
-import type { Pool } from "#platform/pool.ts";
+import type { PersonCtx } from "#platform/rules/context.ts";
+import type { Pool } from "#platform/services/pool.ts";
+import type { Directory } from "#platform/tables/directory.ts";
 import type { Me } from "#shared/contracts/identity.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, newId } from "#shared/ids.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { DirectoryChange } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
+import type { DirectoryChange } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 
 /**

@@ -1,5 +1,5 @@
-import type { PublicCtx } from "#platform/context.ts";
-import { hashSecret, isSameHash, makeSecret } from "#platform/secret.ts";
+import type { PublicCtx } from "#platform/rules/context.ts";
+import { hashSecret, isSameHash, makeSecret } from "#platform/tokens/secret.ts";
 import type { AccessToken } from "#shared/contracts/identity.ts";
 import { AppError } from "#shared/errors.ts";
 import { findSession, rotateSession, type SessionRow } from "./session.repository.ts";

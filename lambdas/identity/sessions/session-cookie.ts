@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Request } from "#platform/context.ts";
-import { cookieName, formatCookie } from "#platform/cookie.ts";
+import type { Request } from "#platform/rules/context.ts";
+import { cookieName, formatCookie } from "#platform/rules/cookie.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 
 /** `<userId>.<sessionId>.<secret>`: names the row, so that finding it needs no index, and proves the right to it. */

@@ -1,7 +1,7 @@
 import { audited, auditedPerson } from "#lambdas/audit/audit.ts";
-import type { PersonCtx, PublicCtx } from "#platform/context.ts";
-import { hashSecret, isSameHash, makeSecret } from "#platform/secret.ts";
-import type { Tokens } from "#platform/token.ts";
+import type { PersonCtx, PublicCtx } from "#platform/rules/context.ts";
+import { hashSecret, isSameHash, makeSecret } from "#platform/tokens/secret.ts";
+import type { Tokens } from "#platform/tokens/token.ts";
 import type { AccessToken, identityContract, Session } from "#shared/contracts/identity.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";

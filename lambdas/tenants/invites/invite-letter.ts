@@ -1,4 +1,4 @@
-import { escapeHtml, type Letter } from "#platform/mail.ts";
+import { escapeHtml, type Letter } from "#platform/services/mail.ts";
 
 /** The secret stands in the fragment, so that fetching the address tells no server of it. */
 export function writeInviteLetter(to: string, origin: string, secret: string, tenantName: string): Letter {

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { hashEmail } from "#lambdas/identity/people/person.repository.ts";
-import type { AnyChange } from "#platform/change.ts";
-import type { Directory } from "#platform/directory.ts";
-import { hashSecret } from "#platform/secret.ts";
-import type { TenantTable } from "#platform/table.ts";
+import type { AnyChange } from "#platform/tables/change.ts";
+import type { Directory } from "#platform/tables/directory.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
+import { hashSecret } from "#platform/tokens/secret.ts";
 import { Invite } from "#shared/contracts/tenants.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 

@@ -1,9 +1,9 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { findUserId } from "#lambdas/identity/people/person.repository.ts";
-import type { Ctx } from "#platform/context.ts";
-import type { Mail } from "#platform/mail.ts";
-import { countRate } from "#platform/rate-limit.ts";
-import { makeSecret } from "#platform/secret.ts";
+import type { Ctx } from "#platform/rules/context.ts";
+import { countRate } from "#platform/rules/rate-limit.ts";
+import type { Mail } from "#platform/services/mail.ts";
+import { makeSecret } from "#platform/tokens/secret.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Invite, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";

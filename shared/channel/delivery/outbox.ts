@@ -1,9 +1,9 @@
 import type { Id } from "#shared/ids.ts";
-import { concat } from "../../crypto/bytes.ts";
-import { openCommitted, sealCommitted } from "../../crypto/committed.ts";
-import { writeHeader } from "../../crypto/header.ts";
-import type { Key } from "../../crypto/key.ts";
-import { boundId } from "../../crypto/place.ts";
+import { concat } from "../../crypto/encoding/bytes.ts";
+import { writeHeader } from "../../crypto/encoding/header.ts";
+import type { Key } from "../../crypto/encoding/key.ts";
+import { boundId } from "../../crypto/encoding/place.ts";
+import { openCommitted, sealCommitted } from "../../crypto/sealing/committed.ts";
 import type { OutboxStore } from "./stores.ts";
 
 /**

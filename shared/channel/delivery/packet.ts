@@ -1,5 +1,5 @@
 import { type Id, idBytes, idFromBytes } from "#shared/ids.ts";
-import { concat } from "../../crypto/bytes.ts";
+import { concat } from "../../crypto/encoding/bytes.ts";
 import { ensure } from "../close.ts";
 
 /**

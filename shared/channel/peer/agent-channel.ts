@@ -1,6 +1,6 @@
 import type { Id } from "#shared/ids.ts";
-import { decodeBase64url } from "../../crypto/base64url.ts";
-import type { Key } from "../../crypto/key.ts";
+import { decodeBase64url } from "../../crypto/encoding/base64url.ts";
+import type { Key } from "../../crypto/encoding/key.ts";
 import {
   type AgentMessage,
   type DeviceMessage,

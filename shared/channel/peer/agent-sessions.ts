@@ -1,5 +1,5 @@
 import type { Id } from "#shared/ids.ts";
-import { encodeBase64url } from "../../crypto/base64url.ts";
+import { encodeBase64url } from "../../crypto/encoding/base64url.ts";
 import { type CloseReason, ensure } from "../close.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SessionKeys } from "../secure/handshake.ts";

@@ -1,6 +1,6 @@
-import { encodeBase64url } from "../../crypto/base64url.ts";
-import { concat, erase } from "../../crypto/bytes.ts";
-import type { SignPublicKey } from "../../crypto/sign.ts";
+import { encodeBase64url } from "../../crypto/encoding/base64url.ts";
+import { concat, erase } from "../../crypto/encoding/bytes.ts";
+import type { SignPublicKey } from "../../crypto/primitives/sign.ts";
 import { ChannelError, type CloseReason } from "../close.ts";
 import { type RelayFrame, writeRelayFrame } from "../envelope.ts";
 import { type Attempt, finishAttempt, makeM1, type SessionKeys, type Signer } from "../secure/handshake.ts";

@@ -1,7 +1,7 @@
 import type { Id } from "#shared/ids.ts";
-import { openAgentCert } from "../../crypto/agent-cert.ts";
-import type { Key } from "../../crypto/key.ts";
-import type { SignPublicKey } from "../../crypto/sign.ts";
+import { openAgentCert } from "../../crypto/agents/agent-cert.ts";
+import type { Key } from "../../crypto/encoding/key.ts";
+import type { SignPublicKey } from "../../crypto/primitives/sign.ts";
 import {
   type AgentMessage,
   type DeviceMessage,

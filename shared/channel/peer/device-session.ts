@@ -1,4 +1,4 @@
-import { encodeBase64url } from "../../crypto/base64url.ts";
+import { encodeBase64url } from "../../crypto/encoding/base64url.ts";
 import type { CloseReason } from "../close.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { SessionKeys } from "../secure/handshake.ts";

@@ -1,6 +1,6 @@
 import type { Id } from "#shared/ids.ts";
-import { concat, equalConstantTime, lengthPrefixed } from "../../crypto/bytes.ts";
-import { readerOf } from "../../crypto/reader.ts";
+import { concat, equalConstantTime, lengthPrefixed } from "../../crypto/encoding/bytes.ts";
+import { readerOf } from "../../crypto/encoding/reader.ts";
 import { type CloseReason, ensure, reasonOf } from "../close.ts";
 import { readIds, writeIds } from "../delivery/packet.ts";
 import type { Way } from "../delivery/ways.ts";

@@ -1,9 +1,9 @@
 import type { Id } from "#shared/ids.ts";
-import { encodeBase64url } from "../../crypto/base64url.ts";
-import { equalConstantTime } from "../../crypto/bytes.ts";
-import { type DeviceCert, openDeviceCert } from "../../crypto/device-cert.ts";
-import { sha256 } from "../../crypto/hash.ts";
-import type { SignPublicKey } from "../../crypto/sign.ts";
+import { type DeviceCert, openDeviceCert } from "../../crypto/account/device-cert.ts";
+import { encodeBase64url } from "../../crypto/encoding/base64url.ts";
+import { equalConstantTime } from "../../crypto/encoding/bytes.ts";
+import { sha256 } from "../../crypto/primitives/hash.ts";
+import type { SignPublicKey } from "../../crypto/primitives/sign.ts";
 import { ensure } from "../close.ts";
 import { answerM1, checkM1, M1_BYTES, readM1, type SessionKeys, type Signer, verifyM1 } from "../secure/handshake.ts";
 import { startSeenSids } from "../secure/seen-sids.ts";

@@ -1,4 +1,4 @@
-import { utf8 } from "../../crypto/bytes.ts";
+import { utf8 } from "../../crypto/encoding/bytes.ts";
 import type { CloseReason } from "../close.ts";
 
 /**

@@ -1,6 +1,9 @@
-import { concat, equalConstantTime, erase, u64, utf8 } from "../../crypto/bytes.ts";
-import { sha256 } from "../../crypto/hash.ts";
-import { deriveBytes, mac } from "../../crypto/kdf.ts";
+import { concat, equalConstantTime, erase, u64, utf8 } from "../../crypto/encoding/bytes.ts";
+import { asKey, type Key } from "../../crypto/encoding/key.ts";
+import { SUITE } from "../../crypto/encoding/purposes.ts";
+import { readerOf } from "../../crypto/encoding/reader.ts";
+import { sha256 } from "../../crypto/primitives/hash.ts";
+import { deriveBytes, mac } from "../../crypto/primitives/kdf.ts";
 import {
   asKemPublicKey,
   decapsulate,
@@ -10,12 +13,9 @@ import {
   type KemPublicKey,
   type KemSecretKey,
   makeKemKeys,
-} from "../../crypto/kem.ts";
-import { asKey, type Key } from "../../crypto/key.ts";
-import { SUITE } from "../../crypto/purposes.ts";
-import { makeBytes } from "../../crypto/random.ts";
-import { readerOf } from "../../crypto/reader.ts";
-import { isSigned, SIGNATURE_BYTES, type SignPublicKey } from "../../crypto/sign.ts";
+} from "../../crypto/primitives/kem.ts";
+import { makeBytes } from "../../crypto/primitives/random.ts";
+import { isSigned, SIGNATURE_BYTES, type SignPublicKey } from "../../crypto/primitives/sign.ts";
 import { ensure } from "../close.ts";
 import { SID_BYTES } from "../envelope.ts";
 

@@ -1,7 +1,7 @@
-import { type Cipher, cipherOf } from "../../crypto/aead.ts";
-import { erase } from "../../crypto/bytes.ts";
-import { deriveKey } from "../../crypto/kdf.ts";
-import type { Key } from "../../crypto/key.ts";
+import { erase } from "../../crypto/encoding/bytes.ts";
+import type { Key } from "../../crypto/encoding/key.ts";
+import { type Cipher, cipherOf } from "../../crypto/primitives/aead.ts";
+import { deriveKey } from "../../crypto/primitives/kdf.ts";
 import { ensure } from "../close.ts";
 import { SID_BYTES } from "../envelope.ts";
 import { FRAME_HEADER_BYTES, type FrameHeader, type FrameType, readFrameHeader, writeFrameHeader } from "./frame.ts";

@@ -1,4 +1,4 @@
-import { equalConstantTime } from "../../crypto/bytes.ts";
+import { equalConstantTime } from "../../crypto/encoding/bytes.ts";
 import { ensure } from "../close.ts";
 import { readFrameHeader, tagOf } from "../secure/frame.ts";
 

@@ -1,7 +1,7 @@
 import { QUEUED_BYTES_MAX, sealQueued } from "#shared/channel/queued.ts";
 import type { Client } from "#shared/client/api-client.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import type { Id } from "#shared/ids.ts";
 import { agentIdentity } from "../agent-keys.ts";
 import { secretsOf, type Unlocker } from "./unlocking.ts";

@@ -7,11 +7,11 @@ import { type DeviceChannel, openChannelAsDevice } from "#shared/channel/peer/de
 import type { Client } from "#shared/client/api-client.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
-import { utf8Decode } from "#shared/crypto/bytes.ts";
-import { CryptoError } from "#shared/crypto/errors.ts";
-import { deriveKey } from "#shared/crypto/kdf.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
-import { sign } from "#shared/crypto/sign.ts";
+import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
+import { sign } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import { UnlockReply } from "../unlock.ts";
 import { leaveMessage, mayBeLeft } from "./leaving.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Agent, SavedState } from "#shared/contracts/agents.ts";
-import { demand } from "#shared/crypto/errors.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
 
 /**
  * What a device remembers of an agent between visits: the key that vouches for launches, the highest generation it unlocked,

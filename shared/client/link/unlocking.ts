@@ -1,6 +1,6 @@
 import type { Client } from "#shared/client/api-client.ts";
 import type { Agent, agentsContract, Envelope } from "#shared/contracts/agents.ts";
-import { demand } from "#shared/crypto/errors.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
 import {
   type AgentSecrets,
   type CheckedLaunch,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "#shared/client/api-client.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { CryptoError } from "#shared/crypto/errors.ts";
-import { makeBytes, makeKey } from "#shared/crypto/random.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
+import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import { newId } from "#shared/ids.ts";
 import { startJournal } from "../../../agent/state/journal.ts";
 import { readJournal, type StateBase, startOf } from "../../../agent/state/journal-read.ts";

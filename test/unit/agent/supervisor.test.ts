@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
 import { makeKeyring } from "#shared/client/keyring.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { agentId, type Device, place, type Task, TaskWorld } from "#test/support/task-world.ts";

@@ -6,7 +6,7 @@ import { type AgentsCtx, createAgent, getAgent } from "#lambdas/agents/owner/age
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
 import { findTask, listPool } from "#lambdas/agents/rows/task.repository.ts";
-import { DUE_SHARDS, type DueList } from "#platform/due.ts";
+import { DUE_SHARDS, type DueList } from "#platform/tables/due.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sealedOutbox } from "#shared/channel/delivery/outbox.ts";
 import { DELIVERY_MS, makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { makeBytes, makeKey } from "#shared/crypto/random.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import { newId } from "#shared/ids.ts";
 import { carried, chatSend, type Fate, makeParties, startWorld } from "./world.ts";
 

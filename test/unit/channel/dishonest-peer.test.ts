@@ -4,7 +4,7 @@ import { startSealer } from "#shared/channel/secure/session.ts";
 import { startLink } from "#shared/channel/transport/link.ts";
 import { type Content, padContent } from "#shared/channel/transport/padding.ts";
 import { FLAG_FIRST, FLAG_LAST } from "#shared/channel/transport/streams.ts";
-import { asKey } from "#shared/crypto/key.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
 import { makeSessionKeys } from "./pair.ts";
 
 /** An end that holds the keys and keeps no rule. */

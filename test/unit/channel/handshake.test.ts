@@ -11,9 +11,9 @@ import {
   readM1,
 } from "#shared/channel/secure/handshake.ts";
 import { SID_MEMORY_MS, startSeenSids } from "#shared/channel/secure/seen-sids.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { signDeviceCert } from "#shared/crypto/device-cert.ts";
-import { installProvider } from "#shared/crypto/provider.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { installProvider } from "#shared/crypto/primitives/provider.ts";
 import { makeParties, type Parties, signersOf } from "./world.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 12);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ensure } from "#shared/channel/close.ts";
 import { FRAME_TYPES } from "#shared/channel/secure/frame.ts";
 import { GAP_MS_MAX, startReorderWindow, WINDOW_FRAMES } from "#shared/channel/transport/reorder.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { startClock } from "./clock.ts";
 import { type FrameFate, makeDirection, startLinkPair } from "./pair.ts";
 

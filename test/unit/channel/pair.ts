@@ -1,9 +1,9 @@
 import type { SessionKeys } from "#shared/channel/secure/handshake.ts";
 import { startOpener, startSealer } from "#shared/channel/secure/session.ts";
 import { type Link, startLink } from "#shared/channel/transport/link.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { makeBytes, makeKey } from "#shared/crypto/random.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import type { Clock } from "./clock.ts";
 
 const copy = (key: Uint8Array) => asKey(Uint8Array.from(key));

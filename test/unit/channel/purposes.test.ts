@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { confirmationOf } from "#shared/channel/secure/handshake.ts";
-import { openCommitted, sealCommitted } from "#shared/crypto/committed.ts";
-import { deriveKey } from "#shared/crypto/kdf.ts";
-import { makeBytes, makeKey } from "#shared/crypto/random.ts";
-import { openSealedTo, sealTo } from "#shared/crypto/sealed-to.ts";
-import { isSigned, sign } from "#shared/crypto/sign.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
+import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
+import { isSigned, sign } from "#shared/crypto/primitives/sign.ts";
+import { openCommitted, sealCommitted } from "#shared/crypto/sealing/committed.ts";
+import { openSealedTo, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { makeSessionKeys } from "./pair.ts";
 import { makeParties } from "./world.ts";
 

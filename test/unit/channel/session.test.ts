@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { FRAME_TYPES, SEQ_MAX } from "#shared/channel/secure/frame.ts";
 import { EPOCH_MS, FRAMES_PER_EPOCH, SESSION_MS, startOpener } from "#shared/channel/secure/session.ts";
-import { cipherOf } from "#shared/crypto/aead.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { deriveKey } from "#shared/crypto/kdf.ts";
-import { asKey, type Key } from "#shared/crypto/key.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { asKey, type Key } from "#shared/crypto/encoding/key.ts";
+import { cipherOf } from "#shared/crypto/primitives/aead.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { startClock } from "./clock.ts";
 import { makeDirection } from "./pair.ts";
 

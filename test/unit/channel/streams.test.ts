@@ -11,7 +11,7 @@ import {
   STREAM_MS_MAX,
   startAssembler,
 } from "#shared/channel/transport/streams.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { startClock } from "./clock.ts";
 import { startLinkPair } from "./pair.ts";
 

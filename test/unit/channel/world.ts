@@ -9,11 +9,11 @@ import {
 import { acceptChannelAsAgent } from "#shared/channel/peer/agent-channel.ts";
 import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
 import { openChannelAsDevice } from "#shared/channel/peer/device-channel.ts";
-import { signAgentCert } from "#shared/crypto/agent-cert.ts";
-import { signDeviceCert } from "#shared/crypto/device-cert.ts";
-import { makeIdentity } from "#shared/crypto/identity.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { makeSignKeys, sign } from "#shared/crypto/sign.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeIdentity } from "#shared/crypto/account/identity.ts";
+import { signAgentCert } from "#shared/crypto/agents/agent-cert.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import { makeSignKeys, sign } from "#shared/crypto/primitives/sign.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type Clock, startClock } from "./clock.ts";
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { makeKeyring, type NewKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
 import type { Keyring } from "#shared/contracts/vault.ts";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { readPhrase } from "#shared/crypto/bip39.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { readPhrase } from "#shared/crypto/slots/bip39.ts";
 import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { findSentinels } from "#test/support/sentinels.ts";

@@ -7,8 +7,8 @@ import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/li
 import type { AgentPin } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent, Envelope } from "#shared/contracts/agents.ts";
-import { signDeviceCert } from "#shared/crypto/device-cert.ts";
-import { makeDeviceKeys } from "#shared/crypto/identity.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { makeLaunchKey, startFakeAgent, startTimer } from "#test/support/fake-agent.ts";

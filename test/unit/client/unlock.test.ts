@@ -12,11 +12,11 @@ import {
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { openUnlockFrame } from "#shared/client/unlock.ts";
 import type { Launch } from "#shared/contracts/agents.ts";
-import { encodeBase64url } from "#shared/crypto/base64url.ts";
-import { signDeviceCert } from "#shared/crypto/device-cert.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { makeDeviceKeys, makeIdentity } from "#shared/crypto/identity.ts";
-import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/launch.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys, makeIdentity } from "#shared/crypto/account/identity.ts";
+import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/agents/launch.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 

@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { type AgentCert, type AgentExpectation, openAgentCert, signAgentCert } from "#shared/crypto/agent-cert.ts";
-import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agent-identity.ts";
-import { equalConstantTime } from "#shared/crypto/bytes.ts";
 import {
   type DeviceCert,
   type DeviceExpectation,
   deviceListHashOf,
   openDeviceCert,
   signDeviceCert,
-} from "#shared/crypto/device-cert.ts";
-import { makeDeviceKeys, openIdentity, sealIdentity } from "#shared/crypto/identity.ts";
-import { deriveRootKeys, makeRootKey } from "#shared/crypto/root.ts";
-import { openForSelf, readSelfVersion, sealForSelf } from "#shared/crypto/self-seal.ts";
+} from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys, openIdentity, sealIdentity } from "#shared/crypto/account/identity.ts";
+import { deriveRootKeys, makeRootKey } from "#shared/crypto/account/root.ts";
+import {
+  type AgentCert,
+  type AgentExpectation,
+  openAgentCert,
+  signAgentCert,
+} from "#shared/crypto/agents/agent-cert.ts";
+import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agents/agent-identity.ts";
+import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { openForSelf, readSelfVersion, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 import { worldOf } from "./world.ts";
 
 const alice = worldOf(1);

@@ -4,8 +4,8 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { hash as hashPackage } from "argon2";
 import { argon2id as argon2idWasm } from "hash-wasm";
 import { describe, expect, it, vi } from "vitest";
-import { ARGON_PARAMS, type DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
+import { ARGON_PARAMS, type DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -7,9 +7,7 @@ import {
   type LaunchExpectation,
   launchAttestor,
   nitroAttestor,
-} from "#shared/crypto/attestor.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
+} from "#shared/crypto/agents/attestor.ts";
 import {
   asLaunchKey,
   type Launch,
@@ -17,7 +15,9 @@ import {
   openLaunch,
   rawSignatureOf,
   writeLaunch,
-} from "#shared/crypto/launch.ts";
+} from "#shared/crypto/agents/launch.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { type FakeClaims, makeFakeNitro, readFakeNitro } from "#test/support/fake-nitro.ts";
 import { bootClaimOf, launchOf, signLaunch } from "./formats.ts";
 import { worldOf } from "./world.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Bundle, FIRST_PREV_HASH, signBundle } from "#shared/crypto/bundle.ts";
-import { type ChainExpectation, followBundles } from "#shared/crypto/bundle-chain.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { deriveRootKeys } from "#shared/crypto/root.ts";
-import { sign } from "#shared/crypto/sign.ts";
+import { type Bundle, FIRST_PREV_HASH, signBundle } from "#shared/crypto/account/bundle.ts";
+import { type ChainExpectation, followBundles } from "#shared/crypto/account/bundle-chain.ts";
+import { deriveRootKeys } from "#shared/crypto/account/root.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { sign } from "#shared/crypto/primitives/sign.ts";
 import { worldOf } from "./world.ts";
 
 const alice = worldOf(1);

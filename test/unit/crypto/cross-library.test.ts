@@ -10,13 +10,13 @@ import { sha256 as sha256Noble } from "@noble/hashes/sha2.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { NONCE_BYTES } from "#shared/crypto/aead.ts";
-import { equalConstantTime, utf8 } from "#shared/crypto/bytes.ts";
-import { hkdf } from "#shared/crypto/kdf.ts";
-import { type AeadKind, nobleProvider } from "#shared/crypto/provider.ts";
-import { labelOf } from "#shared/crypto/purposes.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
-import { deriveSignKeys, isSigned, sign } from "#shared/crypto/sign.ts";
+import { equalConstantTime, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { labelOf } from "#shared/crypto/encoding/purposes.ts";
+import { NONCE_BYTES } from "#shared/crypto/primitives/aead.ts";
+import { hkdf } from "#shared/crypto/primitives/kdf.ts";
+import { type AeadKind, nobleProvider } from "#shared/crypto/primitives/provider.ts";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
+import { deriveSignKeys, isSigned, sign } from "#shared/crypto/primitives/sign.ts";
 import { nodeProvider } from "#test/support/node-provider.ts";
 
 /**

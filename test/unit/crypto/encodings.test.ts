@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64url, decodePortable, encodeBase64url, encodePortable } from "#shared/crypto/base64url.ts";
+import { decodeBase64url, decodePortable, encodeBase64url, encodePortable } from "#shared/crypto/encoding/base64url.ts";
 import {
   concat,
   equalConstantTime,
@@ -12,10 +12,10 @@ import {
   u64,
   utf8,
   utf8Decode,
-} from "#shared/crypto/bytes.ts";
-import { hardwareKeyText, makeHardwareKey, readHardwareKey } from "#shared/crypto/hardware-key.ts";
-import { boundId } from "#shared/crypto/place.ts";
-import { readerOf } from "#shared/crypto/reader.ts";
+} from "#shared/crypto/encoding/bytes.ts";
+import { boundId } from "#shared/crypto/encoding/place.ts";
+import { readerOf } from "#shared/crypto/encoding/reader.ts";
+import { hardwareKeyText, makeHardwareKey, readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { newId } from "#shared/ids.ts";
 
 const anyBytes = fc.uint8Array({ maxLength: 200 });

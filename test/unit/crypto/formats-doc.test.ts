@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decodeBase64url } from "#shared/crypto/base64url.ts";
-import { listPurposes } from "#shared/crypto/purposes.ts";
+import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { listPurposes } from "#shared/crypto/encoding/purposes.ts";
 import type { Frozen } from "./frozen.ts";
 
 const root = new URL("../../../", import.meta.url);
@@ -11,7 +11,9 @@ const frozen = JSON.parse(text("test/unit/crypto/frozen.json")) as Frozen; // wr
 
 describe("docs/formats.md", () => {
   it("names every four letters and every purpose in the code", () => {
-    const sources = readdirSync(new URL("shared/crypto/", root)).map((name) => text(`shared/crypto/${name}`));
+    const sources = readdirSync(new URL("shared/crypto/", root), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => text(`shared/crypto/${name}`));
     const letters = new Set(sources.flatMap((source) => source.match(/"OC[A-Z0-9]{2}"/g) ?? []));
     expect(letters.size).toBeGreaterThanOrEqual(9);
     for (const quoted of letters) expect(page, quoted).toContain(quoted.slice(1, -1));

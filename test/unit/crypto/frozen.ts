@@ -1,5 +1,5 @@
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { concat } from "#shared/crypto/bytes.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { FORMATS, type FormatName } from "./formats.ts";
 import { type World, worldOf } from "./world.ts";
 

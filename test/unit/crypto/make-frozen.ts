@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { decodeBase64url, encodeBase64url } from "#shared/crypto/base64url.ts";
-import { CryptoError } from "#shared/crypto/errors.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { FORMAT_NAMES, FORMATS } from "./formats.ts";
 import { type Edit, type FrozenBlob, type FrozenRefusal, openFrozen } from "./frozen.ts";
 import { worldOf } from "./world.ts";

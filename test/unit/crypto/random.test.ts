@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { cipherOf } from "#shared/crypto/aead.ts";
-import { sealCommitted } from "#shared/crypto/committed.ts";
-import { makePassphrase, PASSPHRASE_WORDS, passphraseBits } from "#shared/crypto/passphrase.ts";
-import { makeBytes, makeKey } from "#shared/crypto/random.ts";
+import { cipherOf } from "#shared/crypto/primitives/aead.ts";
+import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
+import { sealCommitted } from "#shared/crypto/sealing/committed.ts";
+import { makePassphrase, PASSPHRASE_WORDS, passphraseBits } from "#shared/crypto/slots/passphrase.ts";
 import { FORMAT_NAMES, FORMATS } from "./formats.ts";
 import { worldOf } from "./world.ts";
 

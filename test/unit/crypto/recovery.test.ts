@@ -2,6 +2,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { mnemonicToEntropy as mnemonicToEntropyPeer } from "bip39";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import {
   deriveBip39SlotSecret,
   findUnknownWords,
@@ -10,10 +11,9 @@ import {
   makeQuiz,
   phraseOf,
   readPhrase,
-} from "#shared/crypto/bip39.ts";
-import { deriveHardwareKeySlotSecret, makeHardwareKey } from "#shared/crypto/hardware-key.ts";
-import { makeBytes } from "#shared/crypto/random.ts";
-import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slot.ts";
+} from "#shared/crypto/slots/bip39.ts";
+import { deriveHardwareKeySlotSecret, makeHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
+import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
 import { worldOf } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });

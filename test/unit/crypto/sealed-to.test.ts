@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { concat, u32, u64 } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { asKemPublicKey, decapsulate, encapsulate, makeKemKeys } from "#shared/crypto/kem.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { boundId } from "#shared/crypto/place.ts";
-import { openSealedTo, sealedToBytes, sealTo } from "#shared/crypto/sealed-to.ts";
-import { sign } from "#shared/crypto/sign.ts";
-import { openUnlock, sealUnlock } from "#shared/crypto/unlock.ts";
+import { openUnlock, sealUnlock } from "#shared/crypto/agents/unlock.ts";
+import { concat, u32, u64 } from "#shared/crypto/encoding/bytes.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import { boundId } from "#shared/crypto/encoding/place.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { asKemPublicKey, decapsulate, encapsulate, makeKemKeys } from "#shared/crypto/primitives/kem.ts";
+import { sign } from "#shared/crypto/primitives/sign.ts";
+import { openSealedTo, sealedToBytes, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { bootClaimOf } from "./formats.ts";
 import { worldOf } from "./world.ts";
 

@@ -1,11 +1,7 @@
 import { gcm } from "@noble/ciphers/aes.js";
 import { afterEach, describe, expect, it } from "vitest";
-import { cipherOf } from "#shared/crypto/aead.ts";
-import { concat } from "#shared/crypto/bytes.ts";
-import { openCommitted, sealCommitted } from "#shared/crypto/committed.ts";
-import { deriveBytes, deriveKey, mac } from "#shared/crypto/kdf.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { installProvider, nobleProvider } from "#shared/crypto/provider.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
 import {
   type KdfPurpose,
   kindOf,
@@ -13,9 +9,13 @@ import {
   listPurposes,
   type SealPurpose,
   type SignPurpose,
-} from "#shared/crypto/purposes.ts";
-import { openSealedTo, sealTo } from "#shared/crypto/sealed-to.ts";
-import { deriveSignKeys, isSigned, sign } from "#shared/crypto/sign.ts";
+} from "#shared/crypto/encoding/purposes.ts";
+import { cipherOf } from "#shared/crypto/primitives/aead.ts";
+import { deriveBytes, deriveKey, mac } from "#shared/crypto/primitives/kdf.ts";
+import { installProvider, nobleProvider } from "#shared/crypto/primitives/provider.ts";
+import { deriveSignKeys, isSigned, sign } from "#shared/crypto/primitives/sign.ts";
+import { openCommitted, sealCommitted } from "#shared/crypto/sealing/committed.ts";
+import { openSealedTo, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { nodeProvider } from "#test/support/node-provider.ts";
 import { worldOf } from "./world.ts";
 

@@ -1,13 +1,18 @@
 import { argon2Sync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ARGON_PARAMS, type ArgonParams, checkArgonParams, type DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { concat, u32, utf8 } from "#shared/crypto/bytes.ts";
-import { sealCommitted } from "#shared/crypto/committed.ts";
-import { unwrapOnDevice, wrapForDevice } from "#shared/crypto/device-slot.ts";
-import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/passphrase-slot.ts";
-import { makeKey } from "#shared/crypto/random.ts";
-import { readSlot, unwrapRootKey, wrapRootKey } from "#shared/crypto/slot.ts";
-import { checkSlotSet, makeSlotSet } from "#shared/crypto/slot-set.ts";
+import { concat, u32, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import {
+  ARGON_PARAMS,
+  type ArgonParams,
+  checkArgonParams,
+  type DeriveArgon2id,
+} from "#shared/crypto/primitives/argon-params.ts";
+import { makeKey } from "#shared/crypto/primitives/random.ts";
+import { sealCommitted } from "#shared/crypto/sealing/committed.ts";
+import { unwrapOnDevice, wrapForDevice } from "#shared/crypto/slots/device-slot.ts";
+import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/slots/passphrase-slot.ts";
+import { readSlot, unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
+import { checkSlotSet, makeSlotSet } from "#shared/crypto/slots/slot-set.ts";
 import { quickArgon, worldOf } from "./world.ts";
 
 const alice = worldOf(1);

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import type { AeadKind } from "#shared/crypto/aead.ts";
-import { concat, equalConstantTime } from "#shared/crypto/bytes.ts";
-import { CHUNK_BYTES, nonceAt, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/chunked.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { openState, readStateHeader, STATE_HEADER_BYTES, sealState } from "#shared/crypto/state.ts";
-import { openStateKey, sealStateKey } from "#shared/crypto/state-key.ts";
+import { openState, readStateHeader, STATE_HEADER_BYTES, sealState } from "#shared/crypto/agents/state.ts";
+import { openStateKey, sealStateKey } from "#shared/crypto/agents/state-key.ts";
+import { concat, equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import type { AeadKind } from "#shared/crypto/primitives/aead.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { CHUNK_BYTES, nonceAt, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/sealing/chunked.ts";
 import { collect } from "./formats.ts";
 import { worldOf } from "./world.ts";
 

@@ -1,14 +1,14 @@
 import { p256 } from "@noble/curves/nist.js";
-import { deriveAgentIdentity } from "#shared/crypto/agent-identity.ts";
-import type { DeriveArgon2id } from "#shared/crypto/argon-params.ts";
-import { concat, u32, utf8 } from "#shared/crypto/bytes.ts";
-import { sha256 } from "#shared/crypto/hash.ts";
-import type { Identity } from "#shared/crypto/identity.ts";
-import { deriveKemKeys } from "#shared/crypto/kem.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { asLaunchKey } from "#shared/crypto/launch.ts";
-import { deriveRootKeys } from "#shared/crypto/root.ts";
-import { deriveSignKeys } from "#shared/crypto/sign.ts";
+import type { Identity } from "#shared/crypto/account/identity.ts";
+import { deriveRootKeys } from "#shared/crypto/account/root.ts";
+import { deriveAgentIdentity } from "#shared/crypto/agents/agent-identity.ts";
+import { asLaunchKey } from "#shared/crypto/agents/launch.ts";
+import { concat, u32, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { deriveKemKeys } from "#shared/crypto/primitives/kem.ts";
+import { deriveSignKeys } from "#shared/crypto/primitives/sign.ts";
 import { type IdKind, idFromBytes } from "#shared/ids.ts";
 
 /** Everything one user has, computed from a number: the same number gives the same account, for frozen vectors too. */

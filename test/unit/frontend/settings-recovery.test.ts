@@ -3,7 +3,7 @@ import { makeKeyring, type NewKeyring } from "#shared/client/keyring.ts";
 import type { Keyring } from "#shared/contracts/vault.ts";
 import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
-import { checkWords, readWords } from "../../../frontend/src/features/settings/recovery/check-words.ts";
+import { checkWords, readWords } from "../../../frontend/src/components/vault/check-words.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");
 const place = { tid: newId("tenant", now), uid: newId("user", now) };

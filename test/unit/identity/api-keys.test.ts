@@ -7,7 +7,7 @@ import {
   insertMembership,
   setMembershipRole,
 } from "#lambdas/identity/people/membership.repository.ts";
-import type { Member } from "#platform/context.ts";
+import type { Member } from "#platform/rules/context.ts";
 import type { Role } from "#shared/permissions.ts";
 import { openIdentity } from "#test/support/identity.ts";
 

@@ -6,7 +6,7 @@ import { getMe } from "#lambdas/identity/people/people.ts";
 import { insertPerson } from "#lambdas/identity/people/person.repository.ts";
 import { insertSession, type SessionRow } from "#lambdas/identity/sessions/session.repository.ts";
 import { createTenant, renameTenant } from "#lambdas/tenants/tenants.ts";
-import type { Person } from "#platform/context.ts";
+import type { Person } from "#platform/rules/context.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { openIdentity } from "#test/support/identity.ts";

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { recognise } from "#lambdas/authorizer/recognise.ts";
 import { insertMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { listSessions, revokeOtherSessions, revokeSession, switchTenant } from "#lambdas/identity/sessions/sessions.ts";
-import type { Person } from "#platform/context.ts";
+import type { Person } from "#platform/rules/context.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { Browser, openIdentity } from "#test/support/identity.ts";
 

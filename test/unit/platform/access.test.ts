@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { authorize } from "#platform/access.ts";
+import { authorize } from "#platform/rules/access.ts";
 import type { Access } from "#shared/contracts/route.ts";
 import { World } from "#test/support/world.ts";
 

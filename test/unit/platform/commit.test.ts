@@ -4,9 +4,9 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { describe, expect, it } from "vitest";
-import type { AnyChange } from "#platform/change.ts";
-import { commit, update } from "#platform/commit.ts";
-import { readRows } from "#platform/rows.ts";
+import type { AnyChange } from "#platform/tables/change.ts";
+import { commit, update } from "#platform/tables/commit.ts";
+import { readRows } from "#platform/tables/rows.ts";
 
 const NAMES = { tenants: "Tenants", directory: "Directory" };
 const PK = "TENANT#tnt_x";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { type Contract, PageQuery, pageOf } from "#shared/contracts/route.ts";
 import { World } from "#test/support/world.ts";
 

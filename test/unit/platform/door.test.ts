@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AuthorizerClaims, readClaims } from "#platform/authorizer-claims.ts";
+import { type AuthorizerClaims, readClaims } from "#platform/rules/authorizer-claims.ts";
 import { newId } from "#shared/ids.ts";
 import { httpEvent } from "#test/support/http-event.ts";
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { type Contract, Problem, pathParams } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { ORIGIN, World } from "#test/support/world.ts";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { serveJob } from "#platform/job.ts";
 import { log, traceOf } from "#platform/log.ts";
-import { oneLine, sesMail } from "#platform/mail.ts";
-import { countRate } from "#platform/rate-limit.ts";
+import { serveJob } from "#platform/pipe/job.ts";
+import { countRate } from "#platform/rules/rate-limit.ts";
+import { oneLine, sesMail } from "#platform/services/mail.ts";
 import { World } from "#test/support/world.ts";
 
 const lines = () => {

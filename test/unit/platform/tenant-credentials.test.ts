@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bounded } from "#platform/bounded.ts";
-import { assumeTenantRole, sessionPolicy } from "#platform/tenant-credentials.ts";
+import { assumeTenantRole, sessionPolicy } from "#platform/tenancy/tenant-credentials.ts";
 import { newId } from "#shared/ids.ts";
 
 const ENV = {

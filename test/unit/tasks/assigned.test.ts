@@ -4,7 +4,7 @@ import { agentSk } from "#lambdas/agents/rows/agent.repository.ts";
 import { holdAgent } from "#lambdas/tasks/assigned.ts";
 import { appendJournal, readJournal } from "#lambdas/tasks/journal.ts";
 import { commitState, type StateCtx, uploadState } from "#lambdas/tasks/state.ts";
-import type { Item } from "#platform/change.ts";
+import type { Item } from "#platform/tables/change.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 

@@ -3,8 +3,8 @@ import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { appendJournal, readJournal } from "#lambdas/tasks/journal.ts";
 import { tasksRoutes } from "#lambdas/tasks/routes.ts";
-import type { TaskCtx } from "#platform/context.ts";
-import { serve } from "#platform/http.ts";
+import { serve } from "#platform/pipe/http.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
 import { tasksContract } from "#shared/contracts/tasks.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { ackQueue, readQueue } from "#lambdas/tasks/queue.ts";
-import type { TaskCtx } from "#platform/context.ts";
+import type { TaskCtx } from "#platform/rules/context.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 

@@ -3,7 +3,7 @@ import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { createAgent } from "#lambdas/agents/owner/agents.ts";
 import { findTask, insertTask } from "#lambdas/agents/rows/task.repository.ts";
 import { exchange, makeRelayTicket, renew } from "#lambdas/tasks/tokens.ts";
-import { makeSecret } from "#platform/secret.ts";
+import { makeSecret } from "#platform/tokens/secret.ts";
 import { newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 

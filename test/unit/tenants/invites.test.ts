@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { acceptInvite, declineInvite, showInvite } from "#lambdas/tenants/invites/answers.ts";
 import { cancelInvite, invite, listInvites, resendInvite } from "#lambdas/tenants/invites/invites.ts";
 import { listMembers } from "#lambdas/tenants/members.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import { TenantsWorld } from "#test/support/tenants.ts";
 
 const DAY = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { addDevice, listDevices } from "#lambdas/vault/devices.ts";
 import { changeKeyring, createKeyring, getKeyring, recordRecoveryCheck } from "#lambdas/vault/keyring.ts";
-import type { Ctx } from "#platform/context.ts";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { vaultContract } from "#shared/contracts/vault.ts";
 import { newId } from "#shared/ids.ts";

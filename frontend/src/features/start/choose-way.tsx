@@ -2,9 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
+import { RecoveryCheck } from "../../components/vault/recovery-check.tsx";
 import { renewVaultPhrase } from "../../lib/vault/renew-vault-phrase.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
-import { RecoveryCheck } from "../settings/recovery/recovery-check.tsx";
 import { UnlockProblem } from "../unlock/unlock-problem.tsx";
 
 /** The page was left after the words were shown: either they were kept, or new ones are drawn. */

@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { isQuizPassed, makeQuiz } from "#shared/crypto/bip39.ts";
 import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { vault } from "../../lib/api.ts";
-import { choosePlaces, isRight } from "./word-places.ts";
 
 /** Three of the twelve, asked back: whoever has them on paper finds them. */
 export function WordCheck({ words, onShow }: { words: string; onShow: () => void }) {
-  const [places] = useState(choosePlaces);
+  const [places] = useState(makeQuiz);
   const [typed, setTyped] = useState<readonly string[]>(places.map(() => ""));
   const [isWrong, setWrong] = useState(false);
   const queries = useQueryClient();
@@ -21,7 +21,7 @@ export function WordCheck({ words, onShow }: { words: string; onShow: () => void
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        const right = isRight(words, places, typed);
+        const right = isQuizPassed(words, places, typed);
         setWrong(!right);
         if (right) passed.mutate();
       }}

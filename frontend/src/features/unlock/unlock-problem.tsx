@@ -1,4 +1,4 @@
-import { CryptoError } from "#shared/crypto/errors.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Problem } from "../../components/problem.tsx";
 
 const WRONG = {

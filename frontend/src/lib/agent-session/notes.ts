@@ -1,6 +1,6 @@
-import { utf8, utf8Decode } from "#shared/crypto/bytes.ts";
-import type { RootKeys } from "#shared/crypto/root.ts";
-import { openForSelf, sealForSelf } from "#shared/crypto/self-seal.ts";
+import type { RootKeys } from "#shared/crypto/account/root.ts";
+import { utf8, utf8Decode } from "#shared/crypto/encoding/bytes.ts";
+import { openForSelf, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 
 /** Where bytes lie on this device, by name. */
 export interface Shelf {

@@ -1,4 +1,4 @@
-import type { DeriveArgon2id } from "#shared/crypto/argon-params.ts";
+import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
 
 /** Argon2id beside the page, so that it stays alive meanwhile. A worker for each: 64 MB are freed at once afterwards. */
 export const workerArgon2id: DeriveArgon2id = (params, passphrase, salt) =>

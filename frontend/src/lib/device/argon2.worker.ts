@@ -1,5 +1,5 @@
 import { argon2id } from "hash-wasm";
-import type { ArgonParams } from "#shared/crypto/argon-params.ts";
+import type { ArgonParams } from "#shared/crypto/primitives/argon-params.ts";
 
 interface Job {
   readonly params: ArgonParams;

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { RelativeTime } from "../../../components/relative-time.tsx";
+import { RecoveryCheck } from "../../../components/vault/recovery-check.tsx";
 import { Waiting } from "../../../components/waiting.tsx";
 import { vault } from "../../../lib/api.ts";
 import { useVault } from "../../../lib/vault/use-vault.ts";
 import { Section } from "../section.tsx";
-import { RecoveryCheck } from "./recovery-check.tsx";
 import { WaysIn } from "./ways-in.tsx";
 
 const useKeyring = () => useQuery({ queryKey: ["keyring", "slots"], queryFn: () => vault.getKeyring({}) });

@@ -1,8 +1,10 @@
 import { type FormEvent, useState } from "react";
-import { CryptoError } from "#shared/crypto/errors.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
+import { Strength, useStrength } from "../../../components/vault/strength.tsx";
+import { useMe } from "../../../lib/use-me.ts";
 import { Section } from "../section.tsx";
 import { useChangePassphrase } from "./use-change-passphrase.ts";
 
@@ -13,6 +15,8 @@ export function ChangePassphrase() {
   const [words, setWords] = useState(NOTHING);
   const change = useChangePassphrase();
   const [refusal, setRefusal] = useState("");
+  const { me } = useMe();
+  const strength = useStrength(words.next, me ? [me.email, me.tenantName, words.present] : []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const found = refusalOf(words);
@@ -33,6 +37,7 @@ export function ChangePassphrase() {
       <form className="flex max-w-md flex-col gap-3" onSubmit={submit}>
         <Field label="Present passphrase" autoComplete="current-password" {...field("present")} />
         <Field label="New passphrase" autoComplete="new-password" {...field("next")} />
+        <Strength strength={strength} />
         <Field label="New passphrase again" autoComplete="new-password" {...field("again")} />
         {refusal && (
           <p role="alert" className="text-bad">
@@ -41,7 +46,7 @@ export function ChangePassphrase() {
         )}
         {change.error && <Refused error={change.error} />}
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" disabled={change.isPending}>
+          <Button type="submit" disabled={change.isPending || !strength?.isEnough}>
             Change passphrase
           </Button>
           <p role="status" className="text-quiet empty:hidden">
