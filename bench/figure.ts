@@ -9,6 +9,8 @@ export interface Figure {
   readonly unit: string;
   readonly target: Target;
   readonly pairs: number;
+  /** What a reader must know to judge the number: where the peer or the setting is not the goal's own. */
+  readonly note?: string;
   readonly prepare: () => Promise<Bench>;
 }
 
@@ -18,7 +20,8 @@ export interface Bench {
   readonly end?: () => Promise<void>;
 }
 
-export type Target = { readonly atMost: number } | { readonly atLeast: number };
+/** Of the ratio, or (`oursAtMost`) of our own value in the figure's unit. */
+export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly oursAtMost: number };
 
 export interface Result {
   readonly id: string;
@@ -31,6 +34,8 @@ export interface Result {
   readonly target: Target;
   readonly held: boolean;
   readonly pairs: number;
+  readonly at: string;
+  readonly note?: string;
 }
 
 export interface Spread {
@@ -58,7 +63,7 @@ export async function measure(figure: Figure): Promise<Result> {
     await bench.end?.();
   }
   const ratio = spreadOf(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
-  const { id, what, peer, unit, target, pairs } = figure;
+  const { id, what, peer, unit, target, pairs, note } = figure;
   return {
     id,
     what,
@@ -68,8 +73,10 @@ export async function measure(figure: Figure): Promise<Result> {
     ours: spreadOf(ours),
     theirs: spreadOf(theirs),
     target,
-    held: holds(target, ratio.median),
+    held: holds(target, ratio.median, spreadOf(ours).median),
     pairs,
+    at: new Date(Date.now()).toISOString(),
+    ...(note ? { note } : {}),
   };
 }
 
@@ -80,8 +87,10 @@ export function spreadOf(values: readonly number[]): Spread {
   return { p25: at(0.25), median: at(0.5), p75: at(0.75) };
 }
 
-const holds = (target: Target, median: number): boolean =>
-  "atMost" in target ? median <= target.atMost : median >= target.atLeast;
+function holds(target: Target, ratio: number, ours: number): boolean {
+  if ("oursAtMost" in target) return ours <= target.oursAtMost;
+  return "atMost" in target ? ratio <= target.atMost : ratio >= target.atLeast;
+}
 
 /** CPU time of this process spent in `work`, in milliseconds. */
 export async function cpuMillis(work: () => unknown): Promise<number> {

@@ -1,8 +1,8 @@
 import { createCipheriv, randomBytes } from "node:crypto";
-import { cipherOf } from "#shared/crypto/aead.ts";
-import { sealChunked } from "#shared/crypto/chunked.ts";
-import { asKey } from "#shared/crypto/key.ts";
-import { installProvider } from "#shared/crypto/provider.ts";
+import { asKey } from "#shared/crypto/encoding/key.ts";
+import { cipherOf } from "#shared/crypto/primitives/aead.ts";
+import { installProvider } from "#shared/crypto/primitives/provider.ts";
+import { sealChunked } from "#shared/crypto/sealing/chunked.ts";
 import { nodeProvider } from "#test/support/node-provider.ts";
 import { type Bench, cpuMillis, type Figure } from "../figure.ts";
 

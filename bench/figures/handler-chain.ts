@@ -1,11 +1,11 @@
 import middy from "@middy/core";
 import * as z from "zod";
-import { authorize } from "#platform/access.ts";
-import type { Person } from "#platform/context.ts";
-import { type HttpEvent, type HttpResult, serve } from "#platform/http.ts";
-import { problemReply, sendReply } from "#platform/reply.ts";
-import { parseInput } from "#platform/request.ts";
-import { mapRoutes } from "#platform/routes.ts";
+import { type HttpEvent, type HttpResult, serve } from "#platform/pipe/http.ts";
+import { problemReply, sendReply } from "#platform/pipe/reply.ts";
+import { parseInput } from "#platform/pipe/request.ts";
+import { mapRoutes } from "#platform/pipe/routes.ts";
+import { authorize } from "#platform/rules/access.ts";
+import type { Person } from "#platform/rules/context.ts";
 import type { Contract } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { World } from "#test/support/world.ts";
