@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { isQuizPassed, makeQuiz } from "#shared/crypto/bip39.ts";
+import { isQuizPassed, makeQuiz } from "#shared/crypto/slots/bip39.ts";
 import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
