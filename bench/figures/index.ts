@@ -1,7 +1,8 @@
 import type { Figure } from "../figure.ts";
 import { aead } from "./aead.ts";
 import { coldStart } from "./cold-start.ts";
+import { firstLoad } from "./first-load.ts";
 import { handlerChain } from "./handler-chain.ts";
 
 /** Every figure, in the order of the goals. */
-export const figures: readonly Figure[] = [...handlerChain, ...coldStart, ...aead];
+export const figures: readonly Figure[] = [...handlerChain, ...coldStart, ...aead, ...firstLoad];
