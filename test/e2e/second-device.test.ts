@@ -6,6 +6,7 @@ import { joinProduct } from "#test/support/product.ts";
 import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
 import { findAccessFaults, findWideElements } from "./support/checks.ts";
 import { pressOn, typeInto } from "./support/keyboard.ts";
+import { seeing } from "./support/see.ts";
 import { PASSPHRASE } from "./support/settle.ts";
 import { answersOf, composerOf, messagesOf, readAnswer, say } from "./support/talk.ts";
 
@@ -15,6 +16,7 @@ const product = joinProduct();
 describe("a second device", { timeout: 300_000 }, () => {
   const person = new Person(product);
   const sockets: { readonly near: WebSocketRoute; readonly far: WebSocketRoute }[] = [];
+  const { see, faults } = seeing(() => device.page);
   let browser: Browser;
   let device: Device;
 
@@ -83,6 +85,8 @@ describe("a second device", { timeout: 300_000 }, () => {
     await say(page, "count to 900");
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ timeout: 60_000 });
     await expect.poll(() => answersOf(page).last().textContent()).toContain("10 11 12");
+    await see("chat-answering");
+    await composerOf(page).focus();
     await page.keyboard.press("Escape");
     await page.getByText("Stopped. What was written so far is kept.").waitFor({ timeout: 60_000 });
     expect(await answersOf(page).filter({ hasText: "899 900" }).count()).toBe(0);
@@ -91,7 +95,9 @@ describe("a second device", { timeout: 300_000 }, () => {
   it("asks before the agent runs a command, runs what was allowed, and not what was denied", async () => {
     const { page } = device;
     await say(page, "run: echo allowed-by-me");
-    await page.getByRole("button", { name: "Allow once" }).click({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Allow once" }).waitFor({ timeout: 60_000 });
+    await see("chat-approval");
+    await page.getByRole("button", { name: "Allow once" }).click();
     expect(await readAnswer(page, "The demo model ran it")).toContain("allowed-by-me");
     await say(page, "run: touch never-there");
     await page.getByRole("button", { name: "Deny" }).click({ timeout: 60_000 });

@@ -21,7 +21,7 @@ export const nothing: See = async () => undefined;
 export async function foundOrganisation(page: Page, see: See): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill("Example Works");
   await page.getByLabel("Short name").fill(`works-${crypto.randomUUID().slice(0, 8)}`);
-  await page.getByText(/is free\.$/).waitFor();
+  await page.getByText(/^works-\S+ is free\.$/).waitFor();
   await see("start-organisation");
   await page.getByRole("button", { name: "Create organisation" }).click();
 }
