@@ -20,8 +20,12 @@ export interface Bench {
   readonly end?: () => Promise<void>;
 }
 
-/** Of the ratio, or (`oursAtMost`) of our own value in the figure's unit. */
-export type Target = { readonly atMost: number } | { readonly atLeast: number } | { readonly oursAtMost: number };
+/** Of the ratio; or of our own value (`oursAtMost`) or of what we take beyond the peer (`addedAtMost`), in the figure's unit. */
+export type Target =
+  | { readonly atMost: number }
+  | { readonly atLeast: number }
+  | { readonly oursAtMost: number }
+  | { readonly addedAtMost: number };
 
 export interface Result {
   readonly id: string;
@@ -31,6 +35,7 @@ export interface Result {
   readonly ratio: Spread;
   readonly ours: Spread;
   readonly theirs: Spread;
+  readonly added?: Spread; // ours less theirs, pair by pair
   readonly target: Target;
   readonly held: boolean;
   readonly pairs: number;
@@ -45,12 +50,13 @@ export interface Spread {
 }
 
 /** Runs the pairs of a figure; which side goes first alternates, so that neither always meets a warm or a busy machine. */
-export async function measure(figure: Figure): Promise<Result> {
+export async function measure(figure: Figure, pairsAtMost = Number.POSITIVE_INFINITY): Promise<Result> {
   const bench = await figure.prepare();
+  const pairs = Math.min(figure.pairs, pairsAtMost);
   const ours: number[] = [];
   const theirs: number[] = [];
   try {
-    for (let pair = 0; pair < figure.pairs; pair++) {
+    for (let pair = 0; pair < pairs; pair++) {
       if (pair % 2 === 0) {
         ours.push(await bench.measureOurs());
         theirs.push(await bench.measurePeer());
@@ -63,7 +69,8 @@ export async function measure(figure: Figure): Promise<Result> {
     await bench.end?.();
   }
   const ratio = spreadOf(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
-  const { id, what, peer, unit, target, pairs, note } = figure;
+  const added = spreadOf(ours.map((value, index) => value - (theirs[index] ?? Number.NaN)));
+  const { id, what, peer, unit, target, note } = figure;
   return {
     id,
     what,
@@ -72,8 +79,9 @@ export async function measure(figure: Figure): Promise<Result> {
     ratio,
     ours: spreadOf(ours),
     theirs: spreadOf(theirs),
+    added,
     target,
-    held: holds(target, ratio.median, spreadOf(ours).median),
+    held: holds(target, ratio.median, spreadOf(ours).median, added.median),
     pairs,
     at: new Date(Date.now()).toISOString(),
     ...(note ? { note } : {}),
@@ -87,7 +95,8 @@ export function spreadOf(values: readonly number[]): Spread {
   return { p25: at(0.25), median: at(0.5), p75: at(0.75) };
 }
 
-function holds(target: Target, ratio: number, ours: number): boolean {
+function holds(target: Target, ratio: number, ours: number, added: number): boolean {
+  if ("addedAtMost" in target) return added <= target.addedAtMost;
   if ("oursAtMost" in target) return ours <= target.oursAtMost;
   return "atMost" in target ? ratio <= target.atMost : ratio >= target.atLeast;
 }

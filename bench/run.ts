@@ -1,16 +1,23 @@
 /**
- * npm run bench [-- P5 P7b …]: measures the figures, prints a table, writes bench/results.json and docs/performance.md.
- * A run of some figures keeps the last results of the others.
+ * npm run bench [-- P5 P7b … --pairs 3]: measures the figures, prints a table, writes bench/results.json and docs/performance.md.
+ * A run of some figures keeps the last results of the others. Fewer pairs than a figure asks for are for a quick look; the table
+ * says how many there were.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
 import { type Figure, measure, type Result, type Spread, type Target } from "./figure.ts";
 import { figures } from "./figures/index.ts";
+import { endProduct } from "./places/running-product.ts";
 
 const RESULTS = new URL("results.json", import.meta.url);
 const REPORT = new URL("../docs/performance.md", import.meta.url);
 
-const wanted = process.argv.slice(2);
+const { values: flags, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { pairs: { type: "string" } },
+});
+const pairsAtMost = flags.pairs ? Number(flags.pairs) : undefined;
 const isWanted = (figure: Figure): boolean =>
   wanted.length === 0 || wanted.some((id) => figure.id === id || figure.id.startsWith(`${id}.`));
 
@@ -19,7 +26,7 @@ const machine = { node: process.version, cores: cpus().length, at: new Date(Date
 const failed: string[] = [];
 for (const figure of figures.filter(isWanted)) {
   try {
-    const result = await measure(figure);
+    const result = await measure(figure, pairsAtMost);
     results.set(result.id, result);
     console.log(row(result));
     keep(); // a run that is cut off keeps what it has measured
@@ -28,6 +35,7 @@ for (const figure of figures.filter(isWanted)) {
     console.error(`${figure.id} could not be measured:`, error);
   }
 }
+await endProduct();
 const ordered = keep();
 console.log(`${ordered.filter(({ held }) => held).length} of ${ordered.length} goals held`);
 if (failed.length > 0) process.exitCode = 1;
@@ -51,8 +59,8 @@ function report(all: readonly Result[]): string {
     `Written by \`npm run bench\` on ${machine.cores} shared cores, Node ${machine.node}, ${machine.at.slice(0, 10)}. Each figure is a ratio, ours to the peer's,`,
     "measured in pairs in the same run: median, and p25–p75 in brackets. Where a goal is not held the table says no; none is a test.",
     "",
-    "| # | what | ours | peer | peer's | ratio | goal | held |",
-    "|---|---|---|---|---|---|---|---|",
+    "| # | what | ours | peer | peer's | ratio | pairs | goal | held |",
+    "|---|---|---|---|---|---|---|---|---|",
     ...all.map(row),
     "",
     ...all.flatMap(({ id, note }) => (note ? [`- **${id}**: ${note}`] : [])),
@@ -60,13 +68,15 @@ function report(all: readonly Result[]): string {
   ].join("\n");
 }
 
-function row({ id, what, peer, unit, ours, theirs, ratio, target, held }: Result): string {
+function row({ id, what, peer, unit, ours, theirs, ratio, added, target, held, pairs }: Result): string {
   const value = (spread: Spread): string => `${text(spread.median)} ${unit}`;
-  const spread = `${text(ratio.median)} (${text(ratio.p25)}–${text(ratio.p75)})`;
-  return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} |`;
+  const more = "addedAtMost" in target && added ? `, +${text(added.median)} ${unit}` : "";
+  const spread = `${text(ratio.median)} (${text(ratio.p25)}–${text(ratio.p75)})${more}`;
+  return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${pairs} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} |`;
 }
 
 function goalOf(target: Target, unit: string): string {
+  if ("addedAtMost" in target) return `≤ +${target.addedAtMost} ${unit}`;
   if ("oursAtMost" in target) return `ours ≤ ${target.oursAtMost} ${unit}`;
   return "atMost" in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
 }

@@ -3,6 +3,7 @@ import { aead } from "./aead.ts";
 import { coldStart } from "./cold-start.ts";
 import { firstLoad } from "./first-load.ts";
 import { handlerChain } from "./handler-chain.ts";
+import { wake } from "./wake.ts";
 
 /** Every figure, in the order of the goals. */
-export const figures: readonly Figure[] = [...handlerChain, ...coldStart, ...aead, ...firstLoad];
+export const figures: readonly Figure[] = [...handlerChain, ...coldStart, ...aead, ...firstLoad, ...wake];
