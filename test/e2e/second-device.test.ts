@@ -105,6 +105,8 @@ describe("a second device", { timeout: 300_000 }, () => {
       .filter({ hasText: /denied/i })
       .last()
       .waitFor({ timeout: 60_000 });
+    await see("chat-denied");
+    expect(faults).toEqual([]);
   });
 
   it("shows a chat that axe has nothing against, also at 320 pixels and at twice the size", async () => {
