@@ -12,7 +12,7 @@ const listeners = new Set<() => void>();
 let held: Preferences | undefined;
 
 /** How this browser shows the app. Kept here, in the clear: it says nothing of what anyone does with it. */
-export function readPreferences(): Preferences {
+function readPreferences(): Preferences {
   held ??= parsePreferences(localStorage.getItem(KEY));
   return held;
 }

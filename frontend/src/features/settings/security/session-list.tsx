@@ -16,7 +16,7 @@ export function SessionList({ sessions }: { sessions: readonly Session[] }) {
   );
 }
 
-export const sortSessions = (sessions: readonly Session[]): Session[] =>
+const sortSessions = (sessions: readonly Session[]): Session[] =>
   sessions.toSorted(
     (a, b) => Number(b.current) - Number(a.current) || Date.parse(b.lastUsedAt) - Date.parse(a.lastUsedAt),
   );
