@@ -3,18 +3,26 @@ import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { useSignOut } from "../../../lib/vault/use-sign-out.ts";
+import { useVault } from "../../../lib/vault/use-vault.ts";
+import { lockVault } from "../../../lib/vault/vault.ts";
 import { useRevokeOthers } from "./use-sessions.ts";
 
 /** Out of this browser; or out of every browser, this one with them. */
 export function EndSessions({ others }: { others: number }) {
   const [isAsking, setAsking] = useState(false);
   const signOut = useSignOut();
+  const vault = useVault(); // a phone has no rail with this button
   const revoke = useRevokeOthers();
   const close = () => setAsking(false);
   const everywhere = () => revoke.mutate(undefined, { onSuccess: () => signOut.mutate() });
   const error = revoke.error ?? signOut.error;
   return (
     <div className="flex flex-wrap gap-2">
+      {vault.is === "open" && (
+        <Button look="plain" onClick={lockVault}>
+          Lock vault
+        </Button>
+      )}
       <Button look="plain" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
         Sign out of this browser
       </Button>
