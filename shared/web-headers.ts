@@ -17,7 +17,7 @@ const CONTENT_SECURITY_POLICY = {
   "frame-ancestors": ["'none'"],
 } as const;
 
-export const contentSecurityPolicy: string = Object.entries(CONTENT_SECURITY_POLICY)
+const contentSecurityPolicy: string = Object.entries(CONTENT_SECURITY_POLICY)
   .map(([directive, sources]) => `${directive} ${sources.join(" ")}`)
   .join("; ");
 

@@ -15,7 +15,7 @@ export const Text = z
 /** Names OpenClaw gives its runs, tool calls and approvals. */
 const OpenClawId = z.string().regex(/^[A-Za-z0-9:._-]{1,200}$/, "expected an id of OpenClaw");
 export const RunId = OpenClawId;
-export const ToolCallId = OpenClawId;
+const ToolCallId = OpenClawId;
 export const ApprovalId = OpenClawId;
 /** Milliseconds since 1970. */
 export const At = z.int().nonnegative();
@@ -51,7 +51,7 @@ export const Conversation = z.object({
 });
 export type Conversation = z.infer<typeof Conversation>;
 
-export const ModelKind = z.enum(["demo", "openai", "anthropic"]);
+const ModelKind = z.enum(["demo", "openai", "anthropic"]);
 const ModelPlace = { baseUrl: z.url({ protocol: /^https?$/ }).max(500), modelId: z.string().min(1).max(200) };
 /** What the agent thinks with. The key goes in and never comes out. */
 export const ModelChoice = z.object({

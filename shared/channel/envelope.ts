@@ -17,7 +17,7 @@ export const SID_BYTES = 16;
  * hello: m1 and the device's certificate · welcome: m2 · frame: a sealed frame of a session · unlock: what makes an agent
  * whole, sealed to its boot key, and the answer · lost: a hint that the agent has no such session, or why it took no hello.
  */
-export const FRAME_KINDS = ["hello", "welcome", "frame", "unlock", "lost"] as const;
+const FRAME_KINDS = ["hello", "welcome", "frame", "unlock", "lost"] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
 /** API Gateway's own id of a WebSocket connection. */

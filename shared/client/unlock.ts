@@ -25,7 +25,7 @@ export type UnlockReply = z.infer<typeof UnlockReply>;
 
 /** Inside the seal, beside the agent's secret and the state key. */
 const UnlockConfig = z.object({ agentCert: Bytes, userKemPub: Bytes, model: ModelChoice });
-export type UnlockConfig = z.infer<typeof UnlockConfig>;
+type UnlockConfig = z.infer<typeof UnlockConfig>;
 
 export interface UnlockRequest {
   readonly place: AgentPlace;

@@ -23,7 +23,7 @@ export type AgentState = (typeof AGENT_STATES)[number];
 
 /** The steps of a start, in order, each with the time it was reached. The page shows them with an ETA from earlier starts. */
 export const STEPS = ["requested", "task_found", "assigned", "unlocked", "ready"] as const;
-export const Step = z.object({ step: z.enum(STEPS), at: Instant });
+const Step = z.object({ step: z.enum(STEPS), at: Instant });
 
 /** The sealed state as last saved: `sealedKey` opens only for the user's identity key. */
 export const SavedState = z.object({

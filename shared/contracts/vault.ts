@@ -6,7 +6,7 @@ import { type Contract, Instant, sealedBytes } from "./route.ts";
  * A person's keyring in one organisation, as the server keeps it: opaque blobs (docs/formats.md).
  * The server can withhold it; it cannot open it, add to it or bring a removed slot back unseen.
  */
-export const Slot = z.object({
+const Slot = z.object({
   id: idOf("slot"),
   type: z.enum(["passphrase", "bip39", "hardware_key", "device"]),
   blob: sealedBytes(512),

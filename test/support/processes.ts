@@ -9,7 +9,7 @@ export interface Process {
 }
 
 /** The processes that a running product has started: those whose working folder lies under its own, and their children. */
-export function processesUnder(folder: string): Process[] {
+function processesUnder(folder: string): Process[] {
   const all = listProcesses();
   const found = new Map(all.filter((p) => p.folder.startsWith(folder)).map((p) => [p.pid, p]));
   for (let before = -1; before !== found.size; ) {

@@ -43,4 +43,4 @@ export async function tellTask(
   return connections.post(connectionId, writeRelayControl(order));
 }
 
-export const SUSPEND_SECONDS = 60;
+const SUSPEND_SECONDS = 60;

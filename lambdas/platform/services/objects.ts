@@ -5,7 +5,7 @@ import { bounded } from "../bounded.ts";
 import { readEnv } from "../env.ts";
 import { assumeTenantRole } from "../tenancy/tenant-credentials.ts";
 
-export interface PresignedPut {
+interface PresignedPut {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>; // signed: sent otherwise, the PUT is refused
 }

@@ -9,7 +9,7 @@ import type { Client } from "./commit.ts";
  * What is due, over all tenants, without a scan. A row that carries `dueShard` ("<what>#<0…7>") and `dueAt` (ISO text)
  * stands in a sparse index; it leaves the index when the two are removed. Only names are read here, never the rows.
  */
-export const DUE_INDEX = "due"; // keys dueShard, dueAt; projection: keys only
+const DUE_INDEX = "due"; // keys dueShard, dueAt; projection: keys only
 export const DUE_SHARDS = 8;
 
 const Key = z.object({ pk: z.templateLiteral(["TENANT#", z.string()]), sk: z.string(), dueAt: z.string() });

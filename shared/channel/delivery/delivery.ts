@@ -9,7 +9,7 @@ import { startWays, type Way } from "./ways.ts";
  * every new session; the receiver records an id before it acknowledges it and hands a message on only when its id was new.
  * Ids are remembered longer than messages may wait, so an old message can never pass for a new one.
  */
-export const RESUME_IDS_MAX = 64;
+const RESUME_IDS_MAX = 64;
 
 export interface DeliveryInput {
   readonly outbox: Outbox;

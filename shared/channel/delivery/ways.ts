@@ -9,7 +9,7 @@ export interface Way {
 }
 
 /** Kept messages under way in one session; the others follow as these arrive. */
-export const TRANSIT_BYTES_MAX = 16 * 1024 * 1024;
+const TRANSIT_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Transit {
   readonly sent: Map<Id<"message">, number>;

@@ -27,7 +27,7 @@ export interface AgentSessionsInput {
   readonly onClose: (peer: Peer, reason: CloseReason) => void;
 }
 
-export interface Session {
+interface Session {
   readonly sid: string;
   readonly peer: Peer;
   readonly driver: Driver;

@@ -23,7 +23,7 @@ export interface GreeterInput {
   readonly seqMinOf?: (deviceId: Id<"device">) => number | undefined;
 }
 
-export interface Greeting {
+interface Greeting {
   readonly device: DeviceCert;
   readonly m2: Uint8Array;
   readonly keys: SessionKeys;

@@ -9,7 +9,7 @@ import { ensure } from "../close.ts";
  * 2^32 - 1 are refused: no session lives nearly so long, and no counter ever wraps.
  */
 export const FRAME_HEADER_BYTES = 16;
-export const FRAME_TAG_BYTES = 16;
+const FRAME_TAG_BYTES = 16;
 export const SEQ_MAX = 0xffff_ffff;
 const VERSION = 1;
 

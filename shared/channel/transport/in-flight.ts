@@ -7,7 +7,7 @@ const FRAMES_MAX = 63;
 const MESSAGE_FRAMES_MAX = 48;
 const RESEND_FIRST_MS = 1_000;
 const RESEND_FRAMES = 8;
-export const STALLED_MS = 15_000;
+const STALLED_MS = 15_000;
 
 interface Sent {
   readonly frame: Uint8Array;

@@ -6,9 +6,9 @@ import { MESSAGE_BYTES_MAX, type Part, partOf, partsOf } from "./streams.ts";
  * part, so that a word does not wait for a file. A lane has one stream under way, so three lanes stay far below the 64 a
  * receiver allows; one that would pass its 26 MiB waits for the others.
  */
-export const LANES = { ordered: 0, live: 1, bulk: 2 } as const;
+const LANES = { ordered: 0, live: 1, bulk: 2 } as const;
 export type Lane = keyof typeof LANES;
-export const QUEUED_BYTES_MAX = 64 * 1024 * 1024;
+const QUEUED_BYTES_MAX = 64 * 1024 * 1024;
 
 interface Active {
   readonly message: Uint8Array;

@@ -8,8 +8,8 @@ import { BODY_BYTES_MAX } from "./padding.ts";
  * grow within 60 s.
  */
 export const MESSAGE_BYTES_MAX = 25 * 1024 * 1024 + 64; // OpenClaw's largest payload, with what delivery puts in front
-export const REASSEMBLY_BYTES_MAX = 26 * 1024 * 1024;
-export const STREAMS_MAX = 64;
+const REASSEMBLY_BYTES_MAX = 26 * 1024 * 1024;
+const STREAMS_MAX = 64;
 export const STREAM_MS_MAX = 60_000;
 export const FLAG_FIRST = 1;
 export const FLAG_LAST = 2;

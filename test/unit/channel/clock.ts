@@ -37,4 +37,4 @@ export function startClock(startMs = Date.UTC(2026, 10, 23, 12)): Clock {
 }
 
 /** Lets every promise that can go on, go on. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

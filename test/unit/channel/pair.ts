@@ -1,7 +1,6 @@
 import type { SessionKeys } from "#shared/channel/secure/handshake.ts";
 import { startOpener, startSealer } from "#shared/channel/secure/session.ts";
 import { type Link, startLink } from "#shared/channel/transport/link.ts";
-import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { asKey } from "#shared/crypto/encoding/key.ts";
 import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import type { Clock } from "./clock.ts";
@@ -78,4 +77,3 @@ export async function startLinkPair(clock: Clock, fate: FrameFate = () => [5]) {
   return { device, agent, relay };
 }
 
-export const hex = (bytes: Uint8Array): string => encodeBase64url(bytes);

@@ -22,7 +22,7 @@ import { nameOfDevice } from "./device-name.ts";
 /** locked: nothing secret is in memory · open: the account's keys are, and only there, until the page goes or it is locked. */
 export type VaultState = { readonly is: "locked" } | ({ readonly is: "open" } & OpenVault);
 
-export interface OpenVault {
+interface OpenVault {
   readonly account: Account;
   readonly pin: KeyringPin;
   readonly sessions: Sessions;
