@@ -45,7 +45,7 @@ function knownWorld(seed: number): World {
   return world;
 }
 
-export function edited(bytes: Uint8Array, edit: Edit | undefined): Uint8Array {
+function edited(bytes: Uint8Array, edit: Edit | undefined): Uint8Array {
   if (!edit || "openInWorld" in edit) return bytes;
   if ("cutTo" in edit) return bytes.subarray(0, edit.cutTo);
   if ("append" in edit) return concat(bytes, new Uint8Array(edit.append));
