@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { openDevice } from "../support/browser.ts";
 import { answerCalls } from "./answers.ts";
 import type { State } from "./state.ts";
-import { takeScreen } from "./take.ts";
+import { dropPictures, takeScreen } from "./take.ts";
 
 const REACHED_MS = 8_000;
 
@@ -11,6 +11,7 @@ export async function takeState(browser: Browser, origin: string, state: State):
   const { name, path, answers, act, shows } = state;
   const { context, page, complaints } = await openDevice(browser, origin);
   const faults: string[] = [];
+  await dropPictures(`${name}-NOT-REACHED`);
   try {
     const missing = await answerCalls(page, answers);
     await page.goto(path);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { SIZES } from "../support/browser.ts";
@@ -33,6 +33,12 @@ export async function takeScreen(page: Page, name: string): Promise<string[]> {
   await page.emulateMedia({ colorScheme: "light" });
   if (before) await page.setViewportSize(before);
   return faults;
+}
+
+/** Pictures of an earlier run which are true no longer. */
+export async function dropPictures(name: string): Promise<void> {
+  for (const file of await readdir(FOLDER).catch(() => []))
+    if (file.startsWith(name)) await rm(join(FOLDER, file), { force: true });
 }
 
 /** All pictures on one page, four to a row: what a person looks at before a change is called done. */
