@@ -21,13 +21,13 @@ const pairsAtMost = flags.pairs ? Number(flags.pairs) : undefined;
 const isWanted = (figure: Figure): boolean =>
   wanted.length === 0 || wanted.some((id) => figure.id === id || figure.id.startsWith(`${id}.`));
 
-const results = new Map<string, Result>(readEarlier().map((result) => [result.id, result]));
+const measured = new Map<string, Result>();
 const machine = { node: process.version, cores: cpus().length, at: new Date(Date.now()).toISOString() };
 const failed: string[] = [];
 for (const figure of figures.filter(isWanted)) {
   try {
     const result = await measure(figure, pairsAtMost);
-    results.set(result.id, result);
+    measured.set(result.id, result);
     console.log(row(result));
     keep(); // a run that is cut off keeps what it has measured
   } catch (error) {
@@ -41,7 +41,8 @@ console.log(`${ordered.filter(({ held }) => held).length} of ${ordered.length} g
 if (failed.length > 0) process.exitCode = 1;
 
 function keep(): Result[] {
-  const all = figures.flatMap(({ id }) => results.get(id) ?? []);
+  const earlier = new Map(readEarlier().map((result) => [result.id, result])); // also what another run wrote meanwhile
+  const all = figures.flatMap(({ id }) => measured.get(id) ?? earlier.get(id) ?? []);
   writeFileSync(RESULTS, `${JSON.stringify({ machine, results: all }, null, 2)}\n`);
   writeFileSync(REPORT, report(all));
   return all;
