@@ -1,13 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
-import { Problem } from "../../components/problem.tsx";
+import { PageWaiting } from "../../components/page-waiting.tsx";
 import { agents } from "../../lib/api.ts";
+import { useMe } from "../../lib/use-me.ts";
 
 /** Where one goes first: on with what is left of the beginning, else to the chat. */
 export function HomePage() {
-  const checklist = useQuery({ queryKey: ["checklist"], queryFn: () => agents.checklist({}) });
-  if (checklist.error) return <Problem error={checklist.error} />;
-  if (!checklist.data) return null;
+  const { me } = useMe();
+  // the frame leads who has no organisation elsewhere; until it has, this page may still be drawn, and must not ask
+  const checklist = useQuery({
+    queryKey: ["checklist"],
+    queryFn: () => agents.checklist({}),
+    enabled: me !== undefined,
+  });
+  if (!checklist.data) return <PageWaiting query={checklist} />;
   const { passphrase, recovery, agent } = checklist.data;
   return <Navigate to={passphrase && recovery && agent ? "/chat" : "/start"} replace />;
 }

@@ -6,6 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session, tenants } from "../../lib/api.ts";
+import { lockVault } from "../../lib/vault/vault.ts";
 import { slugFrom } from "./slug.ts";
 
 /** A name and a short name, which is looked up while it is typed. */
@@ -79,6 +80,7 @@ function useFound() {
   return useMutation({
     mutationFn: async (input: { name: string; slug: string }) => {
       const { id: tenantId } = await tenants.create(input);
+      lockVault(); // the open one, if any, is of the organisation that is left
       session.keep(await identity.switchTenant({ tenantId }));
     },
     onSuccess: async () => {

@@ -1,28 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Checklist } from "#shared/contracts/agents.ts";
-import { Problem } from "../../components/problem.tsx";
+import { PageWaiting } from "../../components/page-waiting.tsx";
+import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { agents } from "../../lib/api.ts";
 import { useMe } from "../../lib/use-me.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
 import { UnlockCard } from "../unlock/unlock-card.tsx";
 import { AgentStep } from "./agent-step.tsx";
+import { describeStep, findCurrent, NOTHING_DONE, STEPS } from "./describe-start.ts";
 import { FirstMessageStep } from "./first-message-step.tsx";
 import { OrganisationStep } from "./organisation-step.tsx";
 import { PassphraseStep } from "./passphrase-step.tsx";
 import { RecoveryStep } from "./recovery-step.tsx";
 import { Step } from "./step.tsx";
 
-const NOTHING: Checklist = {
-  organisation: false,
-  passphrase: false,
-  recovery: false,
-  agent: false,
-  firstMessage: false,
-};
-const ORDER = ["organisation", "passphrase", "recovery", "agent", "firstMessage"] as const;
 const TITLES = {
   organisation: "Your organisation",
   passphrase: "Vault passphrase",
@@ -41,31 +34,28 @@ export function StartPage() {
     queryFn: () => agents.checklist({}),
     enabled: !isFounding,
   });
-  const leave = useSignOut();
   const [words, setWords] = useState<string>(); // shown once, and only in memory
-  const done = isFounding ? NOTHING : list.data;
-  const current = done && ORDER.find((name) => !done[name]);
+  const done = isFounding ? NOTHING_DONE : list.data;
+  const current = done && findCurrent(done);
+  const mine = useAgents(!isFounding && current === "firstMessage");
 
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-2xl flex-col gap-6 p-4 sm:py-10">
-      <header className="flex flex-wrap items-baseline justify-between gap-2">
-        <h1 className="text-xl font-semibold">{current ? "Set up" : "All set"}</h1>
-        <p className="text-quiet">
-          <span className="break-all">{data?.user.email}</span> ·{" "}
-          <button type="button" className="min-h-6 cursor-pointer underline" onClick={() => leave.mutate()}>
-            Sign out
-          </button>
-        </p>
-      </header>
-      {list.error && <Problem error={list.error} />}
+      <Header title={done && !current ? "All set" : "Set up"} email={data?.user.email} />
+      {me && isFounding && (
+        <Link to="/home" className="text-accent underline">
+          Back to {me.tenantName}
+        </Link>
+      )}
+      {!done && <PageWaiting query={list} />}
       {done && (
         <ol className="flex flex-col gap-3">
-          {ORDER.map((name) => (
+          {STEPS.map((name) => (
             <Step
               key={name}
               title={TITLES[name]}
-              state={stateOf(name, current, done)}
-              note={noteOf(name, me?.tenantName)}
+              state={describeStep(name, done, mine.data?.items[0]?.state)}
+              note={name === "organisation" ? me?.tenantName : undefined}
             >
               {name === "organisation" && <OrganisationStep />}
               {name === "passphrase" && me && <PassphraseStep me={me} onWords={setWords} />}
@@ -76,19 +66,33 @@ export function StartPage() {
           ))}
         </ol>
       )}
+      {done && !current && <ToChat />}
     </main>
   );
 }
 
-type Name = (typeof ORDER)[number];
-
-function stateOf(name: Name, current: Name | undefined, done: Checklist) {
-  if (done[name]) return "done";
-  return name === current ? "current" : "waiting";
+function Header({ title, email }: { title: string; email: string | undefined }) {
+  const leave = useSignOut();
+  return (
+    <header className="flex flex-wrap items-baseline justify-between gap-2">
+      <h1 className="text-xl font-semibold">{title}</h1>
+      <p className="text-quiet">
+        <span className="break-all">{email}</span> ·{" "}
+        <button type="button" className="min-h-6 cursor-pointer underline" onClick={() => leave.mutate()}>
+          Sign out
+        </button>
+      </p>
+    </header>
+  );
 }
 
-const noteOf = (name: Name, tenantName: string | undefined): string | undefined =>
-  name === "organisation" ? tenantName : undefined;
+const ToChat = () => (
+  <div>
+    <Link to="/chat" className="inline-flex min-h-9 items-center rounded-lg bg-accent px-3 font-medium text-on-accent">
+      Go to the chat
+    </Link>
+  </div>
+);
 
 /** What follows needs the keys: after a reload they are opened again first. */
 function Opened({ children }: { children: React.ReactNode }) {

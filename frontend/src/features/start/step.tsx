@@ -1,35 +1,40 @@
-import { Check } from "lucide-react";
+import { Check, X } from "lucide-react";
 import type { ReactNode } from "react";
+import type { StepState } from "./describe-start.ts";
 
 interface StepProps {
   readonly title: string;
-  readonly state: "done" | "current" | "waiting";
+  readonly state: StepState;
   readonly note?: string | undefined;
   readonly children: ReactNode;
 }
 
-const SAYS = { done: "done", current: "now", waiting: "later" } as const;
+const LOOKS = {
+  done: { says: "done", edge: "border-line", mark: "border-good text-good" },
+  current: { says: "now", edge: "border-accent", mark: "border-accent text-accent" },
+  waiting: { says: "later", edge: "border-line", mark: "border-quiet text-quiet" },
+  failed: { says: "failed", edge: "border-bad", mark: "border-bad text-bad" },
+} as const satisfies Record<StepState, object>;
 
-/** One step; only the current one shows what is to be done. */
+/** One step; only the one to be done now shows what to do. */
 export function Step({ title, state, note, children }: StepProps) {
-  const isCurrent = state === "current";
+  const isOpen = state === "current" || state === "failed";
+  const { says, edge, mark } = LOOKS[state];
   return (
-    <li
-      aria-current={isCurrent ? "step" : undefined}
-      className={`rounded-lg border bg-panel p-4 ${isCurrent ? "border-accent" : "border-line"}`}
-    >
+    <li aria-current={isOpen ? "step" : undefined} className={`rounded-lg border bg-panel p-4 ${edge}`}>
       <h2 className="flex items-center gap-3 text-base font-semibold">
         <span
           aria-hidden
-          className={`inline-flex size-6 shrink-0 items-center justify-center rounded-full border ${state === "done" ? "border-good text-good" : "border-quiet text-quiet"}`}
+          className={`inline-flex size-6 shrink-0 items-center justify-center rounded-full border ${mark}`}
         >
           {state === "done" && <Check size={14} />}
+          {state === "failed" && <X size={14} />}
         </span>
-        <span className={isCurrent ? "" : "font-normal"}>{title}</span>
-        {note && state === "done" && <span className="truncate font-normal text-quiet">{note}</span>}
-        <span className="ml-auto text-[13px] font-normal text-quiet">{SAYS[state]}</span>
+        <span className={`shrink-0 ${isOpen ? "" : "font-normal"}`}>{title}</span>
+        {note && state === "done" && <span className="min-w-0 truncate font-normal text-quiet">{note}</span>}
+        <span className="ml-auto shrink-0 text-[13px] font-normal text-quiet">{says}</span>
       </h2>
-      {isCurrent && <div className="flex flex-col gap-4 pt-4">{children}</div>}
+      {isOpen && <div className="flex flex-col gap-4 pt-4">{children}</div>}
     </li>
   );
 }

@@ -12,10 +12,11 @@ export const AGENTS_KEY = ["agents"] as const;
 const keyOf = (agentId: Agent["id"]) => [...AGENTS_KEY, agentId] as const;
 
 /** Your agents, followed while one of them starts, stops or goes. */
-export const useAgents = () =>
+export const useAgents = (isOn = true) =>
   useQuery({
     queryKey: AGENTS_KEY,
     queryFn: () => agents.list({ limit: 100 }),
+    enabled: isOn,
     refetchInterval: ({ state }) => (state.data?.items.some(isMoving) ? FOLLOW_MS : false),
   });
 
