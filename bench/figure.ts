@@ -20,12 +20,13 @@ export interface Bench {
   readonly end?: () => Promise<void>;
 }
 
-/** Of the ratio; or of our own value (`oursAtMost`) or of what we take beyond the peer (`addedAtMost`), in the figure's unit. */
-export type Target =
-  | { readonly atMost: number }
-  | { readonly atLeast: number }
-  | { readonly oursAtMost: number }
-  | { readonly addedAtMost: number };
+/** All of these hold: of the ratio; of our own value (`ours…`) and of what we take beyond the peer (`added…`), in the figure's unit. */
+export interface Target {
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  readonly oursAtMost?: number;
+  readonly addedAtMost?: number;
+}
 
 export interface Result {
   readonly id: string;
@@ -96,9 +97,9 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 function holds(target: Target, ratio: number, ours: number, added: number): boolean {
-  if ("addedAtMost" in target) return added <= target.addedAtMost;
-  if ("oursAtMost" in target) return ours <= target.oursAtMost;
-  return "atMost" in target ? ratio <= target.atMost : ratio >= target.atLeast;
+  const { atMost = Number.POSITIVE_INFINITY, atLeast = 0 } = target;
+  const { oursAtMost = Number.POSITIVE_INFINITY, addedAtMost = Number.POSITIVE_INFINITY } = target;
+  return ratio <= atMost && ratio >= atLeast && ours <= oursAtMost && added <= addedAtMost;
 }
 
 /** CPU time of this process spent in `work`, in milliseconds. */

@@ -24,11 +24,17 @@ const isWanted = (figure: Figure): boolean =>
 const measured = new Map<string, Result>();
 const machine = { node: process.version, cores: cpus().length, at: new Date(Date.now()).toISOString() };
 const failed: string[] = [];
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void endProduct().finally(() => process.exit(1)));
 for (const figure of figures.filter(isWanted)) {
   try {
     const result = await measure(figure, pairsAtMost);
     measured.set(result.id, result);
     console.log(row(result));
+    if (result.id === "P8")
+      console.log(
+        `first reply after ${text(result.ours.median / 1000)} s, ${text(result.ratio.median)} × openclaw alone`,
+      );
     keep(); // a run that is cut off keeps what it has measured
   } catch (error) {
     failed.push(figure.id);
@@ -71,15 +77,19 @@ function report(all: readonly Result[]): string {
 
 function row({ id, what, peer, unit, ours, theirs, ratio, added, target, held, pairs }: Result): string {
   const value = (spread: Spread): string => `${text(spread.median)} ${unit}`;
-  const more = "addedAtMost" in target && added ? `, +${text(added.median)} ${unit}` : "";
+  const more = target.addedAtMost !== undefined && added ? `, +${text(added.median)} ${unit}` : "";
   const spread = `${text(ratio.median)} (${text(ratio.p25)}–${text(ratio.p75)})${more}`;
   return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${pairs} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} |`;
 }
 
-function goalOf(target: Target, unit: string): string {
-  if ("addedAtMost" in target) return `≤ +${target.addedAtMost} ${unit}`;
-  if ("oursAtMost" in target) return `ours ≤ ${target.oursAtMost} ${unit}`;
-  return "atMost" in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
+function goalOf({ atMost, atLeast, oursAtMost, addedAtMost }: Target, unit: string): string {
+  const parts = [
+    atMost === undefined ? "" : `≤ ${atMost}`,
+    atLeast === undefined ? "" : `≥ ${atLeast}`,
+    oursAtMost === undefined ? "" : `ours ≤ ${oursAtMost} ${unit}`,
+    addedAtMost === undefined ? "" : `≤ +${addedAtMost} ${unit}`,
+  ];
+  return parts.filter(Boolean).join(", ");
 }
 
 function text(value: number): string {

@@ -3,6 +3,7 @@ import { aead } from "./aead.ts";
 import { apiServer } from "./api-server.ts";
 import { coldStart } from "./cold-start.ts";
 import { firstLoad } from "./first-load.ts";
+import { firstStart } from "./first-start.ts";
 import { handlerChain } from "./handler-chain.ts";
 import { manyTenants } from "./many-tenants.ts";
 import { sealedRoundTrip } from "./sealed-round-trip.ts";
@@ -16,6 +17,7 @@ export const figures: readonly Figure[] = [
   ...sealedRoundTrip,
   ...aead,
   ...wake,
+  ...firstStart,
   ...manyTenants,
   ...firstLoad,
 ];

@@ -11,7 +11,7 @@ import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import { nodeProvider } from "#test/support/node-provider.ts";
 import { type Bench, cpuMillis, type Figure } from "../figure.ts";
 import { bootOpenClawAlone } from "../places/openclaw-alone.ts";
-import { makeOwner, useProduct } from "../places/running-product.ts";
+import { leave, makeOwner, useProduct } from "../places/running-product.ts";
 
 /**
  * P4: what it costs that nobody between can read. The relay of the first figure is the same for both sides: a WebSocket server
@@ -130,7 +130,7 @@ async function connect(url: string): Promise<WebSocket> {
 async function prepareAdded(): Promise<Bench> {
   const [product, alone] = await Promise.all([useProduct(), bootOpenClawAlone()]);
   const person = await makeOwner(product);
-  const { id: agentId } = await person.deploy();
+  await person.deploy();
   await person.isOpen();
   const ours = async () => {
     const from = performance.now();
@@ -146,8 +146,7 @@ async function prepareAdded(): Promise<Bench> {
     measureOurs: ours,
     measurePeer: peer,
     async end() {
-      await person.api.agents.remove({ agentId });
-      person.link?.close();
+      await leave(person);
       await alone.close();
     },
   };

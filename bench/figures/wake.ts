@@ -1,6 +1,6 @@
 import { type Bench, type Figure, wallMillis } from "../figure.ts";
 import { bootAndAskAlone } from "../places/openclaw-alone.ts";
-import { makeOwner, sayUntilToken, useProduct } from "../places/running-product.ts";
+import { leave, makeOwner, refresh, sayUntilToken, useProduct } from "../places/running-product.ts";
 
 /**
  * P7 and P7b: how long somebody waits for the first token of an agent that sleeps, or is not there yet. What is put away and made
@@ -17,15 +17,13 @@ async function preparePause(): Promise<Bench> {
   for (let i = 0; i < 3; i++) await ask();
   return {
     async measureOurs() {
+      await refresh(person);
       await person.api.agents.pause({ agentId });
       await person.untilAgent(agentId, "paused");
       return timeOf(person);
     },
     measurePeer: () => timeOf(person),
-    async end() {
-      await person.api.agents.remove({ agentId });
-      person.link?.close();
-    },
+    end: () => leave(person),
   };
 }
 
@@ -46,6 +44,7 @@ const prepareStop = (warmth: "cold" | "warm") => async (): Promise<Bench> => {
   await sayUntilToken(person, "hello");
   return {
     async measureOurs() {
+      await refresh(person);
       await person.api.agents.stop({ agentId });
       await person.untilAgent(agentId, "stopped");
       if (warmth === "warm") await product.warmOne();
@@ -56,10 +55,7 @@ const prepareStop = (warmth: "cold" | "warm") => async (): Promise<Bench> => {
       });
     },
     measurePeer: () => bootAndAskAlone(),
-    async end() {
-      await person.api.agents.remove({ agentId });
-      person.link?.close();
-    },
+    end: () => leave(person),
   };
 };
 
@@ -73,10 +69,7 @@ async function prepareDeploy(): Promise<Bench> {
         await person.deploy();
         await sayUntilToken(person, "hello");
       });
-      await person.api.agents
-        .list({})
-        .then(({ items }) => Promise.all(items.map(({ id }) => person.api.agents.remove({ agentId: id }))));
-      person.link?.close();
+      await leave(person);
       return took;
     },
     measurePeer: () => bootAndAskAlone(),

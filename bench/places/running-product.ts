@@ -68,6 +68,19 @@ export async function makeOwner(place: { readonly url: string; readonly endpoint
   return person;
 }
 
+/** An access token lives for ten minutes, and a figure longer. */
+export async function refresh(person: Person): Promise<void> {
+  person.token = await person.api.identity.refresh({});
+}
+
+/** Takes all agents of theirs away, and the link. */
+export async function leave(person: Person): Promise<void> {
+  await refresh(person);
+  const { items } = await person.api.agents.list({});
+  for (const { id: agentId } of items) await person.api.agents.remove({ agentId });
+  person.link?.close();
+}
+
 /** Resolves at the first token of the reply to what is said now. */
 export async function sayUntilToken(person: Person, text: string, told?: Said["conversationId"]): Promise<Said> {
   const heard = person.messages.length;
