@@ -5,7 +5,7 @@ import { type Answers, never, ok, problem } from "./answers.ts";
 import { press, type State, statesOf } from "./state.ts";
 
 const none: Answers = { ...withVault, "GET /v1/agents": ok({ items: [], cursor: null }) };
-const opened =
+export const opened =
   (act: State["act"] = async () => undefined) =>
   async (page: Page) => {
     await unlock(page);
@@ -18,7 +18,7 @@ const shown = (name: string, of: Agent, shows: State["shows"], act?: State["act"
   agent(name, withAgent(of), shows, opened(act));
 
 const stopped = agentIn("stopped", { online: false });
-const crashed = agentIn("crashed", {
+export const crashed = agentIn("crashed", {
   ...{ online: false, restarts: 5, cause: "OpenClaw ended five times in ten minutes: out of memory." },
 });
 const deploy = async (page: Page) => {
@@ -58,25 +58,4 @@ export const AGENTS: readonly State[] = [
   chat("waking", withAgent(agentIn("starting", halfStarted)), "is waking", opened()),
   chat("crashed", withAgent(crashed), "crashed and was not started", opened()),
   statesOf("chat", "/chat")("no-agent", none, "No agent yet", opened()),
-];
-
-const first = { organisation: true, passphrase: false, recovery: false, agent: false, firstMessage: false };
-const start = statesOf("start", "/start");
-const at = (done: Partial<typeof first>): Answers => ({
-  ...withVault,
-  "GET /v1/onboarding": ok({ ...first, ...done }),
-});
-
-export const START: readonly State[] = [
-  start(
-    "passphrase-weak",
-    { ...at({}), "GET /v1/keyring": problem("keyring.not_found") },
-    "Not strong enough",
-    async (page) => {
-      await page.getByLabel("Passphrase", { exact: true }).fill("password1");
-    },
-  ),
-  start("came-back-locked", at({ passphrase: true }), "Unlock your vault"),
-  start("came-back-for-words", at({ passphrase: true }), "new ones are drawn", opened()),
-  start("agent", at({ passphrase: true, recovery: true }), "Deploy agent", opened()),
 ];

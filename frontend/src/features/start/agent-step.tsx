@@ -14,7 +14,8 @@ export function AgentStep() {
       const agent = await deployAgent(sessions.sealer, name, model);
       sessions.of(agent.id); // it is unlocked as soon as it has a task
     },
-    onSuccess: () => queries.invalidateQueries(),
+    // also where it was broken off: an agent that was created is in the next step, with its way on
+    onSettled: () => queries.invalidateQueries(),
   });
   return (
     <NewAgentForm
