@@ -101,11 +101,11 @@ describe("a second device", { timeout: 300_000 }, () => {
     expect(await readAnswer(page, "The demo model ran it")).toContain("allowed-by-me");
     await say(page, "run: touch never-there");
     await page.getByRole("button", { name: "Deny" }).click({ timeout: 60_000 });
-    await answersOf(page)
-      .filter({ hasText: /denied/i })
-      .last()
-      .waitFor({ timeout: 60_000 });
+    await messagesOf(page).getByText("Refused").waitFor({ timeout: 60_000 });
     await see("chat-denied");
+    await say(page, "run: ls never-there || echo was-never-made");
+    await page.getByRole("button", { name: "Allow once" }).click({ timeout: 60_000 });
+    await readAnswer(page, /The tool said: .*was-never-made/);
     expect(faults).toEqual([]);
   });
 
