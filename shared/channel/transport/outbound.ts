@@ -30,7 +30,6 @@ interface Content {
   readonly isAwaited?: boolean;
 }
 
-
 export function startOutbound({ keys, now, emit, expected }: OutboundInput) {
   const sealer = startSealer({ sid: keys.sid, key: keys.sendKey, now });
   const inFlight = startInFlight(now);

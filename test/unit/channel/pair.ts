@@ -76,4 +76,3 @@ export async function startLinkPair(clock: Clock, fate: FrameFate = () => [5]) {
   relay.fate = fate;
   return { device, agent, relay };
 }
-
