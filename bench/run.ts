@@ -77,7 +77,10 @@ function report(all: readonly Result[]): string {
 
 function row({ id, what, peer, unit, ours, theirs, ratio, added, target, held, pairs }: Result): string {
   const value = (spread: Spread): string => `${text(spread.median)} ${unit}`;
-  const more = target.addedAtMost !== undefined && added ? `, +${text(added.median)} ${unit}` : "";
+  const more =
+    target.addedAtMost !== undefined && added
+      ? `, ${added.median < 0 ? "−" : "+"}${text(Math.abs(added.median))} ${unit}`
+      : "";
   const spread = `${text(ratio.median)} (${text(ratio.p25)}–${text(ratio.p75)})${more}`;
   return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${pairs} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} |`;
 }

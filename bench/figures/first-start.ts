@@ -2,11 +2,12 @@ import { gateways, supervisors } from "#test/support/processes.ts";
 import { type Bench, type Figure, wallMillis } from "../figure.ts";
 import { bootAndAskAlone, bootOpenClawAlone } from "../places/openclaw-alone.ts";
 import { megabytesOf, treeOf } from "../places/process-tree.ts";
-import { makeOwner } from "../places/running-product.ts";
+import { deployAndGreet, endProduct, makeOwner } from "../places/running-product.ts";
 import { type StartedProduct, startProduct } from "../places/started-product.ts";
 
 /** P8 and P14: what `npm start` costs beside OpenClaw alone, in time until somebody has an answer, and in memory. */
 async function prepareStart(): Promise<Bench> {
+  await endProduct();
   await (await startProduct()).stop(); // builds and synthesis are there from now on
   return {
     async measureOurs() {
@@ -27,12 +28,12 @@ async function prepareStart(): Promise<Bench> {
 /** From sign-up to the first reply, by the code the web app runs. */
 async function answerOnce(product: StartedProduct): Promise<void> {
   const person = await makeOwner(product);
-  await person.deploy();
-  await person.replyTo(await person.say("hello"), 300_000);
+  await deployAndGreet(person);
   person.link?.close();
 }
 
 const prepareMemory = (what: "supervisor" | "everything") => async (): Promise<Bench> => {
+  await endProduct();
   const product = await startProduct();
   await answerOnce(product);
   const alone = await bootOpenClawAlone();

@@ -11,7 +11,7 @@ import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import { nodeProvider } from "#test/support/node-provider.ts";
 import { type Bench, cpuMillis, type Figure } from "../figure.ts";
 import { bootOpenClawAlone } from "../places/openclaw-alone.ts";
-import { leave, makeOwner, useProduct } from "../places/running-product.ts";
+import { deployAndGreet, leave, makeOwner, PATIENCE_MS, useProduct } from "../places/running-product.ts";
 
 /**
  * P4: what it costs that nobody between can read. The relay of the first figure is the same for both sides: a WebSocket server
@@ -128,13 +128,13 @@ async function connect(url: string): Promise<WebSocket> {
 }
 
 async function prepareAdded(): Promise<Bench> {
-  const [product, alone] = await Promise.all([useProduct(), bootOpenClawAlone()]);
+  const product = await useProduct();
   const person = await makeOwner(product);
-  await person.deploy();
-  await person.isOpen();
+  await deployAndGreet(person);
+  const alone = await bootOpenClawAlone();
   const ours = async () => {
     const from = performance.now();
-    await person.replyTo(await person.say("hello"));
+    await person.replyTo(await person.say("hello"), PATIENCE_MS);
     return performance.now() - from;
   };
   const peer = async () => (await alone.say("hello")).endMs;

@@ -1,6 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Bench, type Figure, wallMillis } from "../figure.ts";
-import { bootAndAskAlone } from "../places/openclaw-alone.ts";
-import { leave, makeOwner, refresh, sayUntilToken, useProduct } from "../places/running-product.ts";
+import { bootAndAskAlone, bootOpenClawAlone } from "../places/openclaw-alone.ts";
+import {
+  deployAndGreet,
+  leave,
+  makeOwner,
+  PATIENCE_MS,
+  refresh,
+  sayUntilToken,
+  useProduct,
+} from "../places/running-product.ts";
 
 /**
  * P7 and P7b: how long somebody waits for the first token of an agent that sleeps, or is not there yet. What is put away and made
@@ -8,13 +17,8 @@ import { leave, makeOwner, refresh, sayUntilToken, useProduct } from "../places/
  */
 async function preparePause(): Promise<Bench> {
   const person = await makeOwner(await useProduct());
-  const { id: agentId } = await person.deploy();
-  await person.isOpen();
-  const ask = async () => {
-    const said = await sayUntilToken(person, "hello");
-    await person.replyTo(said);
-  };
-  for (let i = 0; i < 3; i++) await ask();
+  const agentId = await deployAndGreet(person);
+  for (let i = 0; i < 2; i++) await timeOf(person);
   return {
     async measureOurs() {
       await refresh(person);
@@ -22,26 +26,44 @@ async function preparePause(): Promise<Bench> {
       await person.untilAgent(agentId, "paused");
       return timeOf(person);
     },
-    measurePeer: () => timeOf(person),
+    async measurePeer() {
+      await refresh(person);
+      return timeOf(person);
+    },
     end: () => leave(person),
   };
 }
 
+/** What the pause itself told everybody is over by then: a paused agent has been quiet for long. */
+const QUIET_MS = 3_000;
+
 async function timeOf(person: Awaited<ReturnType<typeof makeOwner>>): Promise<number> {
+  await sleep(QUIET_MS);
   let said: Awaited<ReturnType<typeof sayUntilToken>> | undefined;
   const took = await wallMillis(async () => {
     said = await sayUntilToken(person, "hello");
   });
-  if (said) await person.replyTo(said);
+  if (said) await person.replyTo(said, PATIENCE_MS);
   return took;
+}
+
+/** The same without the platform: what the supervisor does when the question has reached it. */
+async function prepareThaw(): Promise<Bench> {
+  const alone = await bootOpenClawAlone();
+  for (let i = 0; i < 3; i++) await alone.say("hello");
+  const ask = async (isFrozen: boolean) => {
+    await sleep(QUIET_MS / 3);
+    if (isFrozen) alone.freeze();
+    await sleep(QUIET_MS / 3);
+    return (await alone.say("hello")).firstMs;
+  };
+  return { measureOurs: () => ask(true), measurePeer: () => ask(false), end: alone.close };
 }
 
 const prepareStop = (warmth: "cold" | "warm") => async (): Promise<Bench> => {
   const product = await useProduct();
   const person = await makeOwner(product);
-  const { id: agentId } = await person.deploy();
-  await person.isOpen();
-  await sayUntilToken(person, "hello");
+  const agentId = await deployAndGreet(person);
   return {
     async measureOurs() {
       await refresh(person);
@@ -80,8 +102,17 @@ const alone = { peer: "openclaw gateway alone, from its start to its first token
 
 export const wake: readonly Figure[] = [
   {
+    id: "P7.thaw",
+    what: "question to first token inside the task, OpenClaw frozen",
+    peer: "the same OpenClaw, not frozen",
+    unit: "ms",
+    target: { addedAtMost: 50 },
+    pairs: 15,
+    prepare: prepareThaw,
+  },
+  {
     id: "P7.pause",
-    what: "question to first token, agent paused",
+    what: "question to first token through the product, agent paused",
     peer: "the same agent, not paused",
     unit: "ms",
     target: { addedAtMost: 50 },

@@ -14,6 +14,8 @@ export interface Heard {
 export interface OpenClawAlone {
   readonly pid: number;
   say(text: string, conversationId?: string): Promise<Heard>;
+  /** Stops every process of it where it stands; the next question thaws it. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function bootOpenClawAlone(): Promise<OpenClawAlone> {
       const end = await run.end.promise;
       return { firstMs: (run.first ?? end) - from, endMs: end - from };
     },
+    freeze: () => void openclaw.freeze(),
     close,
   };
 }

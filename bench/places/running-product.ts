@@ -6,13 +6,15 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { listPool } from "#lambdas/agents/rows/task.repository.ts";
 import { type Directory, dynamoDirectory } from "#platform/tables/directory.ts";
+import type { Id } from "#shared/ids.ts";
 import { Person, type Said } from "#test/support/person.ts";
 import { CREDENTIALS, connect, REGION } from "../../local/emulator/clients.ts";
 import { type LocalProduct, startLocal } from "../../local/start-local.ts";
 import { fillWarmPool } from "../../local/warm-pool.ts";
 
 export const PORT = 18_300;
-const WARM_MS = 300_000;
+/** Longer than anything takes: a busy machine makes a figure bad, not missing. */
+export const PATIENCE_MS = 300_000;
 
 /** The whole product on this machine, beside a developer's own; figures which need it share one, which starts no task of itself. */
 export interface RunningProduct extends LocalProduct {
@@ -28,9 +30,10 @@ export function useProduct(): Promise<RunningProduct> {
   return running;
 }
 
-/** For run.ts: when all figures are done. */
+/** When nothing more needs it, or something else is to have the machine for itself. */
 export async function endProduct(): Promise<void> {
   const product = await running?.catch(() => undefined);
+  running = undefined;
   await product?.stop({ hurry: true });
   if (product) await rm(product.folders.state, { recursive: true, force: true });
 }
@@ -55,7 +58,7 @@ async function start(): Promise<RunningProduct> {
     directory,
     async warmOne() {
       await fillWarmPool(connect(endpoint).lambda, job, 1);
-      for (const until = Date.now() + WARM_MS; !(await isWarm()); await sleep(500))
+      for (const until = Date.now() + PATIENCE_MS; !(await isWarm()); await sleep(500))
         if (Date.now() > until) throw new Error("no task became warm");
     },
   };
@@ -73,6 +76,13 @@ export async function refresh(person: Person): Promise<void> {
   person.token = await person.api.identity.refresh({});
 }
 
+/** Deploys an agent and has it answer once, so that what is measured next is no first time. */
+export async function deployAndGreet(person: Person): Promise<Id<"agent">> {
+  const { id } = await person.deploy();
+  await person.replyTo(await person.say("hello"), PATIENCE_MS);
+  return id;
+}
+
 /** Takes all agents of theirs away, and the link. */
 export async function leave(person: Person): Promise<void> {
   await refresh(person);
@@ -85,7 +95,7 @@ export async function leave(person: Person): Promise<void> {
 export async function sayUntilToken(person: Person, text: string, told?: Said["conversationId"]): Promise<Said> {
   const heard = person.messages.length;
   const said = await person.say(text, told);
-  await person.until(() => person.messages.slice(heard).some(isTokenOf(said)), WARM_MS);
+  await person.until(() => person.messages.slice(heard).some(isTokenOf(said)), PATIENCE_MS);
   return said;
 }
 
