@@ -1,10 +1,10 @@
 import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { ApiError } from "#shared/client/api-client.ts";
-import { Card } from "../components/card.tsx";
-import { Problem } from "../components/problem.tsx";
+import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
 import { useHasKeyring, useVault } from "../lib/vault/use-vault.ts";
+import { lockVault } from "../lib/vault/vault.ts";
 import { Bar } from "./bar.tsx";
 import { Rail } from "./rail.tsx";
 
@@ -17,17 +17,19 @@ const SEALED = /^\/(chat|agents)(\/|$)/;
 /** What stands around every page of someone who is signed in. */
 export function Frame() {
   const { pathname } = useLocation();
-  const { me, data, error } = useMe();
+  const query = useMe();
+  const { me, data, error } = query;
   const keyring = useHasKeyring(me !== undefined);
-  if (error instanceof ApiError && error.problem?.status === 401) return <Navigate to="/" />;
-  if (error) {
+  const isOut = error instanceof ApiError && error.problem?.status === 401;
+  if (isOut) return data ? <Ended /> : <Navigate to="/" />;
+  // what was read once stays: a connection that fails for a moment takes no page away
+  if (!data) {
     return (
-      <Card title="Not reachable">
-        <Problem error={error} />
-      </Card>
+      <main className="flex min-h-dvh">
+        <PageWaiting query={query} />
+      </main>
     );
   }
-  if (!data) return null;
   const isNew = !me || keyring.data === false;
   if (isNew && pathname !== "/start") return <Navigate to="/start" />;
   // always alone: were the frame put around it when the first step is done, it would begin anew and forget the words it shows
@@ -50,6 +52,15 @@ export function Frame() {
       </Suspense>
     </div>
   );
+}
+
+/** The session was ended elsewhere. A new page: nothing that was read or opened in it stays in memory. */
+function Ended() {
+  useEffect(() => {
+    lockVault();
+    location.replace("/");
+  }, []);
+  return null;
 }
 
 function Page({ isSealed }: { isSealed: boolean }) {

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { NoSuchPage, PageBroke } from "./page-trouble.tsx";
+import { titleOf } from "./titles.ts";
 
 const root = createRootRoute({ component: Outlet });
 const frame = createRoute({
@@ -39,7 +41,16 @@ const routeTree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree, scrollRestoration: true });
+export const router = createRouter({
+  routeTree,
+  scrollRestoration: true,
+  defaultErrorComponent: PageBroke,
+  defaultNotFoundComponent: NoSuchPage,
+});
+
+router.subscribe("onResolved", ({ toLocation }) => {
+  document.title = titleOf(toLocation.pathname);
+});
 
 declare module "@tanstack/react-router" {
   interface Register {
