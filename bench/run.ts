@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { type Figure, measure, type Result, type Spread, type Target } from "./figure.ts";
 import { figures } from "./figures/index.ts";
-import { endProduct } from "./places/running-product.ts";
+import { endAll } from "./places/standing.ts";
 
 const RESULTS = new URL("results.json", import.meta.url);
 const REPORT = new URL("../docs/performance.md", import.meta.url);
@@ -25,7 +25,7 @@ const measured = new Map<string, Result>();
 const machine = { node: process.version, cores: cpus().length, at: new Date(Date.now()).toISOString() };
 const failed: string[] = [];
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void endProduct().finally(() => process.exit(1)));
+  process.once(signal, () => void endAll().finally(() => process.exit(1)));
 for (const figure of figures.filter(isWanted)) {
   try {
     const result = await measure(figure, pairsAtMost);
@@ -41,7 +41,7 @@ for (const figure of figures.filter(isWanted)) {
     console.error(`${figure.id} could not be measured:`, error);
   }
 }
-await endProduct();
+await endAll();
 const ordered = keep();
 console.log(`${ordered.filter(({ held }) => held).length} of ${ordered.length} goals held`);
 if (failed.length > 0) process.exitCode = 1;

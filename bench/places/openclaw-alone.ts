@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { startModelProxy } from "../../agent/model/proxy.ts";
 import { makeOpenClaw } from "../../agent/openclaw/openclaw.ts";
 import { makeLog } from "../../agent/platform/log.ts";
+import { standUntil } from "./standing.ts";
 
 /** What a reply took, from the question on. */
-export interface Heard {
+interface Heard {
   readonly firstMs: number;
   readonly endMs: number;
 }
@@ -41,11 +42,11 @@ export async function bootOpenClawAlone(): Promise<OpenClawAlone> {
     },
     log: makeLog(() => undefined),
   });
-  const close = async () => {
+  const close = standUntil(async () => {
     await openclaw.stop();
     await model.close();
     await rm(folder, { recursive: true, force: true });
-  };
+  });
   try {
     await openclaw.start();
   } catch (error) {

@@ -11,6 +11,7 @@ import { Person, type Said } from "#test/support/person.ts";
 import { CREDENTIALS, connect, REGION } from "../../local/emulator/clients.ts";
 import { type LocalProduct, startLocal } from "../../local/start-local.ts";
 import { fillWarmPool } from "../../local/warm-pool.ts";
+import { standUntil } from "./standing.ts";
 
 export const PORT = 18_300;
 /** Longer than anything takes: a busy machine makes a figure bad, not missing. */
@@ -34,14 +35,17 @@ export function useProduct(): Promise<RunningProduct> {
 export async function endProduct(): Promise<void> {
   const product = await running?.catch(() => undefined);
   running = undefined;
-  await product?.stop({ hurry: true });
-  if (product) await rm(product.folders.state, { recursive: true, force: true });
+  await product?.stop();
 }
 
 async function start(): Promise<RunningProduct> {
   const stateDir = await mkdtemp(join(tmpdir(), "ocmt-bench-product-"));
   const product = await startLocal({ stateDir, port: PORT, open: false, warm: 0, reset: true });
   const { endpoint, outputs } = product;
+  const stop = standUntil(async () => {
+    await product.stop({ hurry: true });
+    await rm(stateDir, { recursive: true, force: true });
+  });
   const { TableName: tenants = "", DirectoryName: name = "", WarmPoolFunctionName: job } = outputs;
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS });
   const directory = dynamoDirectory(
@@ -55,6 +59,7 @@ async function start(): Promise<RunningProduct> {
   };
   return {
     ...product,
+    stop,
     directory,
     async warmOne() {
       await fillWarmPool(connect(endpoint).lambda, job, 1);

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PORT } from "./running-product.ts";
+import { standUntil } from "./standing.ts";
 
 /** `npm start` as a person starts it: a process of its own, fresh data, everything installed before. */
 export interface StartedProduct {
@@ -23,13 +24,13 @@ export async function startProduct(): Promise<StartedProduct> {
   const options = ["--port", String(PORT_OF_STARTS), "--state-dir", folder, "--no-open"];
   const child = spawn(process.execPath, ["local/start.ts", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const told: string[] = [];
-  const stop = async () => {
+  const stop = standUntil(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
       await once(child, "exit");
     }
     await rm(folder, { recursive: true, force: true });
-  };
+  });
   const ready = Promise.withResolvers<void>();
   const timer = setTimeout(() => ready.reject(new Error("it was not ready in time")), READY_MS);
   for (const stream of [child.stdout, child.stderr])
