@@ -26,6 +26,7 @@ export function Frame() {
   if (!data) {
     return (
       <main className="flex min-h-dvh">
+        <h1 className="sr-only">OCMT</h1>
         <PageWaiting query={query} />
       </main>
     );

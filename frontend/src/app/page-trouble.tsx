@@ -18,12 +18,14 @@ export const PageBroke = ({ reset }: { reset: () => void }) => (
 );
 
 export const NoSuchPage = () => (
-  <Message title="There is no such page">
-    <p>The address may have been mistyped, or what it named is gone.</p>
-    <Link to="/home" className="w-fit text-accent underline">
-      Go to the start
-    </Link>
-  </Message>
+  <main>
+    <Message title="There is no such page">
+      <p>The address may have been mistyped, or what it named is gone.</p>
+      <Link to="/home" className="w-fit text-accent underline">
+        Go to the start
+      </Link>
+    </Message>
+  </main>
 );
 
 const Message = ({ title, children }: { title: string; children: React.ReactNode }) => (

@@ -44,6 +44,7 @@ const routeTree = root.addChildren([
 export const router = createRouter({
   routeTree,
   scrollRestoration: true,
+  notFoundMode: "root",
   defaultErrorComponent: PageBroke,
   defaultNotFoundComponent: NoSuchPage,
 });
