@@ -5,8 +5,8 @@ import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
 import { useHasKeyring, useVault } from "../lib/vault/use-vault.ts";
 import { lockVault } from "../lib/vault/vault.ts";
-import { Bar } from "./bar.tsx";
-import { Rail } from "./rail.tsx";
+import { Bar } from "./rail/bar.tsx";
+import { Rail } from "./rail/rail.tsx";
 
 const UnlockCard = lazy(async () => ({ default: (await import("../features/unlock/unlock-card.tsx")).UnlockCard }));
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));

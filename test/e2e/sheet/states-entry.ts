@@ -64,10 +64,4 @@ export const ENTRY: readonly State[] = [
     { ...signedIn("owner"), "POST /v1/invites/show": problem("invite.other_address") },
     "another e-mail address",
   ),
-  statesOf("frame", "/nowhere")("nowhere", away, "There is no such page"),
-  statesOf("frame", "/people")(
-    "refused",
-    { ...signedIn("owner"), "GET /v1/me": problem("internal") },
-    "Something went wrong on our side",
-  ),
 ];

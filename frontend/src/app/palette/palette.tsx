@@ -3,13 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { useState } from "react";
 import { useHotkeys } from "react-hotkeys-hook";
-import { useAgents, useOrder } from "../../lib/agent-session/use-agents.ts";
 import { usePreferences } from "../../lib/preferences.ts";
-import { lockVault } from "../../lib/vault/vault.ts";
 import { PLACES } from "../places.ts";
+import { Entries } from "./entries.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
-
-const ENTRY = "flex min-h-9 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-page";
 
 /** Everything by keyboard: where to go and what to do. Ctrl or Cmd with K opens it; `?` lists the keys. */
 export function Palette() {
@@ -17,7 +14,8 @@ export function Palette() {
   const [isListing, setListing] = useState(false);
   const { shortcuts } = usePreferences();
   useHotkeys("mod+k", () => setOpen((was) => !was), { preventDefault: true, enableOnFormTags: true });
-  useHotkeys("shift+slash", () => setListing(true), { enabled: shortcuts });
+  // by what the key writes: where it lies on the keyboard, and whether with Shift, differs from country to country
+  useHotkeys(["?", "shift+?"], () => setListing(true), { enabled: shortcuts, useKey: true });
   return (
     <>
       <GoKeys isOn={shortcuts} />
@@ -32,9 +30,9 @@ export function Palette() {
                 placeholder="Go to a page, or do something"
                 className="min-h-11 w-full border-b border-line bg-panel px-4"
               />
-              <Command.List className="max-h-80 overflow-y-auto p-1">
+              <Command.List className="max-h-[60dvh] overflow-y-auto p-1 **:[[cmdk-group-heading]]:px-2 **:[[cmdk-group-heading]]:py-1 **:[[cmdk-group-heading]]:text-[13px] **:[[cmdk-group-heading]]:text-quiet">
                 <Command.Empty className="p-3 text-quiet">Nothing of this name.</Command.Empty>
-                <Entries onDone={() => setOpen(false)} />
+                <Entries onDone={() => setOpen(false)} onKeys={() => setListing(true)} />
               </Command.List>
             </Command>
           </Dialog.Popup>
@@ -57,51 +55,4 @@ function GoKeys({ isOn }: { isOn: boolean }) {
     { enabled: isOn, sequenceTimeoutMs: 1_000 },
   );
   return null;
-}
-
-function Entries({ onDone }: { onDone: () => void }) {
-  const navigate = useNavigate();
-  const agents = useAgents();
-  const [first] = agents.data?.items ?? [];
-  const done = (act: () => unknown) => () => {
-    onDone();
-    act();
-  };
-  return (
-    <>
-      <Command.Group heading="Go">
-        {PLACES.map(({ to, name, icon: Icon }) => (
-          <Command.Item key={to} className={ENTRY} onSelect={done(() => navigate({ to }))}>
-            <Icon size={16} aria-hidden /> {name}
-          </Command.Item>
-        ))}
-      </Command.Group>
-      <Command.Group heading="Act">
-        {first && <AgentEntries agentId={first.id} name={first.name} done={done} />}
-        <Command.Item className={ENTRY} onSelect={done(lockVault)}>
-          Lock vault
-        </Command.Item>
-      </Command.Group>
-    </>
-  );
-}
-
-interface AgentEntriesProps {
-  readonly agentId: Parameters<typeof useOrder>[0];
-  readonly name: string;
-  readonly done: (act: () => unknown) => () => void;
-}
-
-function AgentEntries({ agentId, name, done }: AgentEntriesProps) {
-  const order = useOrder(agentId);
-  return (
-    <>
-      <Command.Item className={ENTRY} onSelect={done(() => order.mutate("wake"))}>
-        Wake {name}
-      </Command.Item>
-      <Command.Item className={ENTRY} onSelect={done(() => order.mutate("stop"))}>
-        Stop {name}
-      </Command.Item>
-    </>
-  );
 }

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
-import { useVault } from "../lib/vault/use-vault.ts";
-import { lockVault } from "../lib/vault/vault.ts";
+import { useVault } from "../../lib/vault/use-vault.ts";
+import { lockVault } from "../../lib/vault/vault.ts";
+import { PLACES } from "../places.ts";
 import { AgentButton } from "./agent-button.tsx";
-import { PLACES } from "./places.ts";
 import { TenantMenu } from "./tenant-menu.tsx";
 
 const ENTRY =

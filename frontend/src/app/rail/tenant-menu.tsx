@@ -1,11 +1,11 @@
 import { Menu } from "@base-ui/react/menu";
-import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronsUpDown, LogOut, Plus } from "lucide-react";
-import type { Id } from "#shared/ids.ts";
-import { identity, session } from "../lib/api.ts";
-import { useMe } from "../lib/use-me.ts";
-import { useSignOut } from "../lib/vault/use-sign-out.ts";
+import { useState } from "react";
+import { Problem } from "../../components/problem.tsx";
+import { useMe } from "../../lib/use-me.ts";
+import { useSignOut } from "../../lib/vault/use-sign-out.ts";
+import { useSwitch } from "./use-switch.ts";
 
 const ENTRY =
   "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-2 text-left data-highlighted:bg-page outline-none";
@@ -15,6 +15,8 @@ export function TenantMenu() {
   const { me, data } = useMe();
   const leave = useSignOut();
   const change = useSwitch();
+  const error = change.error ?? leave.error;
+  const [around, setAround] = useState<HTMLDivElement | null>(null); // the list belongs to the rail, for who listens to the page
   return (
     <Menu.Root>
       <Menu.Trigger className="flex min-h-10 cursor-pointer items-center justify-between gap-2 rounded-lg px-2 text-left hover:bg-page">
@@ -24,7 +26,9 @@ export function TenantMenu() {
         </span>
         <ChevronsUpDown size={16} aria-hidden className="shrink-0 text-quiet" />
       </Menu.Trigger>
-      <Menu.Portal>
+      {error && <Problem error={error} />}
+      <div ref={setAround} className="contents" />
+      <Menu.Portal container={around}>
         <Menu.Positioner sideOffset={4} align="start" className="z-50">
           <Menu.Popup className="min-w-56 rounded-lg border border-line bg-panel p-1">
             {data?.memberships.map(({ tenantId, name }) => (
@@ -50,13 +54,3 @@ export function TenantMenu() {
     </Menu.Root>
   );
 }
-
-/** Another organisation has another keyring and other agents: the page begins anew, with nothing in memory. */
-const useSwitch = () =>
-  useMutation({
-    mutationFn: (tenantId: Id<"tenant">) => identity.switchTenant({ tenantId }),
-    onSuccess: (token) => {
-      session.keep(token);
-      location.assign("/home");
-    },
-  });

@@ -1,0 +1,38 @@
+import type { Page } from "playwright-core";
+import { newId } from "#shared/ids.ts";
+import { SIZES } from "../support/browser.ts";
+import { agentIn, withAgent } from "./account-world.ts";
+import { type Answers, never, ok, problem } from "./answers.ts";
+import { me, signedIn } from "./people-world.ts";
+import { press, type State, statesOf } from "./state.ts";
+import { opened } from "./states-agents.ts";
+
+/** What stands around the pages. */
+const people = statesOf("frame", "/people");
+const agents = statesOf("frame", "/agents");
+
+const founder = me("owner");
+const other = { tenantId: newId("tenant", new Date()), name: "A second organisation with a long name", slug: "second" };
+const running: Answers = {
+  ...withAgent(agentIn("running")),
+  "GET /v1/me": ok({ ...founder, memberships: [...founder.memberships, { ...other, role: "member" }] }),
+};
+const onPhone = (name: string) => async (page: Page) => {
+  await page.setViewportSize(SIZES.phone);
+  await press(name)(page);
+};
+const keys = (text: string) => async (page: Page) => {
+  await page.getByText("linus@example.org").first().waitFor();
+  await page.waitForLoadState("networkidle"); // the keys are listened to by a chunk of their own
+  await page.keyboard.press(text);
+};
+
+export const FRAME: readonly State[] = [
+  statesOf("frame", "/nowhere")("nowhere", signedIn("owner"), "There is no such page"),
+  people("refused", { ...signedIn("owner"), "GET /v1/me": problem("internal") }, "Something went wrong on our side"),
+  people("waiting", { ...signedIn("owner"), "GET /v1/me": never }, "Loading"),
+  people("menu", running, /^A second organisation/, press(/^Example Works/)),
+  people("palette", running, "Dark theme", keys("Control+k")),
+  people("keys", running, "Switch single keys off", keys("?")),
+  agents("more", running, "Sign out", opened(onPhone("More"))),
+];
