@@ -56,9 +56,9 @@ describe("two tenants side by side", () => {
   });
 
   it("E08 lets no ticket, and no frame, reach a connection of the other", async () => {
-    await expect(new Person(place).fetch(`${place.url}/relay?ticket=${"A".repeat(43)}`)).resolves.toMatchObject({
-      ok: false,
-    });
+    const uninvited = new WebSocket(`${place.url.replace(/^http/, "ws")}/relay?ticket=${"A".repeat(43)}`);
+    const [refused] = await once(uninvited, "error");
+    expect(String(refused)).toMatch(/40[13]/);
     await bob.deploy("Bob's");
     await bob.isOpen();
     const before = ada.frames.length;
