@@ -32,7 +32,7 @@ describe("IAM", () => {
   /** The inline policies of the role of one domain's function. */
   async function policiesOf(domain: string) {
     const { Roles = [] } = await iam.send(new ListRolesCommand({ MaxItems: 1000 }));
-    const role = Roles.find(({ RoleName = "" }) => new RegExp(`api.*${domain}.*Role`, "i").test(RoleName));
+    const role = Roles.find(({ RoleName = "" }) => new RegExp(`-access-${domain}[0-9A-F]{8}-`).test(RoleName));
     const RoleName = role?.RoleName ?? "";
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     return Promise.all(
