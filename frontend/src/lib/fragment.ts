@@ -1,13 +1,38 @@
-let secret: string | undefined;
+const PLACES = { "/link": "link", "/invite": "invite" } as const;
+type Kind = (typeof PLACES)[keyof typeof PLACES];
+
+const held = new Map<Kind, string>();
+
+/** What `takeFragment` needs of the window. */
+export interface AddressBar {
+  readonly pathname: string;
+  readonly hash: string;
+  readonly replace: (address: string) => void;
+}
 
 /**
  * Takes the secret of a link or an invite out of the address before anything else runs, so that it stays in no history,
  * bookmark or copied address. A fragment is never sent to a server.
  */
-export function takeFragment(): void {
-  if (!["/link", "/invite"].includes(location.pathname) || location.hash.length < 2) return;
-  secret = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname);
+export function takeFragment({ pathname, hash, replace }: AddressBar = addressBar()): void {
+  const kind = Object.entries(PLACES).find(([path]) => path === pathname)?.[1];
+  if (!kind || hash.length < 2) return;
+  held.set(kind, hash.slice(1));
+  replace(pathname);
 }
 
-export const readSecret = (): string | undefined => secret;
+export const readSecret = (kind: Kind): string | undefined => held.get(kind);
+
+/** The invite was answered, or cannot be. */
+export function forgetInvite(): void {
+  held.delete("invite");
+}
+
+/** Where one goes who has just signed in: on with the invite that was opened before, else where everyone goes. */
+export const wayOn = (): "/invite" | "/home" => (held.has("invite") ? "/invite" : "/home");
+
+const addressBar = (): AddressBar => ({
+  pathname: location.pathname,
+  hash: location.hash,
+  replace: (address) => history.replaceState(null, "", address),
+});

@@ -62,6 +62,6 @@ export const ENTRY: readonly State[] = [
   invite(
     "other-address",
     { ...signedIn("owner"), "POST /v1/invites/show": problem("invite.other_address") },
-    "another e-mail address",
+    "for someone else",
   ),
 ];

@@ -9,7 +9,7 @@ import { redeemSecret } from "./redeem-secret.ts";
 
 /** A sign-in link was opened: here it signs in; in another browser it shows the digits to type in the first. */
 export function LinkPage() {
-  const secret = readSecret();
+  const secret = readSecret("link");
   const navigate = useNavigate();
   // a query, not an effect: a page that is drawn twice still redeems once
   const redeemed = useQuery({

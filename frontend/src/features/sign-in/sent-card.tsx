@@ -7,6 +7,7 @@ import { Card } from "../../components/card.tsx";
 import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
+import { wayOn } from "../../lib/fragment.ts";
 import { findMailbox } from "./find-mailbox.ts";
 
 /** The link is on its way: open it here, or type the digits another browser shows. */
@@ -18,7 +19,7 @@ export function SentCard({ email, linkId, onAgain }: { email: string; linkId: Id
     mutationFn: () => identity.redeemCode({ linkId, code: code.trim() }),
     onSuccess: (token) => {
       session.keep(token);
-      return navigate({ to: "/home" });
+      return navigate({ to: wayOn() });
     },
   });
 

@@ -6,6 +6,7 @@ import { Card } from "../../components/card.tsx";
 import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
+import { wayOn } from "../../lib/fragment.ts";
 import { SentCard } from "./sent-card.tsx";
 
 /** What this is and how to get in. Who is signed in already goes on. */
@@ -15,7 +16,7 @@ export function SignInPage() {
   const ask = useMutation({ mutationFn: () => identity.requestLink({ email }) });
   const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
   useEffect(() => {
-    if (signedIn.data) void navigate({ to: "/home" });
+    if (signedIn.data) void navigate({ to: wayOn() });
   }, [signedIn.data, navigate]);
 
   if (ask.data) return <SentCard email={email} linkId={ask.data.linkId} onAgain={ask.reset} />;

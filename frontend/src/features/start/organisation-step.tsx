@@ -25,6 +25,9 @@ export function OrganisationStep() {
         found.mutate({ name: name.trim(), slug });
       }}
     >
+      <p className="max-w-prose text-quiet">
+        Were you invited to one? Then open the link in the invite's mail instead.
+      </p>
       <Field
         label="Name"
         required
