@@ -22,9 +22,9 @@ describe("two tenants side by side", () => {
     adas = await ada.deploy("Ada's");
     await ada.isOpen();
   });
-  afterAll(() => {
-    ada.link?.close();
-    bob.link?.close();
+  afterAll(async () => {
+    await ada.retire();
+    await bob.retire();
   });
 
   it("E01 keeps one's agent from the other in every route, as if it did not exist", async () => {

@@ -6,11 +6,11 @@ import { joinProduct } from "#test/support/product.ts";
 
 /**
  * C07: something dies with SIGKILL in the middle of a streamed reply, and nothing that was acknowledged is lost or doubled.
- * Each kind of death is met OCMT_KILLS times (3 unless told; the full count is 20).
+ * Each kind of death is met OCMT_KILLS times, and none unless told: `npm run test:kills` says 20, which takes the better part of an hour.
  */
-const TIMES = Number(process.env["OCMT_KILLS"] ?? 3);
+const TIMES = Number(process.env["OCMT_KILLS"] ?? 0);
 
-describe("C07 a death in the middle of a reply", () => {
+describe.skipIf(TIMES === 0)("C07 a death in the middle of a reply", () => {
   const place = joinProduct();
   const person = new Person(place);
   const sent: Said[] = [];
@@ -22,7 +22,7 @@ describe("C07 a death in the middle of a reply", () => {
     agentId = (await person.deploy()).id;
     await person.isOpen();
   });
-  afterAll(() => person.link?.close());
+  afterAll(() => person.retire());
 
   /** Asks for a long reply, and lets `die` happen when its first words have arrived. */
   async function dieMidReply(die: () => void): Promise<void> {
@@ -31,9 +31,18 @@ describe("C07 a death in the middle of a reply", () => {
     sent.push(said);
     await person.until(() => person.messages.slice(heard).some((message) => message.type === "chat.delta"));
     die();
-    const reply = await person.replyTo(said, 120_000);
+    const reply = await waking(() => person.replyTo(said, 120_000));
     expect(reply.state).toBe("final");
     expect(reply.text).toContain("60");
+  }
+
+  /** After five lost tasks in ten minutes the platform waits for somebody who wants the agent: here is somebody. */
+  async function waking<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(async () => {
+      const { state } = await person.api.agents.get({ agentId });
+      if (state === "crashed") await person.api.agents.wake({ agentId });
+    }, 2_000);
+    return work().finally(() => clearInterval(timer));
   }
 
   function killSome(find: (folder: string) => Process[]): () => void {

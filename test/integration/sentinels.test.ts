@@ -55,8 +55,8 @@ describe("B12 what the platform could see", () => {
     await person.api.agents.stop({ agentId });
     await person.untilAgent(agentId, "stopped");
   });
-  afterAll(() => {
-    person.link?.close();
+  afterAll(async () => {
+    await person.retire();
     model.close();
   });
 

@@ -10,7 +10,7 @@ describe("from sign-up to a chat that survives sleep", () => {
   let conversationId: Awaited<ReturnType<Person["say"]>>["conversationId"];
 
   beforeAll(() => person.settle("a passphrase of seven or more words"));
-  afterAll(() => person.link?.close());
+  afterAll(() => person.retire());
 
   it("founds an organisation and has the first three steps done", async () => {
     await person.api.vault.recordRecoveryCheck({});

@@ -125,6 +125,14 @@ export class Person extends Visitor {
     }
   }
 
+  /** Leaves nothing running behind: a machine bears only so many agents. */
+  async retire(): Promise<void> {
+    this.link?.close();
+    if (!this.token) return;
+    const { items } = await this.api.agents.list({ limit: 100 });
+    await Promise.all(items.map(({ id: agentId }) => this.api.agents.remove({ agentId }).catch(() => undefined)));
+  }
+
   isOpen(): Promise<true> {
     return this.until(() => this.link?.state().is === "open" || undefined);
   }

@@ -43,11 +43,9 @@ function readProcess(pid: number): Process | undefined {
 export const supervisors = (folder: string): Process[] =>
   processesUnder(join(folder, "tasks")).filter(({ command }) => command.includes("supervisor.mjs"));
 
-/** OpenClaw's gateway itself, not the sandbox around it. */
+/** OpenClaw's gateway itself, by the name it gives itself; not the sandbox around it. */
 export const gateways = (folder: string): Process[] =>
-  processesUnder(join(folder, "tasks")).filter(
-    ({ command }) => /node.*openclaw.* gateway/.test(command) && !/bwrap/.test(command.split(" ")[0] ?? ""),
-  );
+  processesUnder(join(folder, "tasks")).filter(({ command }) => command.startsWith("openclaw-gateway"));
 
 /** The emulator's Lambda workers: the Node processes it started. */
 export const lambdaWorkers = (folder: string): Process[] =>
