@@ -29,7 +29,11 @@ const deploy = async (page: Page) => {
 export const AGENTS: readonly State[] = [
   agents("locked", withAgent(agentIn("running")), "Unlock your vault"),
   agents("locked-words", withVault, "Recovery phrase, twelve words", press("Use the recovery phrase")),
-  agents("locked-wrong-words", withVault, "These are not the words", async (page) => {
+  agents("locked-mistyped", withVault, "Word 12 is not in the list", async (page) => {
+    await press("Use the recovery phrase")(page);
+    await page.getByLabel(/^Recovery phrase/).fill("abandon ".repeat(11).concat("abuot"));
+  }),
+  agents("locked-wrong-words", withVault, "not the one of this vault", async (page) => {
     await press("Use the recovery phrase")(page);
     await page.getByLabel(/^Recovery phrase/).fill("abandon ".repeat(11).concat("about"));
     await page.getByRole("button", { name: "Unlock", exact: true }).click();

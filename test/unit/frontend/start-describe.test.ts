@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeStep, findCurrent, NOTHING_DONE, STEPS } from "../../../frontend/src/features/start/describe-start.ts";
+import { headingOf, paperOf } from "../../../frontend/src/features/start/paper.ts";
 import { slugFrom } from "../../../frontend/src/features/start/slug.ts";
 
 const ALL_DONE = { organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true };
@@ -50,5 +51,25 @@ describe("a short name made from a long one", () => {
 
   it("is never longer than forty characters, and is not cut so that a dash ends it", () => {
     expect(slugFrom(`${"a".repeat(39)} more`)).toBe("a".repeat(39));
+  });
+});
+
+describe("the recovery phrase on paper", () => {
+  it("says whose it is and where, because a person has one for each organisation", () => {
+    expect(headingOf("ada@example.org", "Example Works")).toBe(
+      "OCMT recovery phrase of ada@example.org in Example Works",
+    );
+  });
+
+  it("numbers the words, because their order counts", () => {
+    const paper = paperOf(
+      "Whose",
+      "abandon ability able about above absent absorb abstract absurd abuse access accident",
+    );
+    expect(paper.match(/^ ?\d+\. \w+$/gm)).toEqual([
+      ...[" 1. abandon", " 2. ability", " 3. able", " 4. about", " 5. above", " 6. absent", " 7. absorb"],
+      ...[" 8. abstract", " 9. absurd", "10. abuse", "11. access", "12. accident"],
+    ]);
+    expect(paper.startsWith("Whose\n")).toBe(true);
   });
 });

@@ -49,7 +49,7 @@ function Asked({ secret, invite }: { secret: string; invite: Shown }) {
     <Card title={`Join ${invite.tenantName}`}>
       <p>
         You are invited as {invite.role}. Your vault there is your own: nobody of {invite.tenantName}, and not the
-        service, can open it.
+        service, can open it. They see that you belong to it, and when and how much you use it.
       </p>
       {accept.error && <Problem error={accept.error} />}
       {decline.error && <Problem error={decline.error} />}

@@ -1,11 +1,16 @@
-import { Download } from "lucide-react";
+import { Download, Printer } from "lucide-react";
 import { Button } from "../../components/button.tsx";
+import { useMe } from "../../lib/use-me.ts";
+import { headingOf, paperOf } from "./paper.ts";
 
-/** The words, to be written down. They are never shown again. */
+/** The words, to be written down. They are never shown again. On paper only they and whose they are remain. */
 export function KeepWords({ words, onKept }: { words: string; onKept: () => void }) {
+  const { me } = useMe();
+  const heading = me ? headingOf(me.email, me.tenantName) : "OCMT recovery phrase";
   return (
     <>
       <p className="max-w-prose">
+        <span className="hidden font-semibold break-words print:block">{heading}</span>
         These twelve words open your vault when the passphrase is lost. Keep them on paper, away from this device.
         Nobody has a copy, and they are shown only now.
       </p>
@@ -20,21 +25,21 @@ export function KeepWords({ words, onKept }: { words: string; onKept: () => void
           </li>
         ))}
       </ol>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 print:hidden">
         <Button onClick={onKept}>I have written them down</Button>
-        <Button look="plain" onClick={() => download(words)}>
-          <span className="flex items-center gap-2">
-            <Download size={16} aria-hidden /> Save as a text file
-          </span>
+        <Button look="plain" onClick={() => print()}>
+          <Printer size={16} aria-hidden /> Print
+        </Button>
+        <Button look="plain" onClick={() => download(paperOf(heading, words))}>
+          <Download size={16} aria-hidden /> Save as a text file
         </Button>
       </div>
     </>
   );
 }
 
-function download(words: string): void {
-  const lines = words.split(" ").map((word, at) => `${at + 1}. ${word}`);
-  const url = URL.createObjectURL(new Blob([`OCMT recovery phrase\n\n${lines.join("\n")}\n`], { type: "text/plain" }));
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = url;
   link.download = "ocmt-recovery-phrase.txt";

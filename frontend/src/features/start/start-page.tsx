@@ -74,7 +74,7 @@ export function StartPage() {
 function Header({ title, email }: { title: string; email: string | undefined }) {
   const leave = useSignOut();
   return (
-    <header className="flex flex-wrap items-baseline justify-between gap-2">
+    <header className="flex print:hidden flex-wrap items-baseline justify-between gap-2">
       <h1 className="text-xl font-semibold">{title}</h1>
       <p className="text-quiet">
         <span className="break-all">{email}</span> ·{" "}

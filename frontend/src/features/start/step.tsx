@@ -21,8 +21,11 @@ export function Step({ title, state, note, children }: StepProps) {
   const isOpen = state === "current" || state === "failed";
   const { says, edge, mark } = LOOKS[state];
   return (
-    <li aria-current={isOpen ? "step" : undefined} className={`rounded-lg border bg-panel p-4 ${edge}`}>
-      <h2 className="flex items-center gap-3 text-base font-semibold">
+    <li
+      aria-current={isOpen ? "step" : undefined}
+      className={`rounded-lg border bg-panel p-4 ${edge} ${isOpen ? "" : "print:hidden"}`}
+    >
+      <h2 className="flex print:hidden items-center gap-3 text-base font-semibold">
         <span
           aria-hidden
           className={`inline-flex size-6 shrink-0 items-center justify-center rounded-full border ${mark}`}

@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { AccountPlace } from "#shared/client/keyring.ts";
 import { Button } from "../../components/button.tsx";
 import { Field } from "../../components/field.tsx";
+import { readWords } from "../../components/vault/check-words.ts";
 import { useMe } from "../../lib/use-me.ts";
 import { unlockVault } from "../../lib/vault/vault.ts";
 import { UnlockProblem } from "./unlock-problem.tsx";
@@ -67,6 +68,8 @@ function ByPassphrase({ place }: { place: AccountPlace }) {
 function ByPhrase({ place }: { place: AccountPlace }) {
   const [words, setWords] = useState("");
   const unlock = useMutation({ mutationFn: () => unlockVault(place, { by: "phrase", words }), gcTime: 0 });
+  const unfinished = readWords(words); // which word is wrong is said here, before anything is tried
+  const said = useId();
   return (
     <form
       className="flex flex-col gap-4"
@@ -80,16 +83,23 @@ function ByPhrase({ place }: { place: AccountPlace }) {
         <textarea
           rows={3}
           required
+          aria-describedby={said}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
           className="rounded-lg border border-quiet bg-panel p-3 font-mono"
           value={words}
-          onChange={(event) => setWords(event.target.value)}
+          onChange={(event) => {
+            unlock.reset();
+            setWords(event.target.value);
+          }}
         />
       </label>
+      <p id={said} role="status" className={unfinished?.is === "unknown" ? "text-bad" : "text-quiet"}>
+        {unfinished?.says ?? "All twelve are in the list."}
+      </p>
       {unlock.error && <UnlockProblem error={unlock.error} what="phrase" />}
-      <Button type="submit" disabled={unlock.isPending || words.trim() === ""}>
+      <Button type="submit" disabled={unlock.isPending || unfinished !== undefined}>
         {unlock.isPending ? "Unlocking" : "Unlock"}
       </Button>
     </form>
