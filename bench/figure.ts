@@ -70,6 +70,7 @@ export async function measure(figure: Figure, pairsAtMost = Number.POSITIVE_INFI
     await bench.end?.();
   }
   const ratio = spreadOf(ours.map((value, index) => value / (theirs[index] ?? Number.NaN)));
+  if (!Number.isFinite(ratio.median)) throw new Error(`${figure.id}: ${ours} to ${theirs} is no ratio`);
   const added = spreadOf(ours.map((value, index) => value - (theirs[index] ?? Number.NaN)));
   const { id, what, peer, unit, target, note } = figure;
   return {

@@ -1,4 +1,4 @@
-import { gateways, supervisors } from "#test/support/processes.ts";
+import { supervisors } from "#test/support/processes.ts";
 import { type Bench, type Figure, wallMillis } from "../figure.ts";
 import { bootAndAskAlone, bootOpenClawAlone } from "../places/openclaw-alone.ts";
 import { megabytesOf, treeOf } from "../places/process-tree.ts";
@@ -34,17 +34,18 @@ async function answerOnce(product: StartedProduct): Promise<void> {
 
 const prepareMemory = (what: "supervisor" | "everything") => async (): Promise<Bench> => {
   await endProduct();
-  const product = await startProduct();
+  const product = await startProduct("--warm", "0"); // one agent is one OpenClaw, not one more that waits
   await answerOnce(product);
   const alone = await bootOpenClawAlone();
   await alone.say("hello");
-  const ofEach = (found: readonly { readonly pid: number }[]) => megabytesOf(found.map(({ pid }) => pid));
+  const mine = () => supervisors(product.folder).map(({ pid }) => pid);
+  const besideMine = () => mine().flatMap((pid) => treeOf(pid).slice(1)); // all that a supervisor starts is OpenClaw
   return {
     async measureOurs() {
-      return what === "supervisor" ? ofEach(supervisors(product.folder)) : megabytesOf(treeOf(product.pid));
+      return what === "supervisor" ? megabytesOf(mine()) : megabytesOf(treeOf(product.pid));
     },
     async measurePeer() {
-      return what === "supervisor" ? ofEach(gateways(product.folder)) : megabytesOf(treeOf(alone.pid));
+      return what === "supervisor" ? megabytesOf(besideMine()) : megabytesOf(treeOf(alone.pid));
     },
     async end() {
       await alone.close();
@@ -76,6 +77,7 @@ export const firstStart: readonly Figure[] = [
   {
     id: "P14.start",
     what: "memory of all of npm start with one agent",
+    note: "without a task kept warm; each that waits for its agent is one OpenClaw more.",
     peer: "openclaw gateway alone",
     unit: "MB",
     target: { atMost: 1.6 },

@@ -19,9 +19,9 @@ export interface StartedProduct {
 const PORT_OF_STARTS = PORT + 50; // beside the product that other figures share
 const READY_MS = 300_000;
 
-export async function startProduct(): Promise<StartedProduct> {
+export async function startProduct(...more: readonly string[]): Promise<StartedProduct> {
   const folder = await mkdtemp(join(tmpdir(), "ocmt-bench-start-"));
-  const options = ["--port", String(PORT_OF_STARTS), "--state-dir", folder, "--no-open"];
+  const options = ["--port", String(PORT_OF_STARTS), "--state-dir", folder, "--no-open", ...more];
   const child = spawn(process.execPath, ["local/start.ts", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const told: string[] = [];
   const stop = standUntil(async () => {
