@@ -39,6 +39,17 @@ export const ENTRY: readonly State[] = [
     "not right",
     typeDigits,
   ),
+  signIn(
+    "code-ended",
+    { ...asked, "POST /v1/auth/links/redeem-code": problem("link.invalid") },
+    "no longer valid",
+    typeDigits,
+  ),
+  signIn("sent-again", asked, "a new link", async (page) => {
+    await submit(page);
+    await press("Send a new link")(page);
+  }),
+  link("refused", { ...away, "POST /v1/auth/links/redeem": problem("internal") }, "Not signed in yet"),
   link("ended", { ...away, "POST /v1/auth/links/redeem": problem("link.invalid") }, "This link cannot be used"),
   link(
     "other-browser",

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { ApiError } from "#shared/client/api-client.ts";
+import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { readSecret } from "../../lib/fragment.ts";
@@ -38,7 +39,15 @@ export function LinkPage() {
       </Card>
     );
   }
-  return <Card title="Signing in">{redeemed.error ? <Problem error={redeemed.error} /> : <p>One moment.</p>}</Card>;
+  if (!redeemed.error) return <Card title="Signing in">{<p>One moment.</p>}</Card>;
+  return (
+    <Card title="Not signed in yet">
+      <Problem error={redeemed.error} />
+      <Button look="plain" disabled={redeemed.isFetching} onClick={() => void redeemed.refetch()}>
+        Try again
+      </Button>
+    </Card>
+  );
 }
 
 function Ended({ text }: { text: string }) {

@@ -10,8 +10,22 @@ import { identity, session } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";
 import { findMailbox } from "./find-mailbox.ts";
 
+export interface Sent {
+  readonly linkId: Id<"link">;
+  /** A link was sent before it. */
+  readonly isAgain: boolean;
+}
+
+interface SentCardProps {
+  readonly email: string;
+  readonly sent: Sent;
+  /** Sends one more, for a mail that got lost or a link that has ended. */
+  readonly ask: { readonly mutate: () => void; readonly isPending: boolean; readonly error: unknown };
+  readonly onStartOver: () => void;
+}
+
 /** The link is on its way: open it here, or type the digits another browser shows. */
-export function SentCard({ email, linkId, onAgain }: { email: string; linkId: Id<"link">; onAgain: () => void }) {
+export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }: SentCardProps) {
   const [code, setCode] = useState("");
   const navigate = useNavigate();
   const mailbox = useQuery({ queryKey: ["mailbox"], queryFn: findMailbox, retry: false });
@@ -26,8 +40,8 @@ export function SentCard({ email, linkId, onAgain }: { email: string; linkId: Id
   return (
     <Card title="Check your mail">
       <p>
-        We sent a link to <strong className="break-all">{email}</strong>. Open it in this browser. It works once, for 15
-        minutes.
+        We sent {isAgain ? "a new link" : "a link"} to <strong className="break-all">{email}</strong>. Open it in this
+        browser. It works once, for 15 minutes.
       </p>
       {mailbox.data && (
         <a className="text-accent underline" href={mailbox.data}>
@@ -56,9 +70,15 @@ export function SentCard({ email, linkId, onAgain }: { email: string; linkId: Id
         </Button>
       </form>
       {redeem.error && <Problem error={redeem.error} />}
-      <Button look="plain" onClick={onAgain}>
-        Use another address
-      </Button>
+      {Boolean(ask.error) && <Problem error={ask.error} />}
+      <div className="flex flex-wrap gap-2">
+        <Button look="plain" disabled={ask.isPending} onClick={() => ask.mutate()}>
+          Send a new link
+        </Button>
+        <Button look="plain" onClick={onStartOver}>
+          Use another address
+        </Button>
+      </div>
     </Card>
   );
 }

@@ -7,21 +7,25 @@ import { Field } from "../../components/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";
-import { SentCard } from "./sent-card.tsx";
+import { type Sent, SentCard } from "./sent-card.tsx";
 
 /** What this is and how to get in. Who is signed in already goes on. */
 export function SignInPage() {
   const [email, setEmail] = useState("");
   const navigate = useNavigate();
-  const ask = useMutation({ mutationFn: () => identity.requestLink({ email }) });
+  const [sent, setSent] = useState<Sent>();
+  const ask = useMutation({
+    mutationFn: () => identity.requestLink({ email }),
+    onSuccess: ({ linkId }) => setSent((before) => ({ linkId, isAgain: before !== undefined })),
+  });
   const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
   useEffect(() => {
     if (signedIn.data) void navigate({ to: wayOn() });
   }, [signedIn.data, navigate]);
 
-  if (ask.data) return <SentCard email={email} linkId={ask.data.linkId} onAgain={ask.reset} />;
+  if (sent) return <SentCard key={sent.linkId} {...{ email, sent, ask }} onStartOver={() => setSent(undefined)} />;
   return (
-    <Card title="OCMT">
+    <Card title="OCMT" mark>
       <p className="text-quiet">
         Your own OpenClaw agent. What you tell it is sealed by your devices before it leaves them.
       </p>
