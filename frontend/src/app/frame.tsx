@@ -3,18 +3,15 @@ import { lazy, Suspense, useEffect } from "react";
 import { ApiError } from "#shared/client/api-client.ts";
 import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
-import { useHasKeyring, useVault } from "../lib/vault/use-vault.ts";
+import { useHasKeyring } from "../lib/vault/use-vault.ts";
 import { lockVault } from "../lib/vault/vault.ts";
-import { Bar } from "./rail/bar.tsx";
-import { Rail } from "./rail/rail.tsx";
 
-const UnlockCard = lazy(async () => ({ default: (await import("../features/unlock/unlock-card.tsx")).UnlockCard }));
-const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
+/** The first steps have no rail around them, and need not wait for it. */
+const Shell = lazy(async () => ({ default: (await import("./shell.tsx")).Shell }));
 
-/** These show what the vault holds: while it is locked, the way to open it stands in their place. */
 const SEALED = /^\/(chat|agents)(\/|$)/;
 
-/** What stands around every page of someone who is signed in. */
+/** Who may see the pages of someone who is signed in, and where everyone else goes. */
 export function Frame() {
   const { pathname } = useLocation();
   const query = useMe();
@@ -33,25 +30,12 @@ export function Frame() {
   }
   const isNew = !me || keyring.data === false;
   if (isNew && pathname !== "/start") return <Navigate to="/start" />;
-  // always alone: were the frame put around it when the first step is done, it would begin anew and forget the words it shows
+  // always alone: were the shell put around it when the first step is done, it would begin anew and forget the words it shows
   if (pathname === "/start") return <Outlet />;
   return (
-    <div className="flex min-h-dvh flex-col lg:h-dvh lg:flex-row">
-      <a
-        href="#page"
-        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-lg focus:bg-panel focus:p-2"
-      >
-        Skip to the page
-      </a>
-      <Rail />
-      <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto pb-16 lg:pb-0">
-        <Page isSealed={SEALED.test(pathname)} />
-      </main>
-      <Bar />
-      <Suspense>
-        <Palette />
-      </Suspense>
-    </div>
+    <Suspense>
+      <Shell isSealed={SEALED.test(pathname)} />
+    </Suspense>
   );
 }
 
@@ -62,16 +46,4 @@ function Ended() {
     location.replace("/");
   }, []);
   return null;
-}
-
-function Page({ isSealed }: { isSealed: boolean }) {
-  const vault = useVault();
-  if (!isSealed || vault.is === "open") return <Outlet />;
-  return (
-    <Suspense>
-      <div className="flex flex-1 items-center justify-center p-4">
-        <UnlockCard />
-      </div>
-    </Suspense>
-  );
 }
