@@ -1,11 +1,14 @@
+import { installProvider } from "#shared/crypto/primitives/provider.ts";
 import { startSupervisor } from "./life/supervise.ts";
 import { makeOpenClaw } from "./openclaw/openclaw.ts";
 import { makeLog } from "./platform/log.ts";
+import { nodeProvider } from "./platform/node-provider.ts";
 import { takeSettings } from "./platform/settings.ts";
 
 /** The program a task runs. The ticket leaves the environment before anything else is done. */
 const settings = takeSettings(process.env);
 const log = makeLog();
+installProvider(nodeProvider);
 
 const supervisor = startSupervisor({
   ...{ settings, log, makeOpenClaw, fetch, now: Date.now },

@@ -3,7 +3,7 @@ import { asKey } from "#shared/crypto/encoding/key.ts";
 import { cipherOf } from "#shared/crypto/primitives/aead.ts";
 import { installProvider } from "#shared/crypto/primitives/provider.ts";
 import { sealChunked } from "#shared/crypto/sealing/chunked.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../agent/platform/node-provider.ts";
 import { type Bench, cpuMillis, type Figure } from "../figure.ts";
 
 const FRAMES = 5_000;

@@ -8,7 +8,7 @@ import { startOpener, startSealer } from "#shared/channel/secure/session.ts";
 import { asKey } from "#shared/crypto/encoding/key.ts";
 import { installProvider } from "#shared/crypto/primitives/provider.ts";
 import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../agent/platform/node-provider.ts";
 import { type Bench, cpuMillis, type Figure, wallMillis } from "../figure.ts";
 import { bootOpenClawAlone } from "../places/openclaw-alone.ts";
 import { deployAndGreet, leave, makeOwner, PATIENCE_MS, useProduct } from "../places/running-product.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { installProvider } from "#shared/crypto/primitives/provider.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 import { FORMAT_NAMES, FORMATS, type FormatName } from "./formats.ts";
 import { worldOf } from "./world.ts";
 

@@ -17,7 +17,7 @@ import { hkdf } from "#shared/crypto/primitives/kdf.ts";
 import { type AeadKind, nobleProvider } from "#shared/crypto/primitives/provider.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { deriveSignKeys, isSigned, sign } from "#shared/crypto/primitives/sign.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 
 /**
  * The same bytes from noble, node:crypto and WebCrypto. libsodium is not installed; OpenSSL, which stands behind both node:crypto

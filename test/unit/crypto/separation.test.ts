@@ -16,7 +16,7 @@ import { installProvider, nobleProvider } from "#shared/crypto/primitives/provid
 import { deriveSignKeys, isSigned, sign } from "#shared/crypto/primitives/sign.ts";
 import { openCommitted, sealCommitted } from "#shared/crypto/sealing/committed.ts";
 import { openSealedTo, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 import { worldOf } from "./world.ts";
 
 const world = worldOf(4);

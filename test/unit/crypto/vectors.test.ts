@@ -16,7 +16,7 @@ import { hkdf } from "#shared/crypto/primitives/kdf.ts";
 import { nobleProvider } from "#shared/crypto/primitives/provider.ts";
 import { asSignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import { openChunked } from "#shared/crypto/sealing/chunked.ts";
-import { nodeProvider } from "#test/support/node-provider.ts";
+import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 import { collect } from "./formats.ts";
 import { attempt, HAS_VECTORS, readText, readVectors, type Vector } from "./vector-files.ts";
 

@@ -13,7 +13,7 @@ import { u32 } from "@noble/ciphers/utils.js";
 import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
 import type { AeadKind, Cipher, Provider } from "#shared/crypto/primitives/provider.ts";
 
-/** Node's own arithmetic behind the `Provider` interface: an independent second implementation for the tests. */
+/** Node's own arithmetic behind the `Provider` interface: the agent's, and to the tests a second implementation. */
 export const nodeProvider: Provider = {
   cipher: (kind, key) => (kind === "aes-256-gcm" ? gcmOf(key) : xchachaOf(key)),
   publicKeyOf: (seed) =>
