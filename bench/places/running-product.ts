@@ -54,7 +54,7 @@ async function start(): Promise<RunningProduct> {
     () => new Date(Date.now()),
   );
   const isWarm = async () => {
-    for await (const { isFree } of listPool(directory, "small")) if (isFree) return true;
+    for await (const { isUp } of listPool(directory, "small")) if (isUp) return true;
     return false;
   };
   return {

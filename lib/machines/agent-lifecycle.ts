@@ -19,7 +19,8 @@ const HOUR = 3600;
  * One execution is one start, stop or removal of one agent:
  *
  *   start    Find ─ warm ──────────────→ Assign ─ yes → Done
- *              └── none → Run → Await ───┘  └ gone → Find        any failure → GiveUp → (StopOrphan) → Failed
+ *              ├─ coming ──────→ Await ───┘  └ gone → Find
+ *              └─ none → Run ──────┘                             any failure → GiveUp → (StopOrphan) → Failed
  *   stop     Locate → Suspend → Stop → Finish ─ woken meanwhile → Find
  *   remove   Locate ──────────→ Stop → Erase → Done
  */
@@ -52,6 +53,7 @@ function starting(props: LifecycleProps): Record<string, State> {
       Type: "Choice",
       Choices: [
         { Condition: "{% $states.input.found = 'warm' %}", Next: "Assign" },
+        { Condition: "{% $states.input.found = 'coming' %}", Next: "Await" },
         { Condition: "{% $states.input.found = 'none' %}", Next: "Run" },
       ],
       Default: "Done",

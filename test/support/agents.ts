@@ -122,13 +122,22 @@ export class AgentsWorld extends TenantsWorld {
     return id;
   }
 
-  /** One on its way there. */
+  /** One on its way there: its socket is open, its OpenClaw boots. */
   async expectedTask(size: "small" | "medium" | "large" = "small"): Promise<Id<"task">> {
+    const { id, ticket } = await this.comingTask(size);
+    await this.runTask(id, ticket);
+    return id;
+  }
+
+  /** One that ECS was asked for, and nothing more. */
+  async comingTask(
+    size: "small" | "medium" | "large" = "small",
+  ): Promise<{ readonly id: Id<"task">; readonly ticket: string }> {
     const task = { id: newId("task", this.now()), size, assignment: null };
     const ticket = makeSecret();
     await this.directory.write(...insertTask(task, ticket, this.now()), expectTask(task, this.now()));
-    await this.runTask(task.id, ticket);
-    return task.id;
+    await this.directory.write(changeTask(task.id, { taskArn: `arn:task/${task.id}` }));
+    return { id: task.id, ticket };
   }
 
   /** An agent whose task waits to be unlocked. */

@@ -12,7 +12,7 @@ import type { AgentSize } from "#shared/quotas.ts";
  *   pk                     sk          item
  *   TASK#<taskId>          TASK        one ECS task
  *   TICKET#<hash>          TICKET      what a task's launch ticket was made for; used once
- *   POOL#<size>            <taskId>    a task that is up and free; whoever deletes the row has claimed it
+ *   POOL#<size>            <taskId>    a free task, up or on its way; whoever deletes the row has claimed it
  */
 export const TaskRow = z.object({
   id: idOf("task"),
@@ -95,7 +95,7 @@ export const assignTask = (taskId: Id<"task">, assignment: Assignment): Director
   otherwise: "task.replaced",
 });
 
-/** A task on its way to the pool: it counts, and nobody can claim it yet. If it never comes up, the row ends by itself. */
+/** A task on its way to the pool: it counts, and is claimed after those that are up. If it never comes up, the row ends by itself. */
 export const expectTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange => ({
   do: "insert",
   pk: `POOL#${size}`,
@@ -104,7 +104,7 @@ export const expectTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date
   otherwise: "task.replaced",
 });
 
-/** It is up: from now on it can be claimed. */
+/** It is up: from now on it is claimed before those that are not. */
 export const offerTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange => ({
   do: "put",
   pk: `POOL#${size}`,
@@ -123,11 +123,11 @@ export const takeTask = ({ id, size }: Pick<TaskRow, "id" | "size">): DirectoryC
 
 interface Pooled {
   readonly taskId: Id<"task">;
-  readonly isFree: boolean; // it is up and can be claimed
+  readonly isUp: boolean; // its OpenClaw answers
 }
 
 export async function* listPool(directory: Directory, size: AgentSize): AsyncIterable<Pooled> {
   for await (const row of directory.at(`POOL#${size}`).list("tsk_")) {
-    yield { taskId: idOf("task").parse(row["taskId"]), isFree: row["readyAt"] !== undefined };
+    yield { taskId: idOf("task").parse(row["taskId"]), isUp: row["readyAt"] !== undefined };
   }
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sweepIdle } from "#lambdas/agents/jobs/sweep.ts";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import { fillPool } from "#lambdas/agents/jobs/warm-pool.ts";
-import { type AgentsCtx, createAgent, getAgent } from "#lambdas/agents/owner/agents.ts";
+import { type AgentsCtx, getAgent } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
 import { findTask, listPool } from "#lambdas/agents/rows/task.repository.ts";
@@ -154,12 +154,6 @@ describe("the warm pool", () => {
     expect(await fill(2)).toEqual({ started: 2 });
     expect(await fill(2)).toEqual({ started: 0 });
     expect(await findTask(world.directory, started[0] as never)).toMatchObject({ assignment: null });
-  });
-
-  it("gives nobody a task that is not up yet", async () => {
-    await fill(1);
-    await createAgent(owner, { name: "Ada" });
-    expect(await world.step(world.executions.at(-1) as never, "find")).toMatchObject({ found: "none" });
   });
 
   it("forgets a task that never came up", async () => {

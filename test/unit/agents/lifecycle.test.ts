@@ -4,6 +4,7 @@ import { pause, remove, stop, wake } from "#lambdas/agents/owner/life.ts";
 import { getChecklist, listEvents } from "#lambdas/agents/owner/reading.ts";
 import { getEnvelope, getLaunch, putEnvelope } from "#lambdas/agents/owner/secrets.ts";
 import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { report } from "#lambdas/tasks/reports.ts";
 import { checkLaunch } from "#shared/client/agent-keys.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
@@ -47,6 +48,32 @@ describe("an agent's life", () => {
       "task_found",
       "assigned",
     ]);
+  });
+
+  it("takes a task that is still on its way, unless it has been so for too long", async () => {
+    const lost = await world.comingTask();
+    world.turn(2 * 60_000);
+    const coming = await world.comingTask();
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    const execution = world.executions[0] as never;
+    const found = await world.step(execution, "find");
+    expect(found).toMatchObject({ found: "coming", taskId: coming.id, taskArn: `arn:task/${coming.id}` });
+    await world.step(execution, "await", { ...found, token: "token" });
+    expect(world.proceeded).toEqual([]);
+    await world.runTask(coming.id, coming.ticket);
+    await report(await world.asTask(coming.id), { fact: "connected" });
+    expect(world.proceeded).toEqual(["token"]);
+    expect(await world.step(execution, "assign", found)).toMatchObject({ assigned: "yes" });
+    expect((await events(agentId)).toSorted()).toEqual(["agent.assigned", "agent.created", "agent.task_found"]);
+    const { items } = await world.directory.at("POOL#small").page("tsk_", { limit: 9 });
+    expect(items.map((row) => row["taskId"])).toEqual([lost.id]);
+  });
+
+  it("takes a task that is up before one that is not", async () => {
+    await world.expectedTask();
+    const up = await world.warmTask();
+    await world.expectedTask();
+    expect((await world.deploy(owner)).taskId).toBe(up);
   });
 
   it("gives a waiting task to one of many that ask at once", async () => {

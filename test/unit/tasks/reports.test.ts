@@ -37,7 +37,7 @@ describe("a task that has just come up", () => {
   it("joins the pool it was expected in, and no pool it was not expected in", async () => {
     const free = async () => {
       const found: unknown[] = [];
-      for await (const pooled of listPool(world.directory, "small")) if (pooled.isFree) found.push(pooled.taskId);
+      for await (const pooled of listPool(world.directory, "small")) if (pooled.isUp) found.push(pooled.taskId);
       return found;
     };
     const expected = await world.expectedTask();
