@@ -20,6 +20,6 @@ export function makeStage(app: App, config: Config) {
   const workflows = new WorkflowsStack(app, config, { data, access, relay, agents });
   const api = new ApiStack(app, config, { data, access, identity, relay, workflows });
   const web = new WebStack(app, config, { api, relay });
-  const watch = new WatchStack(app, config, { data, api, relay, workflows });
+  const watch = new WatchStack(app, config, { data, api, relay, agents, workflows });
   return { data, access, identity, relay, agents, workflows, api, web, watch };
 }

@@ -1,4 +1,5 @@
-import { type App, CfnOutput } from "aws-cdk-lib";
+import { type App, CfnOutput, Duration } from "aws-cdk-lib";
+import { type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import {
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
@@ -12,7 +13,7 @@ import {
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
 import { Cluster, ContainerInsights, type FargateTaskDefinition } from "aws-cdk-lib/aws-ecs";
-import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { FilterPattern, LogGroup } from "aws-cdk-lib/aws-logs";
 import { AGENT_SIZES, type AgentSize } from "#shared/quotas.ts";
 import { agentImage } from "../agents/image.ts";
 import { makeAgentTask } from "../agents/task.ts";
@@ -30,6 +31,8 @@ export class AgentsStack extends StageStack {
   readonly securityGroup: SecurityGroup;
   readonly subnets: readonly string[];
   readonly imageDigest: string;
+  /** Starts that were refused because what lay in the place of a sealed state was not it. */
+  readonly statesRefused: IMetric;
 
   constructor(app: App, config: Config) {
     super(app, "agents", config);
@@ -50,11 +53,25 @@ export class AgentsStack extends StageStack {
     const { image, digest } = agentImage(this, config);
     this.imageDigest = digest;
     const logs = new LogGroup(this, "TaskLogs", { retention: config.logDays, removalPolicy: this.removal });
+    this.statesRefused = this.countRefusals(logs);
     const sizes = Object.keys(AGENT_SIZES) as AgentSize[]; // Object.keys of a literal
     this.tasks = Object.fromEntries(
       sizes.map((size) => [size, makeAgentTask(this, size, { config, image, logs })]),
     ) as Record<AgentSize, FargateTaskDefinition>; // one entry for each size
     new CfnOutput(this, "ClusterName", { value: this.cluster.clusterName });
+  }
+
+  /** In the words of the supervisor's log (agent/life/unlocking.ts): the cause is one of `shared/crypto/encoding/errors.ts`. */
+  private countRefusals(logs: LogGroup): IMetric {
+    const filter = logs.addMetricFilter("StatesRefused", {
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue("$.fact", "=", "state.not_restored"),
+        FilterPattern.stringValue("$.cause", "=", "CryptoError*"),
+      ),
+      metricNamespace: `ocmt/${this.config.stage}`,
+      metricName: "StatesRefused",
+    });
+    return filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) });
   }
 
   get definitions(): Record<AgentSize, string> {

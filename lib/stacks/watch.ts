@@ -3,6 +3,7 @@ import { CfnBudget } from "aws-cdk-lib/aws-budgets";
 import { Dashboard, GraphWidget, type IMetric, Metric, Row, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Config } from "../config.ts";
 import { OperatorAlarm } from "../constructs/alarm.ts";
+import type { AgentsStack } from "./agents.ts";
 import type { ApiStack } from "./api.ts";
 import { StageStack } from "./base.ts";
 import type { DataStack } from "./data.ts";
@@ -10,6 +11,7 @@ import type { RelayStack } from "./relay.ts";
 import type { WorkflowsStack } from "./workflows.ts";
 
 interface WatchProps {
+  readonly agents: AgentsStack;
   readonly data: DataStack;
   readonly api: ApiStack;
   readonly relay: RelayStack;
@@ -28,8 +30,15 @@ export class WatchStack extends StageStack {
     if (config.has("budgets")) this.addBudget();
   }
 
-  private addAlarms(metrics: ReturnType<typeof metricsOf>, { data }: WatchProps): void {
+  private addAlarms(metrics: ReturnType<typeof metricsOf>, { data, agents }: WatchProps): void {
     const { operators } = data;
+    new OperatorAlarm(this, "StatesRefused", {
+      metric: agents.statesRefused,
+      threshold: 1,
+      hurts: "A person's agent does not start: what lies in the place of its sealed state was not sealed by it.",
+      runbook: "states-refused",
+      operators,
+    });
     new OperatorAlarm(this, "ApiErrors", {
       metric: metrics.apiErrors,
       threshold: 5,

@@ -176,6 +176,33 @@ describe("a supervisor", () => {
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
   });
 
+  it("B23 refuses a state or a journal that lies there in plain text, says so in the log, and leaves everything as it was", async () => {
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await say(device, "one");
+    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    world.kill();
+    const { stateUrl, objects, journal } = world.api;
+    const sealed = objects.get(stateUrl) ?? new Uint8Array();
+    const plain = Buffer.from(`${JSON.stringify({ role: "user", content: "one" })}\n`);
+
+    objects.set(stateUrl, plain);
+    const first = await world.startTask();
+    await vi.waitFor(() => expect(device.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
+    expect(first.lines.filter((line) => /"state\.not_restored".*"CryptoError /.test(line))).toHaveLength(1);
+    expect(objects.get(stateUrl)).toBe(plain);
+    world.kill();
+
+    objects.set(stateUrl, sealed);
+    world.api.journal = [...journal, { seq: journal.length + 1, blob: plain.toString("base64url") }];
+    const again = world.openDevice();
+    const second = await world.startTask();
+    await vi.waitFor(() => expect(again.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
+    expect(second.lines.filter((line) => /"state\.not_restored".*"CryptoError /.test(line))).toHaveLength(1);
+    expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
+  });
+
   it("C08 refuses to start afresh when the device knows of a state", async () => {
     await world.startTask();
     const device = world.openDevice();
