@@ -11,6 +11,7 @@ import { PASSPHRASE } from "./support/settle.ts";
 import { answersOf, composerOf, messagesOf, readAnswer, say } from "./support/talk.ts";
 
 const product = joinProduct();
+const TICKETS = "**/v1/relay/tickets";
 
 /** Someone whose agent runs already comes with a browser: everything by the keyboard, over a line that breaks. */
 describe("a second device", { timeout: 300_000 }, () => {
@@ -69,12 +70,12 @@ describe("a second device", { timeout: 300_000 }, () => {
     const before = sockets.length;
     await say(page, "count to 150");
     await expect.poll(() => answersOf(page).last().textContent(), { timeout: 60_000 }).toContain("10 11");
+    await page.route(TICKETS, (route) => route.fulfill({ status: 503 }));
     const { near, far } = sockets.at(-1) ?? {};
     await Promise.all([near?.close({ code: 4000, reason: "cut by a test" }), far?.close()]);
-    await page
-      .getByText(/Reconnecting|Connecting/)
-      .first()
-      .waitFor();
+    await page.getByText("Reconnecting.").waitFor();
+    await see("chat-reconnecting");
+    await page.unroute(TICKETS);
     expect(await readAnswer(page, "149 150")).toContain("98 99 100 101 102");
     expect(await answersOf(page).filter({ hasText: "149 150" }).count()).toBe(1);
     expect(sockets.length).toBeGreaterThan(before);

@@ -1,6 +1,11 @@
+import { generateKeyPairSync } from "node:crypto";
 import type { Page } from "playwright-core";
 import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
-import type { Agent, AgentEvent } from "#shared/contracts/agents.ts";
+import type { Agent, AgentEvent, Launch } from "#shared/contracts/agents.ts";
+import { makeIdentity } from "#shared/crypto/account/identity.ts";
+import { writeLaunch } from "#shared/crypto/agents/launch.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { newId } from "#shared/ids.ts";
 import { unlockByPhrase } from "../support/unlock.ts";
 import { type Answers, ok } from "./answers.ts";
@@ -33,6 +38,25 @@ export const halfStarted: Partial<Agent> = {
   ],
   online: false,
 };
+
+/** A task that somebody else put in the agent's place: everything fits, only the launch key did not sign it. */
+export function forgedLaunch(): Launch {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const boot = makeIdentity();
+  const taskId = newId("task", new Date());
+  const [hash, nonce] = [new Uint8Array(32), new Uint8Array(32)];
+  const statement = writeLaunch({
+    ...{ taskId, agentId, generation: running.generation, imageDigest: hash, taskDefinitionHash: hash, nonce },
+    ...{ bootSignKey: boot.sign.publicKey, bootKemKeyHash: sha256(boot.kem.publicKey) },
+  });
+  return {
+    ...{ taskId, generation: running.generation, statement: encodeBase64url(statement) },
+    signature: encodeBase64url(new Uint8Array(64).fill(1)),
+    launchKey: encodeBase64url(publicKey.export({ type: "spki", format: "der" })),
+    bootSignPub: encodeBase64url(boot.sign.publicKey),
+    bootKemPub: encodeBase64url(boot.kem.publicKey),
+  };
+}
 
 const event = (name: AgentEvent["event"], minutes: number, detail: string | null = null): AgentEvent => ({
   ...{ id: newId("event", new Date()), at: ago(minutes * 60_000), event: name, generation: 7, detail },

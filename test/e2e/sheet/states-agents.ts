@@ -1,7 +1,17 @@
 import type { Page } from "playwright-core";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { agentIn, agentPath, chatPath, halfStarted, unlock, withAgent, withVault } from "./account-world.ts";
+import {
+  agentIn,
+  agentPath,
+  chatPath,
+  forgedLaunch,
+  halfStarted,
+  unlock,
+  withAgent,
+  withVault,
+} from "./account-world.ts";
 import { type Answers, never, ok, problem } from "./answers.ts";
+import { ago } from "./people-world.ts";
 import { press, type State, statesOf } from "./state.ts";
 
 const none: Answers = { ...withVault, "GET /v1/agents": ok({ items: [], cursor: null }) };
@@ -21,6 +31,12 @@ const stopped = agentIn("stopped", { online: false });
 export const crashed = agentIn("crashed", {
   ...{ online: false, restarts: 5, cause: "OpenClaw ended five times in ten minutes: out of memory." },
 });
+const apiOf = `/v1${agentPath}`;
+const write = async (page: Page) => {
+  const composer = page.getByRole("textbox", { name: /^Message to / });
+  await composer.fill("Remind me of the dentist on Friday");
+  await composer.press("Enter");
+};
 const deploy = async (page: Page) => {
   await page.getByLabel("Name", { exact: true }).fill("Second");
   await press("Deploy agent")(page);
@@ -61,5 +77,29 @@ export const AGENTS: readonly State[] = [
   chat("asleep", withAgent(stopped), "is asleep", opened()),
   chat("waking", withAgent(agentIn("starting", halfStarted)), "is waking", opened()),
   chat("crashed", withAgent(crashed), "crashed and was not started", opened()),
+  chat(
+    "connecting",
+    { ...withAgent(agentIn("running")), "POST /v1/relay/tickets": problem("internal") },
+    "Connecting to Ada",
+    opened(),
+  ),
+  chat(
+    "blocked",
+    { ...withAgent(agentIn("running")), [`GET ${apiOf}/launch`]: ok(forgedLaunch()) },
+    "Blocked: another key vouches for this agent",
+    opened(),
+  ),
+  chat(
+    "queued",
+    { ...withAgent(stopped), [`POST ${apiOf}/queue`]: { status: 202, body: { queued: 1, at: ago(0) } } },
+    "Queued, sealed. Ada gets it once",
+    opened(write),
+  ),
+  chat(
+    "not-sent",
+    { ...withAgent(stopped), [`POST ${apiOf}/queue`]: problem("queue.full") },
+    "queue is full",
+    opened(write),
+  ),
   statesOf("chat", "/chat")("no-agent", none, "No agent yet", opened()),
 ];
