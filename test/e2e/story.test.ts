@@ -41,6 +41,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
   it("has an answer that is written while one reads it", async () => {
     const { page } = device;
     await page.getByRole("link", { name: "Write the first message" }).click();
+    await page.getByRole("heading", { name: "What should Ada do first?" }).waitFor();
     await see("chat-first");
     const lengths = await watchAnswer(page);
     await say(page, "count to 60, and remember the word zebra");
@@ -56,9 +57,11 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop Ada" }).click();
     await page.getByRole("heading", { name: "Asleep" }).waitFor({ timeout: 90_000 });
     await page.getByText(/sealed .* \(number \d+\)/).waitFor();
+    await page.getByRole("listitem").filter({ hasText: "Stopped" }).waitFor(); // its history goes on as one looks
     await see("agent-asleep");
     await page.getByRole("button", { name: "Wake" }).first().click();
     await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 90_000 });
+    await page.getByRole("listitem").filter({ hasText: "task 2" }).first().waitFor();
     await see("agent-awake-again");
     await goTo(page, "Chat");
     await messagesOf(page).getByText("remember the word zebra").first().waitFor();

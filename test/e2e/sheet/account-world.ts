@@ -62,7 +62,7 @@ const event = (name: AgentEvent["event"], minutes: number, detail: string | null
   ...{ id: newId("event", new Date()), at: ago(minutes * 60_000), event: name, generation: 7, detail },
 });
 const events: AgentEvent[] = [
-  event("agent.state_saved", 7, "412 KB"),
+  event("agent.state_saved", 7, "412300 bytes"),
   event("agent.ready", 59),
   event("agent.unlocked", 60),
   event("agent.assigned", 60),

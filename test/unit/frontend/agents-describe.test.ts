@@ -7,7 +7,7 @@ import {
   formatBytes,
   secondsLeft,
 } from "../../../frontend/src/components/agent/describe-agent.ts";
-import { describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
+import { describeDetail, describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
 import { describeLink } from "../../../frontend/src/features/chat/link/describe-link.ts";
 import { summariseArgs, writeValue } from "../../../frontend/src/features/chat/thread/describe-tool.ts";
 import { type AgentView, EMPTY_VIEW } from "../../../frontend/src/lib/agent-session/view.ts";
@@ -50,6 +50,11 @@ describe("an agent in words", () => {
 
   it("says sizes as the seal does", () => {
     expect([12, 2_300, 412_000, 5_600_000].map(formatBytes)).toEqual(["12 B", "2.3 KB", "412 KB", "5.6 MB"]);
+  });
+
+  it("says what a saved state weighs in the same way, and other details as they are", () => {
+    expect(describeDetail("agent.state_saved", "1469519 bytes")).toBe(formatBytes(1_469_519));
+    expect(describeDetail("agent.task_found", "It was waiting.")).toBe("It was waiting.");
   });
 
   it("says why it crashed and how often it was restarted, and what waits for one that sleeps", () => {

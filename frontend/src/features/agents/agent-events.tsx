@@ -3,7 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import type { useAgentEvents } from "../../lib/agent-session/use-agents.ts";
-import { EVENT_WORDS } from "./describe-now.ts";
+import { describeDetail, EVENT_WORDS } from "./describe-now.ts";
 
 const BAD: readonly AgentEvent["event"][] = ["agent.task_lost", "agent.crashed"];
 
@@ -30,7 +30,7 @@ export function AgentEvents({ events }: { events: Events }) {
         {lines.map(({ id, at, event, generation, detail }) => (
           <li key={id} className="flex flex-wrap items-baseline gap-x-3 border-b border-line px-4 py-2 last:border-b-0">
             <span className={BAD.includes(event) ? "font-medium text-bad" : "font-medium"}>{EVENT_WORDS[event]}</span>
-            {detail && <span className="min-w-0 break-words text-quiet">{detail}</span>}
+            {detail && <span className="min-w-0 break-words text-quiet">{describeDetail(event, detail)}</span>}
             <span className="ml-auto flex gap-3 text-[13px] text-quiet tabular-nums">
               <span>task {generation}</span>
               <RelativeTime at={at} />

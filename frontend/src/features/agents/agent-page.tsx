@@ -50,7 +50,7 @@ function Known({ agent }: { agent: Agent }) {
   useUnlocking(useMemo(() => [agent], [agent]));
   const order = useOrder(agentId);
   const rename = useRename(agentId);
-  const events = useAgentEvents(agentId, agent.version);
+  const events = useAgentEvents(agent);
   return (
     <>
       <header className="flex flex-wrap items-start justify-between gap-3">

@@ -39,3 +39,7 @@ export const EVENT_WORDS: Record<AgentEvent["event"], string> = {
   "agent.crashed": "Crashed too often",
   "agent.deleted": "Deleted",
 };
+
+/** The platform writes a state's size as it counted it. */
+export const describeDetail = (event: AgentEvent["event"], detail: string): string =>
+  event === "agent.state_saved" ? formatBytes(Number.parseInt(detail, 10)) : detail;

@@ -27,14 +27,18 @@ export const useAgent = (agentId: Agent["id"]) =>
     refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? FOLLOW_MS : false),
   });
 
-export const useAgentEvents = (agentId: Agent["id"], version: number | undefined) =>
+/** Its history, read again whenever the agent shows that something happened. */
+export const useAgentEvents = ({ id: agentId, ...agent }: Agent) =>
   useInfiniteQuery({
-    queryKey: [...keyOf(agentId), "events", version],
+    queryKey: [...keyOf(agentId), "events", marksOf(agent)],
     queryFn: ({ pageParam }) => agents.listEvents({ agentId, limit: 20, ...(pageParam && { cursor: pageParam }) }),
     initialPageParam: "",
     getNextPageParam: ({ cursor }) => cursor,
     placeholderData: (before) => before,
   });
+
+const marksOf = ({ generation, state, steps, saved, version }: Omit<Agent, "id">) =>
+  [generation, state, steps.length, saved?.seq ?? 0, version] as const;
 
 export type Order = "wake" | "pause" | "stop" | "remove";
 
