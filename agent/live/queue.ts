@@ -1,8 +1,7 @@
 import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
-import { timeOfId } from "#shared/channel/delivery/stores.ts";
 import { openQueued } from "#shared/channel/queued.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 import { MESSAGE_MS_MAX } from "../chat/log/known-ids.ts";
 import type { Unlocked } from "./unlock.ts";
 import type { World } from "./world.ts";
@@ -28,7 +27,7 @@ export function makeQueueReader(
   };
   const takeOne = async (blob: string) => {
     const left = open(blob);
-    if (!left || now() - timeOfId(left.msgId) > MESSAGE_MS_MAX) return;
+    if (!left || now() - timeOf(left.msgId).getTime() > MESSAGE_MS_MAX) return;
     await take({ type: "chat.send", msgId: left.msgId, conversationId: left.conversationId, text: left.text });
   };
   const drain = async () => {

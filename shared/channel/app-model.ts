@@ -52,14 +52,14 @@ export const Conversation = z.object({
 export type Conversation = z.infer<typeof Conversation>;
 
 const ModelKind = z.enum(["demo", "openai", "anthropic"]);
-const ModelPlace = { baseUrl: z.url({ protocol: /^https?$/ }).max(500), modelId: z.string().min(1).max(200) };
-/** What the agent thinks with. The key goes in and never comes out. */
-export const ModelChoice = z.object({
+const ModelPlace = { baseUrl: z.url({ protocol: /^https?$/ }).max(300), modelId: z.string().min(1).max(120) };
+/** Another choice of model; what is left out stays. The key goes in and never comes out. */
+export const ModelChange = z.object({
   kind: ModelKind,
   baseUrl: ModelPlace.baseUrl.optional(),
   modelId: ModelPlace.modelId.optional(),
   apiKey: z.string().min(1).max(500).optional(),
 });
-export type ModelChoice = z.infer<typeof ModelChoice>;
-export const ModelView = ModelChoice.omit({ apiKey: true }).extend({ hasKey: z.boolean() });
+export type ModelChange = z.infer<typeof ModelChange>;
+export const ModelView = ModelChange.omit({ apiKey: true }).extend({ hasKey: z.boolean() });
 export type ModelView = z.infer<typeof ModelView>;

@@ -6,7 +6,7 @@ import {
   At,
   Conversation,
   Entry,
-  ModelChoice,
+  ModelChange,
   ModelView,
   RunId,
   Seq,
@@ -36,7 +36,7 @@ export const DeviceMessage = z.discriminatedUnion("type", [
     approvalId: ApprovalId,
     decision: z.enum(["allow-once", "deny"]),
   }),
-  z.object({ type: z.literal("model.set"), ...kept, model: ModelChoice }),
+  z.object({ type: z.literal("model.set"), ...kept, model: ModelChange }),
   z.object({ type: z.literal("chat.list"), ...asks }),
   z.object({
     type: z.literal("chat.history"),

@@ -1,5 +1,4 @@
-import { timeOfId } from "#shared/channel/delivery/stores.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 
 /** A message may wait a week with the platform, so its id is remembered for longer, and an older one is never taken. */
 export const MESSAGE_MS_MAX = 7 * 24 * 3_600_000;
@@ -17,7 +16,7 @@ export interface KnownIds {
 /** Ids carry their time, so nothing else has to be kept to know when one may be forgotten. */
 export function makeKnownIds(now: () => number, saved: readonly Id<"message">[] = []): KnownIds {
   const ids = new Set(saved);
-  const isYoung = (id: Id<"message">) => timeOfId(id) + REMEMBER_MS > now();
+  const isYoung = (id: Id<"message">) => timeOf(id).getTime() + REMEMBER_MS > now();
   return {
     has: (id) => ids.has(id),
     add(id) {

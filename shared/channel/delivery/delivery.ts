@@ -1,7 +1,7 @@
-import type { Id } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 import type { Outbox } from "./outbox.ts";
 import { readPacket, writePacket } from "./packet.ts";
-import { DELIVERY_MS, type InboxStore, timeOfId } from "./stores.ts";
+import { DELIVERY_MS, type InboxStore } from "./stores.ts";
 import { startWays, type Way } from "./ways.ts";
 
 /**
@@ -47,7 +47,7 @@ export function startDelivery(input: DeliveryInput): Delivery {
     if (ways.has(from)) from.transmit(writePacket({ kind, ids: [id] }), "live");
   };
   const record = async (from: Way, id: Id<"message">, payload: Uint8Array) => {
-    if (Math.abs(now() - timeOfId(id)) > DELIVERY_MS) return answer(from, "expired", id);
+    if (Math.abs(now() - timeOf(id).getTime()) > DELIVERY_MS) return answer(from, "expired", id);
     const isNew = await inbox.record(id, payload);
     answer(from, "recorded", id);
     if (isNew) onMessage(payload, from);

@@ -1,4 +1,4 @@
-import { type Id, idBytes } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 
 /**
  * Where messages wait until the other end has them, and where the other end remembers what it has. Both outlive a session
@@ -25,13 +25,6 @@ export interface InboxStore {
 export const DELIVERY_MS = 24 * 60 * 60_000;
 const REMEMBER_MS = DELIVERY_MS + 60 * 60_000;
 
-/** An id carries the time it was made. */
-export function timeOfId(id: Id<"message">): number {
-  return idBytes(id)
-    .subarray(0, 6)
-    .reduce((sum, byte) => sum * 256 + byte, 0);
-}
-
 export function makeMemoryOutbox(): OutboxStore {
   const kept = new Map<Id<"message">, Uint8Array>();
   return {
@@ -51,7 +44,7 @@ export function makeMemoryInbox(now: () => number): InboxStore {
     async record(id) {
       for (const [old, until] of seen) if (until < now()) seen.delete(old);
       if (seen.has(id)) return false;
-      seen.set(id, Math.max(now(), timeOfId(id)) + REMEMBER_MS);
+      seen.set(id, Math.max(now(), timeOf(id).getTime()) + REMEMBER_MS);
       return true;
     },
     listRecent: async (limit) => [...seen.keys()].slice(-limit),
