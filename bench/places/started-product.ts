@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PORT } from "./running-product.ts";
 import { standUntil } from "./standing.ts";
 
-/** `npm start` as a person starts it: a process of its own, fresh data, everything installed before. */
+/** `npm start` as a person starts it: a process of its own, everything installed before. */
 export interface StartedProduct {
   readonly url: string;
   readonly endpoint: string;
@@ -19,8 +19,11 @@ export interface StartedProduct {
 const PORT_OF_STARTS = PORT + 50; // beside the product that other figures share
 const READY_MS = 300_000;
 
-export async function startProduct(...more: readonly string[]): Promise<StartedProduct> {
-  const folder = await mkdtemp(join(tmpdir(), "ocmt-bench-start-"));
+/** A folder for the data of one start, or of several. */
+export const makeStateFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "ocmt-bench-start-"));
+
+/** Its data stay; whoever made the folder drops it. */
+export async function startProduct(folder: string, ...more: readonly string[]): Promise<StartedProduct> {
   const options = ["--port", String(PORT_OF_STARTS), "--state-dir", folder, "--no-open", ...more];
   const child = spawn(process.execPath, ["local/start.ts", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const told: string[] = [];
@@ -29,7 +32,6 @@ export async function startProduct(...more: readonly string[]): Promise<StartedP
       child.kill("SIGTERM");
       await once(child, "exit");
     }
-    await rm(folder, { recursive: true, force: true });
   });
   const ready = Promise.withResolvers<void>();
   const timer = setTimeout(() => ready.reject(new Error("it was not ready in time")), READY_MS);
