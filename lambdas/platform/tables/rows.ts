@@ -62,7 +62,7 @@ async function readPage(
   const { limit, descending = false, index } = options;
   const keys = index === undefined ? { pk: "pk", sk: "sk" } : { pk: "gsiPk", sk: "gsiSk" };
   const partitionKey = index === undefined ? pk : indexPartition(pk, index);
-  const { Items = [] } = await client.send(
+  const { Items = [], LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: "#pk = :pk AND begins_with(#sk, :prefix)",
@@ -75,7 +75,7 @@ async function readPage(
     }),
   );
   const found = Items.slice(0, limit);
-  const last = Items.length > limit ? found.at(-1) : undefined;
+  const last = Items.length > limit ? found.at(-1) : LastEvaluatedKey; // a query ends early at 1 MB
   return {
     items: found.filter((item) => isAlive(item, now())).map(withoutKeys),
     next: last ? positionOf(last, index) : null,
