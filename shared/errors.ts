@@ -37,6 +37,11 @@ const CATALOGUE = {
     title: "The first request with this key is still running.",
     fix: "Wait a moment and repeat it with the same key.",
   },
+  "idempotency.unfinished": {
+    status: 409,
+    title: "The first request with this key was cut off, and may have taken effect.",
+    fix: "Look whether it did. If not, send it again with a new key.",
+  },
   "route.not_found": { status: 404, title: "No such route.", fix: "See the reference at /v1/openapi.json." },
   "auth.required": {
     status: 401,

@@ -2,8 +2,8 @@ import { serveJob } from "#platform/pipe/job.ts";
 import { relayConnections } from "#platform/services/connections.ts";
 import { sfnMachines } from "#platform/services/machines.ts";
 import { dynamoDueList } from "#platform/tables/due.ts";
-import { sweepIdle, Tick } from "./jobs/sweep.ts";
+import { sweep, Tick } from "./jobs/sweep.ts";
 
 const ports = { machines: sfnMachines(), connections: relayConnections(), due: dynamoDueList() };
 
-export const handler = serveJob({ name: "sweep", input: Tick, run: sweepIdle }, ports);
+export const handler = serveJob({ name: "sweep", input: Tick, run: sweep }, ports);

@@ -16,7 +16,7 @@ import { eraseJournal } from "./journal.ts";
 type Routes = typeof tasksContract;
 export type StateCtx = TaskCtx & Telling & { readonly machines: Pick<Machines, "proceed">; readonly objects: Objects };
 
-const UPLOAD_SECONDS = 900;
+const UPLOAD_SECONDS = 300; // the credentials behind an address live at least that long
 const OLD_KEPT = 1; // beside the one that counts
 
 /** Every upload has a place of its own, which the agent's row remembers: what an interrupted one left behind is removed, never taken for a state. */

@@ -29,6 +29,7 @@ export const renew = (ctx: TaskCtx & Minting) => mintFor(ctx, ctx.actor.taskId);
 async function mintFor(ctx: (PublicCtx | TaskCtx) & Minting, taskId: TaskRow["id"]): Promise<ServiceToken> {
   const task = await findTask(ctx.directory, taskId);
   if (!task) throw new AppError("task.not_found");
+  if (task.endedAt !== null) throw new AppError("task.replaced");
   const { assignment } = task;
   const { tenantId: tid, agentId: agent, userId: user, generation } = assignment ?? {};
   const whose = assignment ? { tid, agent, user, generation } : {};

@@ -1,12 +1,15 @@
+import * as z from "zod";
 import type { Change } from "#platform/tables/change.ts";
+import { shardOf } from "#platform/tables/due.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { Member } from "#shared/contracts/tenants.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, idOf } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 
 /**
  *   sk                 item
  *   MEMBER#<userId>    a member; the same role stands in the person's own membership, written with it
+ *   LEFT#<userId>      someone who was removed, until what they had here is cleared away
  */
 const skOf = (userId: Id<"user">) => `MEMBER#${userId}`;
 
@@ -43,4 +46,28 @@ export const deleteMember = ({ userId, version }: Member): Change => ({
   if: { version },
   otherwise: "request.conflict",
   missing: "member.not_found",
+});
+
+export const LEFT = "left";
+const leaverSk = (userId: Id<"user">) => `LEFT#${userId}`;
+
+/** Due at once: a job of the agents' domain clears away what they had. */
+export const putLeaver = (userId: Id<"user">, now: Date): Change => ({
+  do: "put",
+  sk: leaverSk(userId),
+  item: { userId, dueShard: `${LEFT}#${shardOf(userId)}`, dueAt: now.toISOString() },
+  orMissing: true,
+  otherwise: "request.conflict",
+});
+
+export async function readLeaver(table: TenantTable, sk: string): Promise<Id<"user"> | undefined> {
+  const row = await table.get(sk);
+  return row && z.object({ userId: idOf("user") }).parse(row).userId;
+}
+
+export const deleteLeaver = (userId: Id<"user">): Change => ({
+  do: "delete",
+  sk: leaverSk(userId),
+  orMissing: true,
+  otherwise: "request.conflict",
 });

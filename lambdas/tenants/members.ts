@@ -6,7 +6,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import type { Member, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
-import { deleteMember, findMember, pageMembers, setMemberRole } from "./member.repository.ts";
+import { deleteMember, findMember, pageMembers, putLeaver, setMemberRole } from "./member.repository.ts";
 import { countMembers, countOwned } from "./tenant.repository.ts";
 
 type Routes = typeof tenantsContract;
@@ -32,7 +32,7 @@ export async function changeRole(ctx: Ctx, { userId, role, version }: Input<Rout
   return { ...member, role, version: version + 1 };
 }
 
-/** With the member go their API keys of this organisation. */
+/** With the member go their API keys of this organisation, and within a minute their agents. */
 export async function removeMember(ctx: Ctx, { userId }: Input<Routes["removeMember"]>) {
   const member = await getMember(ctx, userId);
   const isOwner = member.role === "owner";
@@ -40,6 +40,7 @@ export async function removeMember(ctx: Ctx, { userId }: Input<Routes["removeMem
   const keys = await listKeys(ctx.table, userId);
   await ctx.table.write(
     deleteMember(member),
+    putLeaver(userId, ctx.now()),
     deleteMembership(userId, ctx.actor.tenantId),
     ...countMembers({ users: -1, owners: isOwner ? -1 : 0 }),
     ...(isOwner ? [countOwned(userId, -1)] : []),

@@ -159,7 +159,7 @@ const stopTask = ({ clusterArn: Cluster }: LifecycleProps, Reason: string, Next:
   Resource: "arn:aws:states:::aws-sdk:ecs:stopTask",
   Arguments: { Cluster, Task: "{% $states.input.taskArn %}", Reason },
   Output: "{% $states.input %}",
-  Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 2 }],
+  Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 1, MaxAttempts: 5, BackoffRate: 2 }], // half a minute of throttling
   Catch: [{ ErrorEquals: ["States.ALL"], Output: "{% $states.input %}", Next }], // it has ended by itself already
   Next,
 });

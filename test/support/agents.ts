@@ -15,12 +15,13 @@ import type { StepCtx, StepPorts } from "#lambdas/agents/steps/step.ts";
 import { StepInput, takeStep } from "#lambdas/agents/steps/take-step.ts";
 import type { TaskActor, TaskCtx } from "#platform/rules/context.ts";
 import type { Objects } from "#platform/services/objects.ts";
+import type { DueList, DueRow } from "#platform/tables/due.ts";
 import { makeSecret } from "#platform/tokens/secret.ts";
 import { makeTokens } from "#platform/tokens/token.ts";
 import { makeIdentity } from "#shared/crypto/account/identity.ts";
 import { rawSignatureOf } from "#shared/crypto/agents/launch.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
-import { type Id, newId } from "#shared/ids.ts";
+import { type Id, idOf, newId } from "#shared/ids.ts";
 import { memoryTokenKey } from "./identity.ts";
 import { TenantsWorld } from "./tenants.ts";
 import { ORIGIN } from "./world.ts";
@@ -33,6 +34,8 @@ interface Execution {
 /** The world around agents: what the state machine, the relay, S3 and the launch key would do, remembered. */
 export class AgentsWorld extends TenantsWorld {
   readonly executions: Execution[] = [];
+  /** Step Functions cannot be reached. */
+  machinesFail = false;
   readonly proceeded: string[] = [];
   readonly posted: { readonly to: string; readonly control: Record<string, unknown> }[] = [];
   readonly gone = new Set<string>(); // sockets that are closed
@@ -42,6 +45,7 @@ export class AgentsWorld extends TenantsWorld {
   readonly lifecycle = {
     machines: {
       start: async (name: string, input: object) => {
+        if (this.machinesFail) throw new Error("no answer from the state machine");
         if (!this.executions.some((execution) => execution.name === name))
           this.executions.push({ name, input: { ...input } });
       },
@@ -59,6 +63,19 @@ export class AgentsWorld extends TenantsWorld {
       cut: async (to: string) => void this.gone.add(to),
     },
   };
+
+  /** What the sparse index over all tenants would list. */
+  readonly due: DueList = {
+    list: (what, shard, until) => this.#listDue(`${what}#${shard}`, until.toISOString()),
+  };
+
+  async *#listDue(dueShard: string, until: string): AsyncIterable<DueRow> {
+    for (const { pk, sk, dueAt, ...row } of this.store.rows.values()) {
+      if (row["dueShard"] !== dueShard || String(dueAt) > until) continue;
+      const tenantId = idOf("tenant").parse(String(pk).replace("TENANT#", ""));
+      yield { tenantId, sk: String(sk), dueAt: String(dueAt) };
+    }
+  }
 
   /** Addresses that say what they would open. */
   readonly objects: Objects = {

@@ -7,7 +7,7 @@ import { AppError } from "#shared/errors.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import { freshStart, runMachine } from "../lifecycle/start.ts";
 import { type Telling, tellDevices } from "../lifecycle/tell.ts";
-import { type AgentRow, changeAgent, findAgent, isOneOf } from "../rows/agent.repository.ts";
+import { type AgentRow, changeAgent, findAgent, isOneOf, moveBy } from "../rows/agent.repository.ts";
 import { happened } from "../rows/event.repository.ts";
 import { changeTask, findTask, type TaskRow, takeTask } from "../rows/task.repository.ts";
 
@@ -47,10 +47,10 @@ export async function onTaskStopped(ctx: LostCtx, { detail }: z.output<typeof Ta
   }
 }
 
-/** It can be claimed no more, and nothing is sent to it. */
-async function forget({ directory }: LostCtx, task: TaskRow): Promise<void> {
+/** It can be claimed no more, nothing is sent to it, and its token is not renewed. */
+async function forget({ directory, now }: LostCtx, task: TaskRow): Promise<void> {
   await directory.write({ ...takeTask(task), do: "delete", orMissing: true });
-  if (task.connectionId) await directory.write(changeTask(task.id, { connectionId: null }));
+  await directory.write(changeTask(task.id, { connectionId: null, endedAt: now().toISOString() }));
 }
 
 interface Loss {
@@ -78,7 +78,7 @@ async function replace(ctx: LostCtx, { tenantId, table, row, isCrash }: Loss): P
   const fresh = freshStart(row.generation + 1, now);
   const next: AgentRow = { ...row, ...fresh, crashes, restarts: row.restarts + 1 };
   await table.write(
-    changeAgent(row, { ...fresh, crashes, restarts: next.restarts }, null),
+    changeAgent(row, { ...fresh, crashes, restarts: next.restarts }, moveBy(now)),
     happened(row, "agent.task_lost", now),
     happened(next, "agent.replaced", now),
     audited(ctx, "agent.replaced", about),

@@ -2,7 +2,7 @@ import { audited } from "#lambdas/audit/audit.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
-import { type AgentRow, changeAgent, isOneOf } from "../rows/agent.repository.ts";
+import { type AgentRow, changeAgent, isOneOf, moveBy } from "../rows/agent.repository.ts";
 import { happened } from "../rows/event.repository.ts";
 import { runMachine, type Starting } from "./start.ts";
 
@@ -17,7 +17,7 @@ export async function stopAgent(
   if (row.state !== "stopping") {
     const { id: agentId, generation } = row;
     await table.write(
-      changeAgent(row, { state: "stopping", wakeWanted: false }, null),
+      changeAgent(row, { state: "stopping", wakeWanted: false, nudges: 0 }, moveBy(ctx.now())),
       happened(row, "agent.stopping", ctx.now()),
       audited(ctx, "agent.stopped", { agentId, generation }),
     );

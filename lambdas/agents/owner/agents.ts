@@ -14,6 +14,7 @@ import {
   countAgents,
   getOwnAgent,
   insertAgent,
+  moveBy,
   ownAgents,
   AgentRow as Row,
   readAgentCount,
@@ -32,7 +33,7 @@ export async function createAgent(ctx: AgentsCtx, { name }: Input<Routes["create
   const about = { agentId: row.id, generation: row.generation };
   try {
     await ctx.table.write(
-      insertAgent(row),
+      insertAgent(row, moveBy(ctx.now())),
       countAgents(1, agentsMax),
       happened(row, "agent.created", ctx.now()),
       audited(ctx, "agent.created", about),

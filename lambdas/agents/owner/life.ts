@@ -2,11 +2,11 @@ import { audited } from "#lambdas/audit/audit.ts";
 import type { agentsContract } from "#shared/contracts/agents.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
-import { runMachine } from "../lifecycle/start.ts";
+import { removeAgent } from "../lifecycle/remove.ts";
 import { stopAgent } from "../lifecycle/stop.ts";
 import { tellDevices, tellTask } from "../lifecycle/tell.ts";
 import { wakeAgent } from "../lifecycle/wake.ts";
-import { type AgentRow, changeAgent, getOwnAgent } from "../rows/agent.repository.ts";
+import { type AgentRow, getOwnAgent } from "../rows/agent.repository.ts";
 import type { AgentsCtx } from "./agents.ts";
 import { viewOf } from "./view.ts";
 
@@ -40,12 +40,5 @@ export async function pause(ctx: AgentsCtx, input: Input<Routes["pause"]>) {
 }
 
 export async function remove(ctx: AgentsCtx, input: Input<Routes["remove"]>) {
-  const row = await own(ctx, input);
-  const next: AgentRow = { ...row, state: "deleting" };
-  if (row.state !== "deleting") {
-    const about = { agentId: row.id, generation: row.generation };
-    await ctx.table.write(changeAgent(row, { state: "deleting" }, null), audited(ctx, "agent.deleted", about));
-  }
-  await runMachine(ctx, next, "remove", ctx.actor);
-  return told(ctx, next);
+  return told(ctx, await removeAgent(ctx, placeOf(ctx), await own(ctx, input)));
 }

@@ -32,6 +32,7 @@ export const AgentRow = Agent.omit({ online: true, etaSeconds: true }).extend({
   queuedBytes: z.int().nonnegative(),
   crashes: z.array(Instant), // the last ones, for the back-off
   wakeWanted: z.boolean(), // somebody woke it while it was being stopped
+  nudges: z.int().nonnegative().default(0), // how often the sweep had to see after the present move
 });
 export type AgentRow = z.infer<typeof AgentRow>;
 
@@ -52,10 +53,10 @@ export async function getOwnAgent(table: TenantTable, userId: Id<"user">, agentI
   return row;
 }
 
-export const insertAgent = (row: AgentRow): Change => ({
+export const insertAgent = (row: AgentRow, due: Date): Change => ({
   do: "insert",
   sk: agentSk(row.id),
-  item: row,
+  item: { ...row, ...dueAttributes(row.id, due) },
   index: { name: ownAgents(row.ownerId), sk: row.id },
   otherwise: "agent.changed",
 });
@@ -75,9 +76,14 @@ export const changeAgent = (
   missing: "agent.not_found",
 });
 
-/** When an agent that nobody speaks to is looked at; null: no longer. */
+/** When an agent is looked at that nobody speaks to, or that should have arrived in its next state; null: no longer. */
 export type Due = Date | null | undefined;
 export const IDLE = "idle";
+
+const MOVE_MS = 2 * 60_000;
+
+/** A state that the machine leads on from. If it has not by then, because it was never started or has failed, the sweep sees to it. */
+export const moveBy = (now: Date): Date => new Date(now.getTime() + MOVE_MS);
 
 const dueAttributes = (agentId: Id<"agent">, due: Due): Item =>
   due ? { dueShard: `${IDLE}#${shardOf(agentId)}`, dueAt: due.toISOString() } : {};

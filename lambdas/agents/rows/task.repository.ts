@@ -25,6 +25,7 @@ export const TaskRow = z.object({
   callback: z.string().nullable(), // lets the step go on that waits for its socket
   savedCallback: z.string().nullable().default(null), // and the one that waits for its last state
   createdAt: Instant,
+  endedAt: Instant.nullable().default(null), // ECS said that it has stopped
 });
 export type TaskRow = z.infer<typeof TaskRow>;
 
@@ -46,7 +47,15 @@ export function insertTask(
 ): DirectoryChange[] {
   const item: TaskRow = {
     ...{ id, size, assignment, createdAt: now.toISOString() },
-    ...{ taskArn: null, bootSignPub: null, bootKemPub: null, connectionId: null, callback: null, savedCallback: null },
+    ...{
+      taskArn: null,
+      bootSignPub: null,
+      bootKemPub: null,
+      connectionId: null,
+      callback: null,
+      savedCallback: null,
+      endedAt: null,
+    },
   };
   return [
     {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { audited } from "#lambdas/audit/audit.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
 import { writeRelayControl } from "#shared/channel/control.ts";
 import type { Launch } from "#shared/contracts/agents.ts";
 import { launchMessage, writeLaunch } from "#shared/crypto/agents/launch.ts";
@@ -42,9 +43,11 @@ export async function assignAgent(
 ): Promise<{ readonly assigned: "yes" | "gone" | "superseded" }> {
   const { assignment } = about;
   const { table, row } = await readSubject(ctx, about);
-  if (!row || !isStartOf(row, about)) return { assigned: "superseded" };
   const task = await findTask(ctx.directory, taskId);
   const { connectionId } = task ?? {};
+  if (row && connectionId && isAssigned(row, about, taskId))
+    return tellAssigned(ctx, { about, table, row, connectionId });
+  if (!row || !isStartOf(row, about)) return { assigned: "superseded" };
   if (!task || !connectionId || !task.bootSignPub || !task.bootKemPub) return { assigned: "gone" };
 
   const launch = await vouch(ctx, about, task);
@@ -65,9 +68,27 @@ export async function assignAgent(
     if (error instanceof AppError && error.code === "task.replaced") return assignAgent(ctx, about, taskId); // its socket is another by now
     throw error;
   }
-  // A task whose socket has just gone asks whose it is when it is back; one that has died is replaced when ECS says so.
-  await ctx.connections.post(connectionId, writeRelayControl({ v: 1, control: "assign", ...assignment }));
-  await tellDevices(ctx, table, next);
+  return tellAssigned(ctx, { about, table, row: next, connectionId });
+}
+
+/** This step was done and could not say so: it is said again. */
+const isAssigned = (row: AgentRow, { assignment }: About, taskId: Id<"task">): boolean =>
+  row.state === "locked" && row.taskId === taskId && row.generation === assignment.generation;
+
+interface Assigned {
+  readonly about: About;
+  readonly table: TenantTable;
+  readonly row: AgentRow;
+  readonly connectionId: string;
+}
+
+/** A task whose socket has just gone asks whose it is when it is back; one that has died is replaced when ECS says so. */
+async function tellAssigned(
+  ctx: StepCtx,
+  { about, table, row, connectionId }: Assigned,
+): Promise<{ readonly assigned: "yes" }> {
+  await ctx.connections.post(connectionId, writeRelayControl({ v: 1, control: "assign", ...about.assignment }));
+  await tellDevices(ctx, table, row);
   return { assigned: "yes" };
 }
 

@@ -4,7 +4,15 @@ import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { freshStart } from "../lifecycle/start.ts";
 import { tellDevices, tellTask } from "../lifecycle/tell.ts";
-import { type AgentRow, agentSk, changeAgent, countAgents, isOneOf, partsOf } from "../rows/agent.repository.ts";
+import {
+  type AgentRow,
+  agentSk,
+  changeAgent,
+  countAgents,
+  isOneOf,
+  moveBy,
+  partsOf,
+} from "../rows/agent.repository.ts";
 import { happened } from "../rows/event.repository.ts";
 import { changeTask } from "../rows/task.repository.ts";
 import { type About, isStartOf, readSubject, type StepCtx } from "./step.ts";
@@ -37,6 +45,8 @@ export async function finishStop(
 ): Promise<{ readonly again: boolean; readonly generation: number }> {
   const { generation } = about.assignment;
   const { table, row } = await readSubject(ctx, about);
+  if (row?.state === "starting" && row.generation === generation + 1)
+    return { again: true, generation: row.generation }; // said twice
   if (row?.state !== "stopping" || row.generation !== generation) return { again: false, generation };
   const now = ctx.now();
   // an agent that no device unlocked could not take its messages: it waits stopped for someone to come
@@ -45,7 +55,7 @@ export async function finishStop(
   const stopped = { state: "stopped", taskId: null, taskArn: null, connectionId: null, unlocked: false } as const;
   const next: AgentRow = { ...row, ...(isWanted ? fresh : stopped) };
   const events = [happened(row, "agent.stopped", now), ...(isWanted ? [happened(next, "agent.requested", now)] : [])];
-  await table.write(changeAgent(row, isWanted ? fresh : stopped, null), ...events);
+  await table.write(isWanted ? changeAgent(row, fresh, moveBy(now)) : changeAgent(row, stopped, null), ...events);
   await tellDevices(ctx, table, next);
   return { again: isWanted, generation: next.generation };
 }

@@ -49,6 +49,7 @@ export async function beginOnce(asked: Asked): Promise<Once | undefined> {
   const earlier = await rows.get(sk);
   if (earlier && earlier["request"] !== request) throw new AppError("idempotency.reused");
   if (typeof earlier?.["reply"] === "string") return { ...inert, replay: unseal(earlier["reply"], key, sk) };
+  if (earlier && Number(earlier["holdsUntil"]) <= seconds) throw new AppError("idempotency.unfinished"); // never done twice
   await rows.update({ do: "update", sk, set: begin, if: { holdsUntil: { lte: seconds } }, ...first });
   return {
     finish: async (reply) =>

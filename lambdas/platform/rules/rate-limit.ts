@@ -6,10 +6,15 @@ export interface Rate {
   readonly who: string; // an address is given as its hash
   readonly max: number;
   readonly seconds: number;
+  readonly by?: number; // how many of them at once
 }
 
-/** Counts one more of something in the present window. @throws request.too_many with the time left */
-export async function countRate(directory: Directory, { what, who, max, seconds }: Rate, now: Date): Promise<void> {
+/** Counts one more of something in the present window, or `by` more. @throws request.too_many with the time left */
+export async function countRate(
+  directory: Directory,
+  { what, who, max, seconds, by = 1 }: Rate,
+  now: Date,
+): Promise<void> {
   const second = Math.floor(now.getTime() / 1000);
   const window = Math.floor(second / seconds);
   const endsAt = (window + 1) * seconds;
@@ -17,7 +22,7 @@ export async function countRate(directory: Directory, { what, who, max, seconds 
     do: "update",
     pk: `RATE#${what}#${who}`,
     sk: String(window),
-    add: { count: 1 },
+    add: { count: by },
     set: { ttlSeconds: endsAt + 60 },
     orMissing: true,
     otherwise: "request.conflict",

@@ -5,7 +5,7 @@ import { TENANT_INDEX } from "../tables/rows.ts";
 import { partitionOf } from "../tables/table.ts";
 
 const LIFE_SECONDS = 900; // the shortest STS gives
-const RENEW_BEFORE_MS = 120_000;
+const RENEW_BEFORE_MS = 300_000; // an address signed with them lives no longer than this (lambdas/tasks/state.ts)
 
 export interface TenantCredentials {
   readonly accessKeyId: string;
@@ -18,7 +18,7 @@ let sts: Pick<STSClient, "send"> | undefined;
 
 /**
  * Credentials that reach one tenant's rows and objects and nothing else, as a provider for any SDK client.
- * STS is asked once in about 13 minutes for each tenant a warm function serves; callers at the same time share the answer.
+ * STS is asked once in about 10 minutes for each tenant a warm function serves; callers at the same time share the answer.
  */
 export function assumeTenantRole(
   tenantId: Id<"tenant">,

@@ -31,13 +31,13 @@ type InviteCtx = Ctx & InvitePorts;
 const DAY_SECONDS = 24 * 3600;
 const INVITE_DAYS = 7;
 const KEPT_DAYS = 30; // past its end, so that the list can say it was not answered
-const MAILINGS = { what: "invites", max: 20, seconds: 3600 };
+const LETTERS = { what: "invites", max: 60, seconds: 3600 };
 
 export async function invite(ctx: InviteCtx, { emails, role }: Input<Routes["invite"]>): Promise<{ items: Invite[] }> {
   const tenant = await getTenant(ctx);
   const addresses = [...new Set(emails)];
   await demandNoMembers(ctx, addresses);
-  await countRate(ctx.directory, { ...MAILINGS, who: tenant.id }, ctx.now());
+  await countRate(ctx.directory, { ...LETTERS, who: tenant.id, by: addresses.length }, ctx.now());
 
   const drafts = addresses.map((email) => {
     const secret = makeSecret();
@@ -62,7 +62,7 @@ export async function listInvites(ctx: Ctx, page: Input<Routes["listInvites"]>) 
 export async function resendInvite(ctx: InviteCtx, { inviteId }: Input<Routes["resendInvite"]>): Promise<Invite> {
   const tenant = await getTenant(ctx);
   const old = await getInvite(ctx, inviteId);
-  await countRate(ctx.directory, { ...MAILINGS, who: tenant.id }, ctx.now());
+  await countRate(ctx.directory, { ...LETTERS, who: tenant.id }, ctx.now());
   const secret = makeSecret();
   const row: InviteRow = { ...old, ...datesOf(ctx, secret), version: old.version + 1 };
   await ctx.table.write(...renewInvite(old, row, tenant.id), audited(ctx, "invite.resent", { inviteId }));

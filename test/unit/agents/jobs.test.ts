@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { sweepIdle } from "#lambdas/agents/jobs/sweep.ts";
+import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import { fillPool } from "#lambdas/agents/jobs/warm-pool.ts";
-import { type AgentsCtx, getAgent } from "#lambdas/agents/owner/agents.ts";
+import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
-import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
 import { findTask, listPool } from "#lambdas/agents/rows/task.repository.ts";
-import { DUE_SHARDS, type DueList } from "#platform/tables/due.ts";
+import { removeMember } from "#lambdas/tenants/members.ts";
+import { DUE_SHARDS } from "#platform/tables/due.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 
@@ -17,6 +18,7 @@ beforeEach(async () => {
   owner = await world.owner("acme");
 });
 
+const sweep = () => sweepAll(world.jobCtx("sweep", { ...world.lifecycle, due: world.due }));
 const ended = (taskId: Id<"task">, stopCode = "EssentialContainerExited") =>
   onTaskStopped(
     world.jobCtx("task-stopped", world.lifecycle),
@@ -92,16 +94,6 @@ describe("a task that has ended", () => {
 });
 
 describe("an agent nobody speaks to", () => {
-  const due: DueList = {
-    async *list(what, shard, until) {
-      for (const row of world.store.rows.values()) {
-        const isDue = row["dueShard"] === `${what}#${shard}` && String(row["dueAt"]) <= until.toISOString();
-        if (isDue) yield { tenantId: owner.actor.tenantId, sk: String(row["sk"]), dueAt: String(row["dueAt"]) };
-      }
-    },
-  };
-  const sweep = () => sweepIdle(world.jobCtx("sweep", { ...world.lifecycle, due }));
-
   it("is stopped when no device unlocks it for half an hour", async () => {
     expect(DUE_SHARDS).toBeGreaterThan(0);
     const { agentId } = await world.deploy(owner);
@@ -111,6 +103,20 @@ describe("an agent nobody speaks to", () => {
     expect(await sweep()).toEqual({ looked: 1 });
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping" });
     expect(await sweep()).toEqual({ looked: 0 });
+  });
+
+  it("holds up nobody behind it when it cannot be looked after, and the job says that it failed", async () => {
+    const broken = await world.deploy(owner, "Broken");
+    world.turn(1_000);
+    const fine = await world.owner("other");
+    const { agentId } = await world.deploy(fine);
+    const row = [...world.store.rows.values()].find(({ sk }) => sk === `AGENT#${broken.agentId}`);
+    Object.assign(row ?? {}, { size: "gigantic", dueShard: "idle#0" });
+    const other = [...world.store.rows.values()].find(({ sk }) => sk === `AGENT#${agentId}`);
+    Object.assign(other ?? {}, { dueShard: "idle#0" });
+    world.turn(31 * 60_000);
+    await expect(sweep()).rejects.toThrow();
+    expect(await getAgent(fine, { agentId })).toMatchObject({ state: "stopping" });
   });
 
   it("is told to pause, and once paused it is stopped", async () => {
@@ -137,6 +143,52 @@ describe("an agent nobody speaks to", () => {
     world.turn(60_000);
     await sweep();
     expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "pause"]);
+  });
+});
+
+describe("an agent that should have moved on", () => {
+  const names = () => world.executions.map(({ name }) => name);
+
+  it("is handed to the machine again under the same name, which starts it once, and in the end under another", async () => {
+    const { agentId } = await world.deploy(owner);
+    world.machinesFail = true;
+    await expect(stop(owner, { agentId })).rejects.toThrow();
+    world.machinesFail = false;
+    expect(names()).toEqual([`${agentId}-1-start`]);
+    for (let minutes = 0; minutes < 12; minutes += 2) {
+      world.turn(2 * 60_000);
+      expect(await sweep()).toEqual({ looked: 1 });
+    }
+    expect(names()).toEqual([`${agentId}-1-start`, `${agentId}-1-stop`, `${agentId}-1-stop-6`]);
+    await world.step(world.executions.at(-1) as never, "finish");
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopped" });
+    world.turn(60 * 60_000);
+    expect(await sweep()).toEqual({ looked: 0 });
+  });
+
+  it("is started though whoever created it died before the machine heard of it", async () => {
+    world.machinesFail = true;
+    await expect(createAgent(owner, { name: "Ada" })).rejects.toThrow();
+    world.machinesFail = false;
+    world.turn(2 * 60_000);
+    await sweep();
+    const [{ id: agentId } = { id: "" }] = (await listAgents(owner, { limit: 9 })).items;
+    expect(names()).toEqual([`${agentId}-1-start`]);
+  });
+});
+
+describe("someone who was removed", () => {
+  it("leaves no agent behind, and no place in the quota", async () => {
+    const person = await world.join({ ...owner, ...world.ports }, "bob@example.org", "member");
+    const bob = world.ctx(person, world.lifecycle);
+    const { agentId } = await world.deploy(bob);
+    await removeMember(owner, { userId: bob.actor.userId });
+    expect(await sweep()).toEqual({ looked: 1 });
+    expect(world.executions.at(-1)?.name).toBe(`${agentId}-1-remove`);
+    await world.step(world.executions.at(-1) as never, "erase");
+    expect(await readAgentCount(owner.table)).toBe(0);
+    world.turn(60_000);
+    expect(await sweep()).toEqual({ looked: 0 });
   });
 });
 

@@ -76,6 +76,20 @@ describe("an agent's life", () => {
     expect((await world.deploy(owner)).taskId).toBe(up);
   });
 
+  it("can be taken a step that was done and could not say so, to the same end", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    const start = world.executions[0] as never;
+    expect(await world.step(start, "assign")).toMatchObject({ assigned: "yes", taskId });
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "assign"]);
+    await unlock(agentId);
+    await stop(owner, { agentId });
+    await wake(owner, { agentId });
+    const { input, name } = world.executions.at(-1) ?? { input: {}, name: "" };
+    for (let times = 0; times < 2; times += 1)
+      expect(await world.step({ name, input: { ...input } }, "finish")).toMatchObject({ again: true, generation: 2 });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", generation: 2 });
+  });
+
   it("gives a waiting task to one of many that ask at once", async () => {
     const waiting = await world.warmTask();
     const others = await Promise.all(["b", "c", "d"].map((slug) => world.owner(`tenant-${slug}`)));

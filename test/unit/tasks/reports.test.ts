@@ -156,9 +156,10 @@ describe("an agent follows what its task says", () => {
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "locked", lastActiveAt: null });
     await says(taskId, "unlocked");
     await stop(owner, { agentId });
+    const due = await dueOf(agentId);
     for (const fact of ["unlocked", "paused", "resumed", "active", "ready"] as const) await says(taskId, fact);
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "stopping" });
-    expect(await dueOf(agentId)).toBeUndefined();
+    expect(await dueOf(agentId)).toEqual(due);
   });
 
   it("looks again when somebody changed the agent at the same moment", async () => {

@@ -40,7 +40,7 @@ describe("an agent's sealed state", () => {
     const { url, headers, expiresAt } = await uploadState(task, { seq: 1, bytes: 10 });
     expect(url).toContain(`${owner.actor.tenantId}/agents/${agentId}/state/1-`);
     expect(headers).toEqual({ "content-length": "10" });
-    expect(Date.parse(expiresAt) - world.now().getTime()).toBe(900_000);
+    expect(Date.parse(expiresAt) - world.now().getTime()).toBe(300_000);
     expect(await getState(task)).toBeNull(); // uploaded is not committed
     await commit(task, 1);
     expect(await getState(task)).toMatchObject({ seq: 1, bytes: 10, url: url.replace("put:", "get:") });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { createAgent } from "#lambdas/agents/owner/agents.ts";
 import { findTask, insertTask } from "#lambdas/agents/rows/task.repository.ts";
@@ -24,6 +25,15 @@ describe("a task's tokens", () => {
   const trade = (ticket: string, bootSignPub = "AAAA") =>
     exchange(world.publicCtx(world.taskPorts), { ticket, bootSignPub, bootKemPub: "BBBB" });
   const refused = { code: "task.ticket_invalid" };
+
+  it("are not renewed once ECS has said that the task ended", async () => {
+    const { taskId } = await world.deploy(owner);
+    const task = await world.asTask(taskId);
+    expect(await renew(task)).toMatchObject({ assignment: { generation: 1 } });
+    const event = TaskStopped.parse({ detail: { startedBy: taskId, stopCode: "UserInitiated" } });
+    await onTaskStopped(world.jobCtx("task-stopped", world.lifecycle), event);
+    await expect(renew(task)).rejects.toMatchObject({ code: "task.replaced" });
+  });
 
   it("are given for the launch ticket, together with the boot keys", async () => {
     const { taskId, ticket } = await planned();

@@ -24,11 +24,13 @@ export function RemoveMemberForm({ member, tenantName, isMyself, onDone, onCance
         <li>{they} can no longer open anything of this organisation.</li>
         <li>Their API keys of this organisation are deleted and stop within five seconds.</li>
         <li>
-          Their agents and vault stay sealed. Nobody who remains can open them: the keys are on their devices and in
-          their running agent.
+          Their agents are stopped and deleted within a minute, with all they knew. Nobody who remains could ever open
+          them: the keys are on {isMyself ? "your" : "their"} devices alone.
         </li>
       </ul>
-      <p className="text-quiet">Inviting the same address again gives back the membership, not the API keys.</p>
+      <p className="text-quiet">
+        Inviting the same address again gives back the membership, not the API keys or the agents.
+      </p>
       {remove.error && <Problem error={remove.error} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button look="plain" onClick={onCancel}>
