@@ -66,11 +66,13 @@ export interface CheckedLaunch {
 export interface LaunchPin {
   readonly launchKey: string; // the platform's launch key as first seen, base64url
   readonly generation: number; // the highest generation this client has unlocked
+  readonly imageDigest?: string | undefined; // the image it has unlocked last, base64url
 }
 
 /**
- * Checks that the launch key vouches for this task of this agent, with these boot keys.
- * @throws crypto.signature, crypto.attestation, crypto.rollback, crypto.context
+ * Checks that the launch key vouches for this task of this agent, with these boot keys, and that it runs the image this device
+ * has accepted. On first use the key and the image are taken as they are.
+ * @throws crypto.signature, crypto.attestation, crypto.image, crypto.rollback, crypto.context
  */
 export async function checkLaunch(
   agentId: Id<"agent">,
@@ -87,8 +89,7 @@ export async function checkLaunch(
   const boot = await launchAttestor(launchKey).verify(proof, claim, {
     agentId,
     taskId: launch.taskId,
-    nonce: stated.nonce,
-    imageDigest: stated.imageDigest,
+    imageDigest: pin?.imageDigest ? decodeBase64url(pin.imageDigest) : stated.imageDigest,
     generationMin: pin?.generation ?? 0,
     nowMs,
   });

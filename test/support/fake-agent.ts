@@ -25,6 +25,7 @@ export interface FakeAgentInput {
   readonly agentId: Id<"agent">;
   readonly generation: number;
   readonly launchKey: ReturnType<typeof makeLaunchKey>;
+  readonly image?: number; // every byte of its digest
   readonly send: (text: string) => void;
   readonly onUnlocked: () => void;
   readonly onMessage: (message: DeviceMessage, from: Peer, channel: AgentChannel) => void;
@@ -73,17 +74,17 @@ export function startFakeAgent(input: FakeAgentInput) {
   };
 }
 
-type Signing = Pick<FakeAgentInput, "agentId" | "generation" | "launchKey">;
+type Signing = Pick<FakeAgentInput, "agentId" | "generation" | "launchKey" | "image">;
 interface BootPublicKeys {
   readonly sign: { readonly publicKey: SignPublicKey };
   readonly kem: { readonly publicKey: Uint8Array };
 }
 
 export function signLaunch(input: Signing, taskId: Id<"task">, boot: BootPublicKeys): Launch {
-  const { agentId, generation, launchKey } = input;
+  const { agentId, generation, launchKey, image = 1 } = input;
   const statement = writeLaunch({
     ...{ taskId, agentId, generation },
-    imageDigest: new Uint8Array(32).fill(1),
+    imageDigest: new Uint8Array(32).fill(image),
     taskDefinitionHash: new Uint8Array(32).fill(2),
     nonce: new Uint8Array(32).fill(3),
     bootSignKey: boot.sign.publicKey,

@@ -1,5 +1,6 @@
 import type { Client } from "#shared/client/api-client.ts";
 import type { Agent, agentsContract, Envelope } from "#shared/contracts/agents.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { demand } from "#shared/crypto/encoding/errors.ts";
 import {
   type AgentSecrets,
@@ -43,11 +44,14 @@ export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownT
     pins.read(),
   ]);
   const pin = known ?? FIRST_PIN;
-  const { launchKey } = pin;
+  const { launchKey, generation, imageDigest } = pin;
   const nowMs = now();
-  const trusted = launchKey ? { pin: { launchKey, generation: pin.generation } } : {};
+  const trusted = launchKey ? { pin: { launchKey, generation, imageDigest } } : {};
   const launch = await checkLaunch(agentId, launchAnswer, { nowMs, ...trusted });
   const secrets = secretsOf(account, agentId, envelope);
+  const envelopeVersion = envelope?.version ?? 0;
+  demand(envelopeVersion >= pin.envelopeVersion, "crypto.rollback");
+  const accepted = { launchKey: launchAnswer.launchKey, envelopeVersion };
   return {
     generation: launch.generation,
     agentCert: certifyAgent(account, agentId, { secrets, launch }),
@@ -55,7 +59,7 @@ export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownT
       checkSaved(agent, pin);
       return makeUnlock(account, { agent, secrets, launch, device });
     },
-    remember: async () => pins.write(pinLaunch((await pins.read()) ?? FIRST_PIN, launch, launchAnswer.launchKey)),
+    remember: async () => pins.write(pinLaunch((await pins.read()) ?? FIRST_PIN, launch, accepted)),
   };
 }
 
@@ -64,8 +68,14 @@ export function secretsOf(account: Account, agentId: Agent["id"], envelope: Enve
   return openEnvelope(account, agentId, envelope);
 }
 
-const pinLaunch = (pin: AgentPin, launch: CheckedLaunch, launchKey: string): AgentPin => ({
+const pinLaunch = (
+  pin: AgentPin,
+  { generation, imageDigest }: CheckedLaunch,
+  { launchKey, envelopeVersion }: { readonly launchKey: string; readonly envelopeVersion: number },
+): AgentPin => ({
   ...pin,
   launchKey: pin.launchKey ?? launchKey,
-  generation: Math.max(pin.generation, launch.generation),
+  imageDigest: encodeBase64url(imageDigest),
+  generation: Math.max(pin.generation, generation),
+  envelopeVersion: Math.max(pin.envelopeVersion, envelopeVersion),
 });

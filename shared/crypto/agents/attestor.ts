@@ -35,9 +35,9 @@ export interface BootKeys extends BootClaim {
 
 export interface LaunchExpectation {
   readonly agentId: Id<"agent">;
-  /** Chosen by whoever asked for this start; 32 bytes. */
-  readonly nonce: Uint8Array;
-  /** From the agent's certificate, signed by the user. */
+  /** Chosen by whoever asked for this start; 32 bytes. Where the asker chose none, the generation says that it is fresh. */
+  readonly nonce?: Uint8Array;
+  /** Of the image that was accepted before. */
   readonly imageDigest: Uint8Array;
   readonly nowMs: number;
   readonly taskId?: Id<"task">;
@@ -53,8 +53,8 @@ export function launchAttestor(launchKey: LaunchKey): Attestor {
       const launch = openLaunch(proof, launchKey);
       const mine = launch.agentId === expected.agentId && launch.taskId === (expected.taskId ?? launch.taskId);
       demand(mine, "crypto.context");
-      demand(equalConstantTime(launch.nonce, expected.nonce), "crypto.attestation");
-      demand(equalConstantTime(launch.imageDigest, expected.imageDigest), "crypto.attestation");
+      demand(equalConstantTime(launch.nonce, expected.nonce ?? launch.nonce), "crypto.attestation");
+      demand(equalConstantTime(launch.imageDigest, expected.imageDigest), "crypto.image");
       const definition = expected.taskDefinitionHash ?? launch.taskDefinitionHash;
       demand(equalConstantTime(launch.taskDefinitionHash, definition), "crypto.attestation");
       demand(launch.generation >= (expected.generationMin ?? 0), "crypto.rollback");
@@ -99,7 +99,8 @@ export function nitroAttestor(readDocument: ReadNitroDocument, policy: NitroPoli
       const { nowMs } = expected;
       demand(claims.notBeforeMs <= nowMs && nowMs <= claims.notAfterMs, "crypto.expired");
       demand(Math.abs(nowMs - claims.issuedAtMs) <= DOCUMENT_AGE_MS, "crypto.expired");
-      demand(equalConstantTime(claims.nonce, expected.nonce), "crypto.attestation");
+      const { nonce } = expected;
+      demand(nonce !== undefined && equalConstantTime(claims.nonce, nonce), "crypto.attestation"); // a document can be replayed
       demand(isMeasured(claims.pcrs, policy.pcrs), "crypto.attestation");
       demand(equalConstantTime(claims.userData, bootUserData(expected.agentId, boot)), "crypto.attestation");
       return { ...boot, signKey: asSignPublicKey(boot.signKey), tier: "nitro", proofHash: sha256(proof) };

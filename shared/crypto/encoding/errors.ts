@@ -16,6 +16,7 @@ const CATALOGUE = {
   "crypto.expired": "The statement is outside its time.",
   "crypto.phrase": "The recovery words or key were mistyped.",
   "crypto.attestation": "The container could not prove what it runs.",
+  "crypto.image": "The container runs another image than the one that was accepted.",
 } as const satisfies Record<string, string>;
 
 export type CryptoErrorCode = keyof typeof CATALOGUE;

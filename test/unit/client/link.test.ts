@@ -4,7 +4,7 @@ import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stor
 import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/link/link.ts";
-import type { AgentPin } from "#shared/client/link/pins.ts";
+import { type AgentPin, acceptImage, FIRST_PIN } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent, Envelope } from "#shared/contracts/agents.ts";
 import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
@@ -46,10 +46,10 @@ class Platform {
     this.startTask(1);
   }
 
-  startTask(generation: number, launchKey = this.launchKey): void {
+  startTask(generation: number, launchKey = this.launchKey, image = 1): void {
     this.agent = { ...this.agent, generation };
     this.task = startFakeAgent({
-      ...{ ...place, agentId, generation, launchKey },
+      ...{ ...place, agentId, generation, launchKey, image },
       send: (text) => queueMicrotask(() => this.socket?.onmessage?.({ data: text })),
       onUnlocked: () => {
         this.agent = { ...this.agent, state: "running" };
@@ -212,6 +212,38 @@ describe("a device's link to its agent", () => {
     platform.tell({ control: "agent.changed", state: "locked" });
     await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.signature"));
     expect(platform.agent.state).toBe("locked");
+  });
+
+  it("B25 is blocked when the task runs another image, until the person accepts it, and then expects that one", async () => {
+    const platform = new Platform("locked");
+    const offer = (generation: number, image: number) => {
+      platform.startTask(generation, platform.launchKey, image);
+      platform.agent = { ...platform.agent, state: "locked" };
+      platform.tell({ control: "agent.changed", state: "locked" });
+    };
+    open(platform);
+    await isOpen();
+    offer(2, 5);
+    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.image"));
+    expect(platform.agent.state).toBe("locked");
+    open(platform); // looked at again, it is as it was
+    await vi.waitFor(() => expect(states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
+    await acceptImage({ read: async () => pin, write: async (next) => keepPin(next) });
+    open(platform);
+    await isOpen();
+    offer(3, 1); // the first one again
+    await vi.waitFor(() => expect(states.filter((state) => state === "blocked crypto.image")).toHaveLength(3));
+  });
+
+  it("C08 is blocked when the platform shows older settings of the agent than this device has seen", async () => {
+    const platform = new Platform("locked");
+    open(platform);
+    await isOpen();
+    keepPin({ ...(pin ?? FIRST_PIN), envelopeVersion: 2 });
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.rollback"));
   });
 
   it("C08 is blocked when the platform offers an older state than the agent told of", async () => {

@@ -140,6 +140,19 @@ describe("unlocking a task", () => {
     await expect(checkLaunch(agentId, lying, { nowMs, pin })).rejects.toMatchObject({ code: "crypto.signature" });
   });
 
+  it("B25 is not attempted for another image than this device has pinned, whoever vouches for it", async () => {
+    const { launchKey } = launchOf();
+    const pinOf = (byte: number) => ({
+      launchKey,
+      generation: 1,
+      imageDigest: encodeBase64url(new Uint8Array(32).fill(byte)),
+    });
+    expect(await checkLaunch(agentId, launchOf(), { nowMs, pin: pinOf(7) })).toMatchObject({ generation: 3 });
+    await expect(checkLaunch(agentId, launchOf(), { nowMs, pin: pinOf(6) })).rejects.toMatchObject({
+      code: "crypto.image",
+    });
+  });
+
   it("knows the agent by one certificate on every device of the account", async () => {
     const launch = await checkLaunch(agentId, launchOf(), { nowMs });
     const cert = certifyAgent(account, agentId, { secrets, launch });

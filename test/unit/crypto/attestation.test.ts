@@ -50,7 +50,7 @@ describe("B25 launch statement", () => {
     ["another agent", "crypto.context", { agentId: bob.agentPlace.agentId }],
     ["another task", "crypto.context", { taskId: bob.taskId }],
     ["an earlier start", "crypto.rollback", { generation: 4 }],
-    ["another image", "crypto.attestation", { imageDigest: bob.bytes("image") }],
+    ["another image", "crypto.image", { imageDigest: bob.bytes("image") }],
     ["another task definition", "crypto.attestation", { taskDefinitionHash: bob.bytes("definition") }],
     ["an old nonce", "crypto.attestation", { nonce: bob.bytes("nonce") }],
     ["another boot signing key", "crypto.attestation", { bootSignKey: bob.boot.sign.publicKey }],

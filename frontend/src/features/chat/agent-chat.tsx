@@ -69,6 +69,10 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
             sessions.reopen(agentId);
             setRound(round + 1);
           }}
+          onAccept={async () => {
+            await sessions.acceptImage(agentId);
+            setRound(round + 1);
+          }}
           onTyped={() => {
             isTyped.current = true;
           }}

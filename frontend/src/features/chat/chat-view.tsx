@@ -21,6 +21,7 @@ export interface ChatViewProps {
   readonly isWaking: boolean;
   readonly wakeError: Error | null;
   readonly onLookAgain: () => void;
+  readonly onAccept: () => Promise<void>;
   readonly onTyped: () => void;
   readonly onFirst: () => void;
 }
@@ -36,6 +37,7 @@ export function ChatView({
   isWaking,
   wakeError,
   onLookAgain,
+  onAccept,
   onTyped,
   onFirst,
 }: ChatViewProps) {
@@ -81,7 +83,7 @@ export function ChatView({
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
         {wakeError && <Problem error={wakeError} />}
-        <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain }} />
+        <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain, onAccept }} />
         <Composer
           {...{ text, agentName }}
           field={composer}

@@ -3,7 +3,7 @@ import type { EnrolledDevice } from "#shared/client/agent-keys.ts";
 import type { Client } from "#shared/client/api-client.ts";
 import type { Account } from "#shared/client/keyring.ts";
 import { openAgentLink } from "#shared/client/link/link.ts";
-import type { PinStore } from "#shared/client/link/pins.ts";
+import { acceptImage, type PinStore } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent, agentsContract } from "#shared/contracts/agents.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
@@ -27,6 +27,8 @@ export interface Sessions {
   of(agentId: Agent["id"]): AgentSession;
   /** A new link in place of one that was blocked: everything is looked at again. */
   reopen(agentId: Agent["id"]): void;
+  /** The person accepts that the agent's program was changed. */
+  acceptImage(agentId: Agent["id"]): Promise<void>;
   /** For the moment when the vault locks. */
   close(): void;
 }
@@ -55,17 +57,23 @@ export function openSessions(port: SessionsPort): Sessions {
   };
   window.addEventListener("online", lookAgain);
 
+  const reopen: Sessions["reopen"] = (agentId) => {
+    open.get(agentId)?.close();
+    open.set(agentId, start(agentId));
+  };
+
   return {
     notes,
     sealer: { agents, account },
+    reopen,
+    async acceptImage(agentId) {
+      await acceptImage(port.storesOf(agentId).pins);
+      reopen(agentId);
+    },
     of(agentId) {
       const session = open.get(agentId) ?? start(agentId);
       open.set(agentId, session);
       return session;
-    },
-    reopen(agentId) {
-      open.get(agentId)?.close();
-      open.set(agentId, start(agentId));
     },
     close() {
       window.removeEventListener("online", lookAgain);

@@ -4,11 +4,18 @@ import type { AgentView } from "../../../lib/agent-session/view.ts";
 /** What stands between a person and their agent at this moment, as the page tells it. */
 export type LinkNews =
   | { readonly is: "ready" }
-  | { readonly is: "blocked"; readonly title: string; readonly what: string; readonly todo: string }
+  | ({ readonly is: "blocked" } & Block)
   | { readonly is: "waking"; readonly agent: Agent }
   | { readonly is: "asleep"; readonly agent: Agent; readonly text: string }
   | { readonly is: "crashed"; readonly agent: Agent }
   | { readonly is: "note"; readonly text: string; readonly isMoving: boolean };
+
+interface Block {
+  readonly title: string;
+  readonly what: string;
+  readonly todo: string;
+  readonly mayAccept?: true; // the person can say that it is as it should be
+}
 
 const note = (text: string, isMoving = true): LinkNews => ({ is: "note", text, isMoving });
 
@@ -43,7 +50,13 @@ function describeOpen(name: string, agent: Agent | undefined, status: AgentView[
 }
 
 const KEPT = "Nothing was sent to it, and what you keep here stays sealed.";
-const BLOCKS: Record<string, { readonly title: string; readonly what: string; readonly todo: string } | undefined> = {
+const BLOCKS: Record<string, Block | undefined> = {
+  "crypto.image": {
+    title: "Blocked: your agent's program was changed",
+    what: `The task runs another image than the one this device has unlocked before. ${KEPT}`,
+    todo: "If your operator announced an update, accept it: from then on this device expects the new image. If nobody knows of one, do not.",
+    mayAccept: true,
+  },
   "crypto.rollback": {
     title: "Blocked: an older state was offered",
     what: `The platform offered a task or a state older than this device has seen. Unlocking it would undo what your agent did since. ${KEPT}`,

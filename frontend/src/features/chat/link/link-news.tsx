@@ -9,10 +9,11 @@ interface LinkNewsProps {
   readonly onWake: () => void;
   readonly isWaking: boolean;
   readonly onLookAgain: () => void;
+  readonly onAccept: () => Promise<void>;
 }
 
 /** Between the conversation and the composer: why the agent does not hear at this moment, and what happens next. */
-export function LinkNews({ news, onWake, isWaking, onLookAgain }: LinkNewsProps) {
+export function LinkNews({ news, onWake, isWaking, onLookAgain, onAccept }: LinkNewsProps) {
   switch (news.is) {
     case "ready":
       return null;
@@ -27,10 +28,15 @@ export function LinkNews({ news, onWake, isWaking, onLookAgain }: LinkNewsProps)
           <p>
             <strong className="font-medium">What to do:</strong> {news.todo}
           </p>
-          <div>
+          <div className="flex flex-wrap gap-2">
             <Button look="plain" onClick={onLookAgain}>
               Look again
             </Button>
+            {news.mayAccept && (
+              <Button look="plain" onClick={onAccept}>
+                Accept the new program
+              </Button>
+            )}
           </div>
         </Strip>
       );
