@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Bench, type Figure, wallMillis } from "../figure.ts";
 import { bootAndAskAlone, bootOpenClawAlone } from "../places/openclaw-alone.ts";
-import {
-  deployAndGreet,
-  leave,
-  makeOwner,
-  PATIENCE_MS,
-  refresh,
-  sayUntilToken,
-  useProduct,
-} from "../places/running-product.ts";
+import { deployAndGreet, leave, makeOwner, PATIENCE_MS, sayUntilToken, useProduct } from "../places/running-product.ts";
 
 /**
  * P7 and P7b: how long somebody waits for the first token of an agent that sleeps, or is not there yet. What is put away and made
@@ -21,13 +13,11 @@ async function preparePause(): Promise<Bench> {
   for (let i = 0; i < 2; i++) await timeOf(person);
   return {
     async measureOurs() {
-      await refresh(person);
       await person.api.agents.pause({ agentId });
       await person.untilAgent(agentId, "paused");
       return timeOf(person);
     },
     async measurePeer() {
-      await refresh(person);
       return timeOf(person);
     },
     end: () => leave(person),
@@ -66,7 +56,6 @@ const prepareStop = (warmth: "cold" | "warm") => async (): Promise<Bench> => {
   const agentId = await deployAndGreet(person);
   return {
     async measureOurs() {
-      await refresh(person);
       await person.api.agents.stop({ agentId });
       await person.untilAgent(agentId, "stopped");
       if (warmth === "warm") await product.warmOne();

@@ -76,11 +76,6 @@ export async function makeOwner(place: { readonly url: string; readonly endpoint
   return person;
 }
 
-/** An access token lives for ten minutes, and a figure longer. */
-export async function refresh(person: Person): Promise<void> {
-  person.token = await person.api.identity.refresh({});
-}
-
 /** Deploys an agent and has it answer once, so that what is measured next is no first time. */
 export async function deployAndGreet(person: Person): Promise<Id<"agent">> {
   const { id } = await person.deploy();
@@ -90,7 +85,6 @@ export async function deployAndGreet(person: Person): Promise<Id<"agent">> {
 
 /** Takes all agents of theirs away, and the link. */
 export async function leave(person: Person): Promise<void> {
-  await refresh(person);
   const { items } = await person.api.agents.list({});
   for (const { id: agentId } of items) await person.api.agents.remove({ agentId });
   person.link?.close();

@@ -38,10 +38,11 @@ describe.skipIf(TIMES === 0)("C07 a death in the middle of a reply", () => {
 
   /** After five lost tasks in ten minutes the platform waits for somebody who wants the agent: here is somebody. */
   async function waking<T>(work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(async () => {
+    const look = async () => {
       const { state } = await person.api.agents.get({ agentId });
       if (state === "crashed") await person.api.agents.wake({ agentId });
-    }, 2_000);
+    };
+    const timer = setInterval(() => void look().catch(() => undefined), 2_000); // the API may be what was killed
     return work().finally(() => clearInterval(timer));
   }
 
@@ -68,8 +69,7 @@ describe.skipIf(TIMES === 0)("C07 a death in the middle of a reply", () => {
     await person.isOpen();
     const entries = await person.history(conversationId);
     const mine = entries.filter(({ role }) => role === "user").map(({ id }) => id);
-    expect(mine).toEqual(sent.slice(-mine.length).map(({ msgId }) => msgId));
-    expect(mine).toHaveLength(Math.min(sent.length, 50));
+    expect(mine).toEqual(sent.map(({ msgId }) => msgId));
     const replies = entries.filter(({ role, state }) => role === "assistant" && state === "final");
     expect(replies).toHaveLength(mine.length);
     expect((await person.api.agents.get({ agentId })).state).toBe("running");

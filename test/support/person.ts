@@ -168,12 +168,24 @@ export class Person extends Visitor {
   }
 
   /** The whole of a conversation as the agent tells it. */
+  /** All that was said, page by page from its end. */
   async history(conversationId: Id<"conversation">): Promise<Entry[]> {
-    const requestId = crypto.randomUUID().slice(0, 30);
-    this.link?.tell({ type: "chat.history", requestId, conversationId, limit: 100 });
-    const page = await this.until(() => this.messages.find((m) => m.type === "chat.page" && m.requestId === requestId));
-    return page.type === "chat.page" ? page.entries : [];
+    const entries: Entry[] = [];
+    for (;;) {
+      const requestId = crypto.randomUUID().slice(0, 30);
+      const before = entries[0] ? { before: entries[0].seq } : {};
+      this.link?.tell({ type: "chat.history", requestId, conversationId, limit: 100, ...before });
+      const page = await this.until(() => this.messages.find(isPage(requestId)));
+      if (page.entries.length === 0) return entries;
+      entries.unshift(...page.entries);
+    }
   }
 }
+
+type Page = Extract<AgentMessage, { type: "chat.page" }>;
+const isPage =
+  (requestId: string) =>
+  (message: AgentMessage): message is Page =>
+    message.type === "chat.page" && message.requestId === requestId;
 
 export type Said = Extract<Kept<DeviceMessage>, { type: "chat.send" }>;

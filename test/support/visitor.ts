@@ -10,6 +10,8 @@ export interface Place {
   readonly endpoint: string;
 }
 
+const RENEW_BEFORE_MS = 60_000;
+
 /** One browser without a screen: it keeps cookies as one does, and asks the API as the web app does. */
 export class Visitor {
   readonly place: Place;
@@ -19,13 +21,26 @@ export class Visitor {
   /** Hears the body of every request and of its reply. */
   onExchange: ((url: string, sent: string, received: string) => void) | undefined;
   readonly #cookies = new Map<string, string>();
+  #renewal: Promise<AccessToken> | undefined;
 
   constructor(place: Place, email: string) {
     this.place = place;
     this.email = email;
-    const options = { baseUrl: place.url, token: async () => this.token?.accessToken, fetch: this.fetch };
+    const options = { baseUrl: place.url, token: () => this.#currentToken(), fetch: this.fetch };
     const clients = Object.entries(contracts).map(([domain, contract]) => [domain, apiClient(contract, options)]);
     this.api = Object.fromEntries(clients) as Visitor["api"]; // one client for each contract, by its domain
+  }
+
+  /** An access token lives for ten minutes; the next one is asked for in time, and once. */
+  async #currentToken(): Promise<string | undefined> {
+    if (this.token && Date.parse(this.token.expiresAt) - Date.now() < RENEW_BEFORE_MS) {
+      const anonymous = { baseUrl: this.place.url, token: async () => undefined, fetch: this.fetch };
+      this.#renewal ??= apiClient(contracts.identity, anonymous).refresh({});
+      this.token = await this.#renewal.finally(() => {
+        this.#renewal = undefined;
+      });
+    }
+    return this.token?.accessToken;
   }
 
   readonly fetch: typeof fetch = async (url, init = {}) => {
