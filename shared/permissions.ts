@@ -13,12 +13,12 @@ const MEMBER = [
   "api_keys:read",
   "api_keys:write",
 ] as const;
-const ADMIN = [...MEMBER, "tenant:write", "members:invite", "members:write", "audit:read"] as const;
+const ADMIN = [...MEMBER, "tenant:write", "members:invite", "members:write"] as const;
 const ROLES = {
-  owner: [...ADMIN, "tenant:delete"],
+  owner: ADMIN, // only an owner makes or unmakes an owner; that is a rule of the members' domain
   admin: ADMIN,
   member: MEMBER,
-  observer: ["tenant:read", "members:read", "audit:read", "keyring:read", "keyring:write"],
+  observer: ["tenant:read", "members:read", "keyring:read", "keyring:write"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof ROLES;
@@ -34,7 +34,6 @@ export const KEY_SCOPES = [
   "agents:read",
   "agents:write",
   "agents:chat",
-  "audit:read",
 ] as const satisfies readonly Permission[];
 
 export function allows(role: Role, permission: Permission): boolean {

@@ -63,7 +63,7 @@ const key = (name: string, scopes: ApiKey["scopes"], more: Partial<ApiKey>): Api
   ...{ expiresAt: ago(-70 * DAY_MS), lastUsedAt: null, ...more },
 });
 export const keys: ApiKey[] = [
-  key("Nightly report", ["agents:read", "audit:read"], { lastUsedAt: ago(4 * HOUR_MS) }),
+  key("Nightly report", ["agents:read", "members:read"], { lastUsedAt: ago(4 * HOUR_MS) }),
   key("Terminal on the old laptop", ["tenant:read", "members:read", "agents:write"], { expiresAt: null }),
 ];
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { authorize } from "#platform/rules/access.ts";
+import { contracts } from "#shared/contracts/index.ts";
 import type { Access } from "#shared/contracts/route.ts";
+import { KEY_SCOPES, PERMISSIONS } from "#shared/permissions.ts";
 import { World } from "#test/support/world.ts";
 
 /** The last wall by itself, whatever the doors before it let through. */
@@ -21,7 +23,7 @@ describe("access", () => {
     ["task", "auth.required", "auth.forbidden", "auth.forbidden", "auth.forbidden", "allowed"],
     ["agents:read", "auth.required", "auth.no_tenant", "allowed", "allowed", "auth.forbidden"],
     ["agents:write", "auth.required", "auth.no_tenant", "allowed", "auth.forbidden", "auth.forbidden"],
-    ["tenant:delete", "auth.required", "auth.no_tenant", "auth.forbidden", "auth.forbidden", "auth.forbidden"],
+    ["members:write", "auth.required", "auth.no_tenant", "auth.forbidden", "auth.forbidden", "auth.forbidden"],
   ] as const)("to %s is: anyone %s, newcomer %s, member %s, key of agents:read %s, task %s", (access, ...expected) => {
     const member = world.person("member");
     const actors = [
@@ -37,5 +39,13 @@ describe("access", () => {
   it("is never given to the platform's own actor by a route", () => {
     expect(refusal({ kind: "system", job: "x" }, "agents:read")).toBe("auth.forbidden");
     expect(refusal({ kind: "system", job: "x" }, "signed_in")).toBe("auth.forbidden");
+  });
+
+  it("has no permission and no scope that no route asks for", () => {
+    const asked = new Set(
+      Object.values(contracts).flatMap((contract) => Object.values(contract).map(({ access }) => access)),
+    );
+    expect(PERMISSIONS.filter((permission) => !asked.has(permission))).toEqual([]);
+    expect(KEY_SCOPES.filter((scope) => !asked.has(scope))).toEqual([]);
   });
 });

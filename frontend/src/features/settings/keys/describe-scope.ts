@@ -9,5 +9,4 @@ export const SCOPE_WORDS: Record<Scope, string> = {
   "agents:read": "Read the state of your agents",
   "agents:write": "Deploy, wake, stop and delete your agents",
   "agents:chat": "Open a connection to your agents; without your keys it carries ciphertext only",
-  "audit:read": "Read the record of what was done",
 };
