@@ -29,6 +29,7 @@ export interface Run {
 /** How long agents are given at the end to seal what they hold. */
 const GOODBYE_MS = 10_000;
 const WARM_LIMIT_MS = 3000;
+const REFILL_MS = 60_000; // as in AWS, where a rule asks once a minute
 const never = new Promise<void>(() => {});
 
 /** The port is held from the first moment on, so that nothing else can take it while the rest starts. */
@@ -123,7 +124,10 @@ export async function startAgents(run: Run, clients: Clients, outputs: Outputs):
   if (!options.containers) runner.start();
   open.add(() => runner.stop(GOODBYE_MS));
   if (options.warm === 0) return runner;
-  const filled = fillWarmPool(clients.lambda, outputs.WarmPoolFunctionName, options.warm).then(
+  const fill = () => fillWarmPool(clients.lambda, outputs.WarmPoolFunctionName, options.warm);
+  const timer = setInterval(() => void fill().catch(() => undefined), REFILL_MS); // what fails now is tried again
+  open.add(async () => clearInterval(timer));
+  const filled = fill().then(
     () => progress.say(`Warm: ${options.warm === 1 ? "one task starts" : `${options.warm} tasks start`} ahead of need`),
     (error: unknown) => progress.say(`No task could be started ahead of need. ${String(error)}`),
   );
