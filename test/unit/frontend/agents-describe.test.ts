@@ -10,7 +10,7 @@ import {
 import { describeDetail, describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
 import { describeLink } from "../../../frontend/src/features/chat/link/describe-link.ts";
 import { summariseArgs, writeValue } from "../../../frontend/src/features/chat/thread/describe-tool.ts";
-import { type AgentView, EMPTY_VIEW } from "../../../frontend/src/lib/agent-session/view.ts";
+import { type AgentView, EMPTY_VIEW } from "../../../frontend/src/lib/agent-session/view/view.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const later = (ms: number) => new Date(now.getTime() + ms).toISOString();

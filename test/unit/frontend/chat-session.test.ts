@@ -8,7 +8,7 @@ import { newId } from "#shared/ids.ts";
 import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { type Notes, type Shelf, sealedNotes } from "../../../frontend/src/lib/agent-session/notes.ts";
 import { type LinkEvents, openAgentSession } from "../../../frontend/src/lib/agent-session/session.ts";
-import { threadOf } from "../../../frontend/src/lib/agent-session/view.ts";
+import { threadOf } from "../../../frontend/src/lib/agent-session/view/view.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const agentId = newId("agent", now);

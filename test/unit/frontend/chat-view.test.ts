@@ -2,10 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { newId } from "#shared/ids.ts";
-import { hearMessage } from "../../../frontend/src/lib/agent-session/hear-message.ts";
-import { syncFrom } from "../../../frontend/src/lib/agent-session/hear-thread.ts";
-import { addUnsent, answerApproval, changeUnsent, openApprovals } from "../../../frontend/src/lib/agent-session/say.ts";
-import { type AgentView, EMPTY_VIEW, threadOf } from "../../../frontend/src/lib/agent-session/view.ts";
+import { hearMessage } from "../../../frontend/src/lib/agent-session/view/hear-message.ts";
+import { syncFrom } from "../../../frontend/src/lib/agent-session/view/hear-thread.ts";
+import {
+  addUnsent,
+  answerApproval,
+  changeUnsent,
+  openApprovals,
+} from "../../../frontend/src/lib/agent-session/view/say.ts";
+import { type AgentView, EMPTY_VIEW, threadOf } from "../../../frontend/src/lib/agent-session/view/view.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const conversationId = newId("conversation", now);

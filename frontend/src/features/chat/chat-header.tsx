@@ -6,7 +6,7 @@ import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
 import { Seal } from "../../components/seal.tsx";
-import type { AgentView } from "../../lib/agent-session/view.ts";
+import type { AgentView } from "../../lib/agent-session/view/view.ts";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { ConversationTitle } from "./conversations/conversation-title.tsx";
 

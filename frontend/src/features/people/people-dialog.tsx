@@ -3,9 +3,9 @@ import type { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 import { Dialog } from "../../components/dialog.tsx";
-import { ChangeRoleForm } from "./change-role-form.tsx";
-import { InviteForm } from "./invite-form.tsx";
-import { RemoveMemberForm } from "./remove-member-form.tsx";
+import { ChangeRoleForm } from "./forms/change-role-form.tsx";
+import { InviteForm } from "./forms/invite-form.tsx";
+import { RemoveMemberForm } from "./forms/remove-member-form.tsx";
 
 export type Doing = { readonly act: "invite" } | { readonly act: "change" | "remove"; readonly member: Member };
 

@@ -8,13 +8,13 @@ import { useMe } from "../../lib/use-me.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
 import { UnlockCard } from "../unlock/unlock-card.tsx";
-import { AgentStep } from "./agent-step.tsx";
 import { describeStep, findCurrent, NOTHING_DONE, STEPS } from "./describe-start.ts";
-import { FirstMessageStep } from "./first-message-step.tsx";
-import { OrganisationStep } from "./organisation-step.tsx";
-import { PassphraseStep } from "./passphrase-step.tsx";
-import { RecoveryStep } from "./recovery-step.tsx";
 import { Step } from "./step.tsx";
+import { AgentStep } from "./steps/agent-step.tsx";
+import { FirstMessageStep } from "./steps/first-message-step.tsx";
+import { OrganisationStep } from "./steps/organisation-step.tsx";
+import { PassphraseStep } from "./steps/passphrase-step.tsx";
+import { RecoveryStep } from "./steps/recovery-step.tsx";
 
 const TITLES = {
   organisation: "Your organisation",

@@ -1,8 +1,8 @@
 import type { AgentMessage, DeviceMessage, Fleeting } from "#shared/channel/app-protocol.ts";
 import type { Id } from "#shared/ids.ts";
-import { syncFrom } from "./hear-thread.ts";
-import type { Store } from "./store.ts";
-import { type AgentView, threadOf, withThread } from "./view.ts";
+import { syncFrom } from "./view/hear-thread.ts";
+import type { Store } from "./view/store.ts";
+import { type AgentView, threadOf, withThread } from "./view/view.ts";
 
 const PAGE_ENTRIES = 50;
 const ASK_AGAIN_MS = 3_000;

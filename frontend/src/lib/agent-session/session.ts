@@ -5,12 +5,12 @@ import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { type Asker, askAgent } from "./ask-agent.ts";
-import { hearMessage } from "./hear-message.ts";
-import { keepView } from "./keep-view.ts";
 import type { Notes } from "./notes.ts";
-import { addUnsent, answerApproval, changeUnsent, dropUnsent } from "./say.ts";
-import { makeStore, type Store } from "./store.ts";
-import { type AgentView, EMPTY_VIEW, threadOf, type Unsent } from "./view.ts";
+import { hearMessage } from "./view/hear-message.ts";
+import { keepView } from "./view/keep-view.ts";
+import { addUnsent, answerApproval, changeUnsent, dropUnsent } from "./view/say.ts";
+import { makeStore, type Store } from "./view/store.ts";
+import { type AgentView, EMPTY_VIEW, threadOf, type Unsent } from "./view/view.ts";
 
 export type LinkEvents = Pick<LinkInput, "onState" | "onAgent" | "onMessage"> &
   Required<Pick<LinkInput, "onSession" | "onUndelivered">>;

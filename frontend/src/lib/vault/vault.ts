@@ -9,8 +9,8 @@ import {
   unlockByPhrase,
 } from "#shared/client/keyring.ts";
 import { openSessions, type Sessions } from "../agent-session/sessions.ts";
-import { makeStore } from "../agent-session/store.ts";
 import { keepAgent } from "../agent-session/use-agents.ts";
+import { makeStore } from "../agent-session/view/store.ts";
 import { agents, chat, vault } from "../api.ts";
 import { workerArgon2id } from "../device/argon2.ts";
 import { openDatabase } from "../device/database.ts";

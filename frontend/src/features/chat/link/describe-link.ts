@@ -1,5 +1,5 @@
 import type { Agent } from "#shared/contracts/agents.ts";
-import type { AgentView } from "../../../lib/agent-session/view.ts";
+import type { AgentView } from "../../../lib/agent-session/view/view.ts";
 
 /** What stands between a person and their agent at this moment, as the page tells it. */
 export type LinkNews =

@@ -1,6 +1,6 @@
 import { useNow } from "../../../components/agent/use-now.ts";
 import { Button } from "../../../components/button.tsx";
-import type { Approval } from "../../../lib/agent-session/view.ts";
+import type { Approval } from "../../../lib/agent-session/view/view.ts";
 
 interface ApprovalCardProps {
   readonly approval: Approval;

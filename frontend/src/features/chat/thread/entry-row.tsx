@@ -2,7 +2,7 @@ import { Pencil } from "lucide-react";
 import { memo } from "react";
 import type { Entry, ToolCall } from "#shared/channel/app-model.ts";
 import { RelativeTime } from "../../../components/relative-time.tsx";
-import type { Approval } from "../../../lib/agent-session/view.ts";
+import type { Approval } from "../../../lib/agent-session/view/view.ts";
 import { Markdown } from "../text/markdown.tsx";
 import { ToolCard } from "./tool-card.tsx";
 

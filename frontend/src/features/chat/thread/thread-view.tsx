@@ -1,7 +1,7 @@
 import { ArrowDown } from "lucide-react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { Button } from "../../../components/button.tsx";
-import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view.ts";
+import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view/view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Answer, EntryRow, type RowActions } from "./entry-row.tsx";
 import { Suggestions } from "./suggestions.tsx";

@@ -1,6 +1,6 @@
 import { Check, CircleHelp, LoaderCircle, ShieldX, TriangleAlert } from "lucide-react";
 import type { ToolCall } from "#shared/channel/app-model.ts";
-import type { Approval } from "../../../lib/agent-session/view.ts";
+import type { Approval } from "../../../lib/agent-session/view/view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { summariseArgs, TOOL_WORDS, writeValue } from "./describe-tool.ts";
 

@@ -1,5 +1,5 @@
 import { CircleAlert, Clock } from "lucide-react";
-import type { Unsent } from "../../../lib/agent-session/view.ts";
+import type { Unsent } from "../../../lib/agent-session/view/view.ts";
 import { META, SAID } from "./entry-row.tsx";
 
 interface UnsentRowProps {

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { Strength, useStrength } from "../../components/vault/strength.tsx";
-import type { Membership } from "../../lib/use-me.ts";
-import { createVault } from "../../lib/vault/vault.ts";
+import { Button } from "../../../components/button.tsx";
+import { Field } from "../../../components/field.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { Strength, useStrength } from "../../../components/vault/strength.tsx";
+import type { Membership } from "../../../lib/use-me.ts";
+import { createVault } from "../../../lib/vault/vault.ts";
 
 interface PassphraseStepProps {
   readonly me: Membership;

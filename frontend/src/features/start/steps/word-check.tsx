@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { isQuizPassed, makeQuiz } from "#shared/crypto/slots/bip39.ts";
-import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { vault } from "../../lib/api.ts";
+import { Button } from "../../../components/button.tsx";
+import { Field } from "../../../components/field.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { vault } from "../../../lib/api.ts";
 
 /** Three of the twelve, asked back: whoever has them on paper finds them. */
 export function WordCheck({ words, onShow }: { words: string; onShow: () => void }) {

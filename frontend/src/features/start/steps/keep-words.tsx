@@ -1,7 +1,7 @@
 import { Download, Printer } from "lucide-react";
-import { Button } from "../../components/button.tsx";
-import { useMe } from "../../lib/use-me.ts";
-import { headingOf, paperOf } from "./paper.ts";
+import { Button } from "../../../components/button.tsx";
+import { useMe } from "../../../lib/use-me.ts";
+import { headingOf, paperOf } from "../paper.ts";
 
 /** The words, to be written down. They are never shown again. On paper only they and whose they are remain. */
 export function KeepWords({ words, onKept }: { words: string; onKept: () => void }) {

@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { WakeSteps } from "../../components/agent/wake-steps.tsx";
-import { PageWaiting } from "../../components/page-waiting.tsx";
-import type { Sessions } from "../../lib/agent-session/sessions.ts";
-import { useAgents } from "../../lib/agent-session/use-agents.ts";
-import { useSessions } from "../../lib/agent-session/use-sessions.ts";
-import { BrokenOff, Crashed } from "./start-trouble.tsx";
+import { WakeSteps } from "../../../components/agent/wake-steps.tsx";
+import { PageWaiting } from "../../../components/page-waiting.tsx";
+import type { Sessions } from "../../../lib/agent-session/sessions.ts";
+import { useAgents } from "../../../lib/agent-session/use-agents.ts";
+import { useSessions } from "../../../lib/agent-session/use-sessions.ts";
+import { BrokenOff, Crashed } from "../start-trouble.tsx";
 
 /** The agent's own start as it happens, and the way to it. One need not wait: what is written now reaches it once. */
 export function FirstMessageStep() {

@@ -1,9 +1,9 @@
 import { useId, useState } from "react";
-import { Button } from "../../components/button.tsx";
-import { Problem } from "../../components/problem.tsx";
+import { Button } from "../../../components/button.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { readAddresses } from "../rules.ts";
+import { useInvite } from "../use-people.ts";
 import { RoleChoice } from "./role-choice.tsx";
-import { readAddresses } from "./rules.ts";
-import { useInvite } from "./use-people.ts";
 
 const ROLES = ["member", "admin", "observer"] as const;
 const AT_ONCE = 20;

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Role } from "#shared/permissions.ts";
-import { Button } from "../../components/button.tsx";
-import { Problem } from "../../components/problem.tsx";
+import { Button } from "../../../components/button.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { ROLE_WORDS, rolesToGive } from "../rules.ts";
+import { useChangeRole } from "../use-people.ts";
 import { RoleChoice } from "./role-choice.tsx";
-import { ROLE_WORDS, rolesToGive } from "./rules.ts";
-import { useChangeRole } from "./use-people.ts";
 
 export interface ChangeRoleProps {
   readonly member: Member;

@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { Slug } from "#shared/contracts/tenants.ts";
-import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { identity, session, tenants } from "../../lib/api.ts";
-import { lockVault } from "../../lib/vault/vault.ts";
-import { slugFrom } from "./slug.ts";
+import { Button } from "../../../components/button.tsx";
+import { Field } from "../../../components/field.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { identity, session, tenants } from "../../../lib/api.ts";
+import { lockVault } from "../../../lib/vault/vault.ts";
+import { slugFrom } from "../slug.ts";
 
 /** A name and a short name, which is looked up while it is typed. */
 export function OrganisationStep() {

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { Role } from "#shared/permissions.ts";
-import { ROLE_WORDS } from "./rules.ts";
+import { ROLE_WORDS } from "../rules.ts";
 
 export interface RoleChoiceProps<R extends Role> {
   readonly roles: readonly R[];

@@ -1,7 +1,7 @@
 import type { Member } from "#shared/contracts/tenants.ts";
-import { Button } from "../../components/button.tsx";
-import { Problem } from "../../components/problem.tsx";
-import { useRemoveMember } from "./use-people.ts";
+import { Button } from "../../../components/button.tsx";
+import { Problem } from "../../../components/problem.tsx";
+import { useRemoveMember } from "../use-people.ts";
 
 export interface RemoveMemberProps {
   readonly member: Member;
