@@ -44,6 +44,17 @@ describe("the dependency rule", () => {
     }
   });
 
+  it("lets the web app's rooms read downward only, and no feature another", () => {
+    const wrong = sources.flatMap((source) => {
+      const from = webRoomOf(source.path);
+      if (!from) return [];
+      const targets = importsOf(source).filter((target) => target.startsWith("."));
+      const rooms = targets.map((target) => webRoomOf(new URL(target, `file:///${source.path}`).pathname.slice(1)));
+      return rooms.filter((to) => to && !mayRead(from, to)).map((to) => `${source.path} reads ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("keeps every AWS SDK and middleware in the platform", () => {
     const elsewhere = sources.filter(
       ({ path }) => path.startsWith("lambdas/") && !path.startsWith("lambdas/platform/"),
@@ -63,6 +74,17 @@ describe("the dependency rule", () => {
 /** "lambdas/tenants/api.ts" is in the room "tenants"; "shared/ids.ts" is in "shared". */
 function roomOf(path: string): string {
   return /^(?:lambdas\/)?([\w-]+)\//.exec(path)?.[1] ?? path;
+}
+
+const WEB_FLOORS = ["lib", "components", "features", "app"]; // each reads itself and those before it
+
+/** "features/chat", "components", "lib" or "app"; undefined outside the web app and for what starts it. */
+const webRoomOf = (path: string): string | undefined =>
+  /^frontend\/src\/(features\/[\w-]+|components|lib|app)\//.exec(path)?.[1];
+
+function mayRead(from: string, to: string): boolean {
+  const floorOf = (room: string) => WEB_FLOORS.indexOf(room.split("/")[0] ?? "");
+  return from === to || floorOf(to) < floorOf(from);
 }
 
 /** The room or package that an import leads to. */

@@ -4,7 +4,7 @@ import { useVault } from "../lib/vault/use-vault.ts";
 import { Bar } from "./rail/bar.tsx";
 import { Rail } from "./rail/rail.tsx";
 
-const UnlockCard = lazy(async () => ({ default: (await import("../features/unlock/unlock-card.tsx")).UnlockCard }));
+const UnlockCard = lazy(async () => ({ default: (await import("../components/vault/unlock-card.tsx")).UnlockCard }));
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
 /** What stands around a page. A sealed one shows what the vault holds: while that is locked, the way to open it stands in its place. */

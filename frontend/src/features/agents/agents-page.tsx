@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
+import { NewAgentForm } from "../../components/agent/new-agent-form.tsx";
 import { Button } from "../../components/button.tsx";
 import { Waiting } from "../../components/waiting.tsx";
 import { deployAgent } from "../../lib/agent-session/agent-secrets.ts";
@@ -10,7 +11,6 @@ import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-ag
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentRow } from "./agent-row.tsx";
-import { NewAgentForm } from "./new-agent-form.tsx";
 
 const NONE: readonly Agent[] = [];
 

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
+import { NewAgentForm } from "../../../components/agent/new-agent-form.tsx";
 import { deployAgent } from "../../../lib/agent-session/agent-secrets.ts";
 import { useSessions } from "../../../lib/agent-session/use-sessions.ts";
-import { NewAgentForm } from "../../agents/new-agent-form.tsx";
 
 /** A name and whose model; its start is followed in the next step. */
 export function AgentStep() {

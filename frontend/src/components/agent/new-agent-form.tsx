@@ -1,10 +1,10 @@
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { FIRST_MODEL_DRAFT, ModelFields, readModelDraft } from "../../components/agent/model-fields.tsx";
-import { QuotaProblem } from "../../components/agent/quota-problem.tsx";
-import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
+import { Button } from "../button.tsx";
+import { Field } from "../field.tsx";
+import { FIRST_MODEL_DRAFT, ModelFields, readModelDraft } from "./model-fields.tsx";
+import { QuotaProblem } from "./quota-problem.tsx";
 
 interface NewAgentFormProps {
   readonly onDeploy: (name: string, model: ModelChoice) => void;

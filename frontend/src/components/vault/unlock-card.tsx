@@ -2,11 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useId, useState } from "react";
 import type { AccountPlace } from "#shared/client/keyring.ts";
-import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
-import { readWords } from "../../components/vault/check-words.ts";
 import { useMe } from "../../lib/use-me.ts";
 import { unlockVault } from "../../lib/vault/vault.ts";
+import { Button } from "../button.tsx";
+import { Field } from "../field.tsx";
+import { readWords } from "./check-words.ts";
 import { UnlockProblem } from "./unlock-problem.tsx";
 
 /** Stands where sealed content would, until this device holds the keys. */

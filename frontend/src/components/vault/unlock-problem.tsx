@@ -1,5 +1,5 @@
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
-import { Problem } from "../../components/problem.tsx";
+import { Problem } from "../problem.tsx";
 
 const NOT_THE_PASSPHRASE =
   "This is not the passphrase of your vault. Check the keyboard's language and capitals, then try again.";
