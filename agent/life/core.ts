@@ -16,7 +16,6 @@ export interface Core extends World {
   isAssigned: boolean; // and the platform was told so
   /** OpenClaw has come up and is not being primed. Rejects when it does not come up. */
   openclawIsReady: Promise<void>;
-  primedAt: number;
   isOver: boolean;
 }
 
@@ -25,13 +24,25 @@ export interface Core extends World {
  * is waiting already: then the real one is the first.
  */
 export function prime(core: Core): Promise<void> {
-  const { openclaw, log, now } = core;
-  core.primedAt = now();
+  const { openclaw, log } = core;
   core.openclawIsReady = core.openclawIsReady.then(async () => {
     if (core.live) return;
     await openclaw.prime().catch((error: unknown) => log.error("openclaw.not_primed", error));
   });
   return core.openclawIsReady;
+}
+
+const PRIME_AGAIN_MS = 45_000;
+
+/** After a minute without a turn OpenClaw needs two seconds more for the next: one that waits to be unlocked is kept from that. */
+export function stayPrimed(core: Core): void {
+  core.startTimer(PRIME_AGAIN_MS, () => {
+    if (core.phase !== "waiting") return;
+    prime(core).then(
+      () => stayPrimed(core),
+      () => undefined, // heard where it was started
+    );
+  });
 }
 
 /** Resolves with the promise, or when the time is over; never rejects. */

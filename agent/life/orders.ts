@@ -1,11 +1,10 @@
 import type { TaskControl } from "#shared/channel/control.ts";
 import { isRefusal } from "../platform/platform.ts";
-import { type Core, prime, within } from "./core.ts";
+import { type Core, within } from "./core.ts";
 import { fail, suspend, terminate } from "./leaving.ts";
 
 const ASK_AGAIN_MS = 500;
 const ASKS_MAX = 20;
-const PRIME_AGAIN_MS = 60_000;
 
 /** What the platform says to the task. It can make it look again, wait or stop; it is believed in nothing else. */
 export function hearOrder(core: Core, order: TaskControl): void {
@@ -40,8 +39,6 @@ export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void>
       if (core.isAssigned) return; // heard of it by two ways at once
       core.isAssigned = true;
       void reports.tell("assigned");
-      // it may have waited long in the pool, and the person has a passphrase to write
-      if (core.now() - core.primedAt > PRIME_AGAIN_MS) prime(core).catch(() => undefined); // heard where it was started
       return;
     }
     if (asked + 1 < asksMax) await new Promise<void>((resolve) => void startTimer(ASK_AGAIN_MS, resolve));

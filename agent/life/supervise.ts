@@ -10,7 +10,7 @@ import { joinPlatform } from "../platform/platform.ts";
 import { keepRelaySocket } from "../platform/relay.ts";
 import { makeReports } from "../platform/reports.ts";
 import type { Settings } from "../platform/settings.ts";
-import { type Core, prime } from "./core.ts";
+import { type Core, prime, stayPrimed } from "./core.ts";
 import { fail, terminate } from "./leaving.ts";
 import { becomeAgent, hearOrder, wake } from "./orders.ts";
 import { hearUnlock } from "./unlocking.ts";
@@ -55,6 +55,7 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
     async () => {
       await isConnected; // a task that cannot be reached is of no use to anyone
       await made.reports.tell("openclaw_ready");
+      stayPrimed(made);
     },
     (error: unknown) => fail(made, error),
   );
@@ -92,7 +93,7 @@ async function makeCore(input: SupervisorInput, parts: Parts): Promise<Core> {
     folder: join(settings.folder, "supervisor"),
     reports: makeReports({ api: platform.api, log, now, startTimer, onRefused: onFatal }),
     sendText: (text) => socket.send(text),
-    ...{ phase: "waiting", live: undefined, isPaused: false, isAssigned: false, isOver: false, primedAt: 0 },
+    ...{ phase: "waiting", live: undefined, isPaused: false, isAssigned: false, isOver: false },
   };
   return core;
 }
