@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { type HttpResult, serve } from "#platform/pipe/http.ts";
+import type { HttpResult } from "#platform/pipe/event.ts";
+import { serve } from "#platform/pipe/http.ts";
 import type { Contract } from "#shared/contracts/route.ts";
 import { World } from "#test/support/world.ts";
 import type { Bench, Figure } from "../figure.ts";

@@ -1,6 +1,7 @@
 import middy from "@middy/core";
 import * as z from "zod";
-import { type HttpEvent, type HttpResult, serve } from "#platform/pipe/http.ts";
+import type { HttpEvent, HttpResult } from "#platform/pipe/event.ts";
+import { serve } from "#platform/pipe/http.ts";
 import { problemReply, sendReply } from "#platform/pipe/reply.ts";
 import { parseInput } from "#platform/pipe/request.ts";
 import { mapRoutes } from "#platform/pipe/routes.ts";

@@ -1,4 +1,4 @@
-import type { HttpEvent } from "#platform/pipe/http.ts";
+import type { HttpEvent } from "#platform/pipe/event.ts";
 
 export interface EventOptions {
   readonly token?: string;

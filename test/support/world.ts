@@ -1,5 +1,6 @@
 import { bounded } from "#platform/bounded.ts";
-import type { Door, HttpEvent } from "#platform/pipe/http.ts";
+import type { HttpEvent } from "#platform/pipe/event.ts";
+import type { Door } from "#platform/pipe/http.ts";
 import type {
   Actor,
   Ctx,

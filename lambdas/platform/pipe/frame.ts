@@ -5,7 +5,7 @@ import { type List, openCursor, sealCursor } from "../rules/cursor.ts";
 import { beginOnce } from "../rules/idempotency.ts";
 import type { Directory } from "../tables/directory.ts";
 import type { TenantTable } from "../tables/table.ts";
-import type { HttpEvent } from "./http.ts";
+import type { HttpEvent } from "./event.ts";
 import type { RouteEntry } from "./routes.ts";
 
 /** What some requests ask for around the domain's own work: a cursor to open and seal, or to be done only once. */

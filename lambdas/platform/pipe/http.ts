@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Contract, Input, Reply, Route } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
@@ -7,13 +6,11 @@ import { authorize } from "../rules/access.ts";
 import { type Actor, actorId, type CtxOf, tenantOf } from "../rules/context.ts";
 import type { Directory } from "../tables/directory.ts";
 import type { TenantTable } from "../tables/table.ts";
+import type { HttpEvent, HttpResult } from "./event.ts";
 import { frameOf, runWithin } from "./frame.ts";
 import { problemReply, sendReply } from "./reply.ts";
 import { checkOrigin, parseInput, readRequest } from "./request.ts";
 import { findRoute, mapRoutes } from "./routes.ts";
-
-export type HttpEvent = APIGatewayProxyEventV2;
-export type HttpResult = APIGatewayProxyStructuredResultV2;
 
 /** What a domain must supply: one function for each route of its contract, no more, no less. */
 export type Implementation<C extends Contract, P> = {

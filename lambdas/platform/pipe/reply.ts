@@ -1,6 +1,6 @@
 import type { Problem } from "#shared/contracts/route.ts";
 import { type AppError, describeError } from "#shared/errors.ts";
-import type { HttpResult } from "./http.ts";
+import type { HttpResult } from "./event.ts";
 
 /** The day of the last change that a program could notice. */
 const API_VERSION = "2026-11-23";

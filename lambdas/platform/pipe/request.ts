@@ -1,6 +1,6 @@
 import { AppError } from "#shared/errors.ts";
 import type { Request } from "../rules/context.ts";
-import type { HttpEvent } from "./http.ts";
+import type { HttpEvent } from "./event.ts";
 import { checkShape } from "./json-limits.ts";
 import type { RouteEntry } from "./routes.ts";
 

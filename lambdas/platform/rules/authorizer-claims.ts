@@ -2,7 +2,7 @@ import * as z from "zod";
 import { AppError } from "#shared/errors.ts";
 import { idOf } from "#shared/ids.ts";
 import { PERMISSIONS, ROLE_NAMES } from "#shared/permissions.ts";
-import type { HttpEvent } from "../pipe/http.ts";
+import type { HttpEvent } from "../pipe/event.ts";
 import type { Actor } from "./context.ts";
 
 /** What the authorizer found, as API Gateway hands it on: flat values, empty text for what is not there. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from "node:crypto";
 import { AppError } from "#shared/errors.ts";
-import type { HttpEvent } from "../pipe/http.ts";
+import type { HttpEvent } from "../pipe/event.ts";
 import { refuse } from "../pipe/request.ts";
 import type { Update } from "../tables/change.ts";
 import type { Directory } from "../tables/directory.ts";

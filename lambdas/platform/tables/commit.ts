@@ -4,19 +4,11 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { AppError } from "#shared/errors.ts";
 import type { AnyChange, Item, Update } from "./change.ts";
+import type { Client, TableNames } from "./client.ts";
 import { toTransactItem } from "./expression.ts";
-import type { TableNames } from "./table.ts";
-
-export type Client = Pick<DynamoDBDocumentClient, "send">;
 
 const TRIES = 8;
 

@@ -1,7 +1,7 @@
 import type { DirectoryChange, DirectoryKey, Item, Update } from "./change.ts";
-import { type Client, commit, update } from "./commit.ts";
+import type { Client, TableNames } from "./client.ts";
+import { commit, update } from "./commit.ts";
 import { type Rows, readRows } from "./rows.ts";
-import type { TableNames } from "./table.ts";
 
 /** What is known before a tenant is: who an address, a session, a key, a ticket belongs to. The same grammar, no tenant. */
 export interface Directory {

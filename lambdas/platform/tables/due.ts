@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
 import { readEnv } from "../env.ts";
-import type { Client } from "./commit.ts";
+import type { Client } from "./client.ts";
 
 /**
  * What is due, over all tenants, without a scan. A row that carries `dueShard` ("<what>#<0…7>") and `dueAt` (ISO text)

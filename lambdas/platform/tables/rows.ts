@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { AppError } from "#shared/errors.ts";
 import type { Item } from "./change.ts";
-import type { Client } from "./commit.ts";
+import type { Client } from "./client.ts";
 
 export const TENANT_INDEX = "by-tenant"; // keys gsiPk, gsiSk; every gsiPk starts with the tenant
 

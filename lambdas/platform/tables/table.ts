@@ -1,6 +1,7 @@
 import type { Id } from "#shared/ids.ts";
 import type { AnyChange, Item, Update } from "./change.ts";
-import { type Client, commit, update } from "./commit.ts";
+import type { Client, TableNames } from "./client.ts";
+import { commit, update } from "./commit.ts";
 import { type Rows, readRows } from "./rows.ts";
 
 /** One tenant's slice of the table. No key of another tenant can be named through it. */
@@ -9,11 +10,6 @@ export interface TenantTable extends Rows {
   write(...changes: readonly AnyChange[]): Promise<void>;
   /** One update by itself; answers the row as it is after it. */
   update(change: Update): Promise<Item>;
-}
-
-export interface TableNames {
-  readonly tenants: string;
-  readonly directory: string;
 }
 
 export function dynamoTable(client: Client, names: TableNames, tenantId: Id<"tenant">, now: () => Date): TenantTable {
