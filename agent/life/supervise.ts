@@ -44,6 +44,7 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
     workDir,
     model,
     log,
+    isHeld: true,
     onEvent: (event) => core?.live?.agent.hearOpenClaw(event),
   });
   const openclawIsReady = openclaw.start();
@@ -51,6 +52,7 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
   const { promise: isConnected, resolve: onConnected } = Promise.withResolvers<void>();
   const made = await makeCore(input, { boot, model, openclaw, openclawIsReady, onConnected });
   core = made;
+  letOpen(made);
   prime(made).then(
     async () => {
       await isConnected; // a task that cannot be reached is of no use to anyone
@@ -60,6 +62,13 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
     (error: unknown) => fail(made, error),
   );
   return { terminate: () => terminate(made), fail: (cause) => fail(made, cause) };
+}
+
+const HOLD_MS = 10_000;
+
+/** A task that was run for an agent learns within seconds which state OpenClaw shall open; one that is nobody's waits for none. */
+function letOpen({ platform, openclaw, startTimer, onFatal }: Core): void {
+  startTimer(platform.assignment() ? HOLD_MS : 0, () => void openclaw.release().catch(onFatal));
 }
 
 interface Parts extends Pick<Core, "model" | "openclaw" | "openclawIsReady"> {

@@ -90,6 +90,7 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
   return {
     ...{ saving, conversations, readQueue },
     async wakeUp(openclawIsReady) {
+      await openclaw.release(restored.copy?.folder);
       await openclawIsReady;
       for (const [id, seq] of await teachOpenClaw(openclaw, restored, report)) untold.set(id, seq);
       release();

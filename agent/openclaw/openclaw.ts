@@ -3,6 +3,8 @@ import { rm } from "node:fs/promises";
 import { apiOf } from "../model/proxy.ts";
 import { makeBell } from "./bell.ts";
 import { type Cell, makeCell } from "./cell/cell.ts";
+import { openState } from "./cell/hold.ts";
+import type { Layout } from "./cell/layout.ts";
 import { findGatePlugin, findRuntime } from "./cell/runtime.ts";
 import { chooseSandbox } from "./cell/sandbox.ts";
 import { bootGateway, type Gateway } from "./gateway/boot.ts";
@@ -11,8 +13,8 @@ import { type KeptGateway, keepGateway } from "./keep-up.ts";
 import { makeMemory } from "./memory.ts";
 import { primeGateway } from "./prime.ts";
 import { sessionKeyOf, trackRuns } from "./runs.ts";
-import { adoptWarm } from "./state/adopt.ts";
-import { dropArchives, dropOld, readSessions, stageCopy, swapState, writeCopy } from "./state/copy.ts";
+import { adoptWarm, hasAdopted } from "./state/adopt.ts";
+import { dropArchives, dropOld, readSessions, type SessionIds, stageCopy, swapState, writeCopy } from "./state/copy.ts";
 import type { OpenClaw, OpenClawInput } from "./types.ts";
 
 class OpenClawDown extends Error {
@@ -21,7 +23,7 @@ class OpenClawDown extends Error {
 }
 
 /** OpenClaw in its cell, kept up, spoken to, its state taken and brought back. */
-export function makeOpenClaw({ workDir, model, uid, onEvent, log, ...input }: OpenClawInput): OpenClaw {
+export function makeOpenClaw({ workDir, model, uid, onEvent, log, isHeld = false, ...input }: OpenClawInput): OpenClaw {
   const sandbox = chooseSandbox(uid, input.sandbox === "none" ? () => false : undefined);
   const runs = trackRuns({
     budget: model.budget,
@@ -40,9 +42,14 @@ export function makeOpenClaw({ workDir, model, uid, onEvent, log, ...input }: Op
   heard.listen(runs.hear);
 
   let made: Promise<Cell> | undefined;
-  const getCell = () => {
+  const makeOwn = async () => {
     const proxy = { proxyPort: model.port, proxyToken: model.token };
-    made ??= makeCell({ folder: workDir, sandbox, gatePlugin: findGatePlugin(), ...proxy });
+    const cell = await makeCell({ folder: workDir, sandbox, gatePlugin: findGatePlugin(), ...proxy });
+    if (!isHeld) await openState(cell.layout);
+    return cell;
+  };
+  const getCell = () => {
+    made ??= makeOwn();
     return made;
   };
   const kept = keepGateway({
@@ -60,7 +67,7 @@ export function makeOpenClaw({ workDir, model, uid, onEvent, log, ...input }: Op
   const parts: Parts = { kept, getCell, printed: printed.listen };
   return {
     ...talkTo(parts, { runs, model }),
-    ...keepState(parts),
+    ...keepState(parts, isHeld),
     pid: () => kept.current()?.process.pid,
     isUp: () => kept.current() !== undefined,
     start: kept.start,
@@ -122,7 +129,11 @@ function talkTo(
   };
 }
 
-function keepState({ kept, getCell, printed }: Parts): Pick<OpenClaw, "copyState" | "adoptState"> {
+type Keeping = "copyState" | "release" | "adoptState";
+
+function keepState({ kept, getCell, printed }: Parts, isHeld: boolean): Pick<OpenClaw, Keeping> {
+  let isReleased = !isHeld;
+  let placed: { readonly from: string; readonly sessions: SessionIds } | undefined;
   return {
     async copyState(into) {
       const { layout } = await getCell();
@@ -133,17 +144,45 @@ function keepState({ kept, getCell, printed }: Parts): Pick<OpenClaw, "copyState
       gateway?.process.freeze();
       await writeCopy(layout, into, sessions).finally(() => wasFrozen || gateway?.process.thaw());
     },
+    async release(from) {
+      if (isReleased) return;
+      isReleased = true;
+      const cell = await getCell();
+      try {
+        if (from === undefined) return;
+        const sessions = await readSessions(from);
+        await stageCopy(cell.layout, cell.sandbox, from);
+        await swapState(cell.layout);
+        placed = { from, sessions };
+      } finally {
+        await openState(cell.layout);
+      }
+    },
     async adoptState(from) {
-      const { layout, sandbox } = await getCell();
-      const sessions = await readSessions(from);
-      await stageCopy(layout, sandbox, from);
-      const gateway = kept.current();
-      gateway?.process.thaw();
-      const isWarm = gateway !== undefined && (await adoptWarm({ gateway, layout, sessions, listen: printed }));
-      if (!isWarm) await kept.replace(async () => (existsSync(layout.stage) ? swapState(layout) : undefined));
-      await dropOld(layout);
-      await rm(from, { recursive: true, force: true });
-      return isWarm ? "warm" : "cold";
+      if (placed?.from === from) return checkPlaced(kept, (await getCell()).layout, placed.sessions);
+      return takeOver({ kept, getCell, printed }, from);
     },
   };
+}
+
+/** Where it does not work on what was placed, it is started anew: the state lies there. */
+async function checkPlaced(kept: KeptGateway, layout: Layout, sessions: SessionIds): Promise<"placed" | "cold"> {
+  const gateway = kept.current();
+  const isRight = gateway !== undefined && (await hasAdopted({ gateway, layout, sessions }));
+  if (!isRight) await kept.replace(async () => undefined);
+  await dropOld(layout);
+  return isRight ? "placed" : "cold";
+}
+
+async function takeOver({ kept, getCell, printed }: Parts, from: string): Promise<"warm" | "cold"> {
+  const { layout, sandbox } = await getCell();
+  const sessions = await readSessions(from);
+  await stageCopy(layout, sandbox, from);
+  const gateway = kept.current();
+  gateway?.process.thaw();
+  const isWarm = gateway !== undefined && (await adoptWarm({ gateway, layout, sessions, listen: printed }));
+  if (!isWarm) await kept.replace(async () => (existsSync(layout.stage) ? swapState(layout) : undefined));
+  await dropOld(layout);
+  await rm(from, { recursive: true, force: true });
+  return isWarm ? "warm" : "cold";
 }

@@ -7,8 +7,10 @@ export interface OpenClaw {
   /** Of the process which holds everything else; undefined while there is none. */
   readonly pid: () => number | undefined;
   readonly isUp: () => boolean;
-  /** Resolves when the gateway answers and the gate plugin was seen. @throws when it does not come up. */
+  /** Resolves when the gateway answers and the gate plugin was seen, which a held one does not. @throws when it does not come up. */
   start(): Promise<void>;
+  /** Lets a held one open its state: the copy in this folder, which is moved away, or a blank one. Only the first call does anything. */
+  release(from?: string): Promise<void>;
   /** Its events follow under `runId`. Asked twice with one `runId`, it runs once. @throws while it is down. */
   send(run: RunInput): Promise<void>;
   abort(conversationId: string): Promise<void>;
@@ -25,8 +27,8 @@ export interface OpenClaw {
   prime(): Promise<void>;
   /** A consistent copy of what has to survive (sessions, workspace), into a folder which is made; only while no run is on. */
   copyState(into: string): Promise<void>;
-  /** Takes such a copy over; the folder is moved away. "warm": the process lived on. */
-  adoptState(from: string): Promise<"warm" | "cold">;
+  /** Takes such a copy over; the folder is moved away. "placed": it was released with it. "warm": the process lived on. */
+  adoptState(from: string): Promise<"placed" | "warm" | "cold">;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,8 @@ export interface OpenClawInput {
   readonly uid?: number;
   /** "none": a plain child even where bubblewrap could be used. */
   readonly sandbox?: "none";
+  /** It waits where it would open its state, until it is released. */
+  readonly isHeld?: boolean;
   readonly onEvent: (event: OpenClawEvent) => void;
   readonly log: Log;
 }

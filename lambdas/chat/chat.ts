@@ -16,9 +16,10 @@ export type ChatCtx = Ctx & Waking & Telling;
 /** One socket, for one device of the caller, to one agent of theirs. */
 export async function makeRelayTicket(ctx: ChatCtx, { agentId, deviceId }: Input<Routes["relayTicket"]>) {
   const { tenantId, userId } = ctx.actor;
+  const sessionId = ctx.actor.kind === "user" ? ctx.actor.sessionId : null;
   await getOwnAgent(ctx.table, userId, agentId);
   if (!(await findDevice(ctx.table, userId, deviceId))) throw new AppError("device.not_found");
-  const { reply, row } = makeTicket({ side: "device", tenantId, agentId, userId, deviceId }, ctx.now());
+  const { reply, row } = makeTicket({ side: "device", tenantId, agentId, userId, deviceId, sessionId }, ctx.now());
   await ctx.directory.write(row);
   return reply;
 }

@@ -18,6 +18,7 @@ export async function passOn(ctx: RelayCtx, connectionId: string, text: string):
   if (!frame) return refuse(ctx, connectionId, isRelaySized(text) ? "malformed" : "too_large");
   const end = await ctx.peers.endOf(ctx, connectionId);
   if (!end) return refuse(ctx, connectionId, "gone");
+  if (end.side === "device" && !(await ctx.peers.isWelcome(ctx, connectionId, end))) return turnOut(ctx, connectionId);
   if (end.side === "device") return toAgent(ctx, { connectionId, end, frame });
   return toDevice(ctx, { connectionId, end, frame });
 }
@@ -50,9 +51,17 @@ async function toDevice(ctx: RelayCtx, { connectionId, end, frame }: Passing<Tas
   if (peer && !isTheirs) return refuse(ctx, connectionId, "forbidden");
   const holder = await ctx.peers.holderOf(ctx, assignment);
   if (holder?.taskId !== taskId) return refuse(ctx, connectionId, "forbidden"); // an older task of this agent
-  if (peer && (await ctx.connections.post(frame.to, JSON.stringify({ ...frame, from: "agent" })))) return;
+  const isWelcome = isTheirs && (await ctx.peers.isWelcome(ctx, frame.to, peer));
+  if (isTheirs && !isWelcome) await turnOut(ctx, frame.to);
+  if (isWelcome && (await ctx.connections.post(frame.to, JSON.stringify({ ...frame, from: "agent" })))) return;
   ctx.peers.forget(frame.to);
   await tell(ctx, connectionId, { v: 1, control: "peer.gone", agentId, generation, connectionId: frame.to });
+}
+
+/** Signed out elsewhere, or removed: the socket that is still open is closed. */
+async function turnOut({ connections }: RelayCtx, connectionId: string): Promise<void> {
+  log.info("relay.turned_out");
+  await connections.cut(connectionId);
 }
 
 async function refuse(ctx: RelayCtx, connectionId: string, reason: Reason): Promise<void> {

@@ -1,5 +1,7 @@
 import { type AgentRow, findAgent } from "#lambdas/agents/rows/agent.repository.ts";
-import { type End, findEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { type DeviceEnd, type End, findEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { findMembership } from "#lambdas/identity/people/membership.repository.ts";
+import { findSession } from "#lambdas/identity/sessions/session.repository.ts";
 import { bounded } from "#platform/bounded.ts";
 import type { JobCtx } from "#platform/rules/context.ts";
 import type { Connections } from "#platform/services/connections.ts";
@@ -15,6 +17,8 @@ export interface Peers {
   endOf(ctx: JobCtx, connectionId: string): Promise<End | undefined>;
   /** At most two seconds old. `anew`: read now. */
   holderOf(ctx: JobCtx, whose: Whose, anew?: boolean): Promise<Holder | undefined>;
+  /** Whether whoever opened this socket is still signed in and a member. At most half a minute old. */
+  isWelcome(ctx: JobCtx, connectionId: string, end: DeviceEnd): Promise<boolean>;
   forget(connectionId: string): void;
 }
 
@@ -22,6 +26,7 @@ export type RelayCtx = JobCtx & { readonly connections: Connections; readonly pe
 
 const ENDS_KEPT = 5_000;
 const HOLDER_MS = 2_000;
+const WELCOME_MS = 30_000;
 
 interface Slot<T> {
   value?: T | undefined;
@@ -32,6 +37,7 @@ const emptySlot = <T>(): Slot<T> => ({ readAtMs: Number.NEGATIVE_INFINITY });
 export function makePeers(): Peers {
   const ends = bounded(ENDS_KEPT, (_connectionId: string) => emptySlot<End>());
   const holders = bounded(ENDS_KEPT, (_agentId: string) => emptySlot<Holder>());
+  const welcomes = bounded(ENDS_KEPT, (_connectionId: string) => emptySlot<boolean>());
   return {
     async endOf({ directory }, connectionId) {
       const slot = ends(connectionId);
@@ -50,8 +56,26 @@ export function makePeers(): Peers {
       return slot.value;
     },
 
+    async isWelcome(ctx, connectionId, end) {
+      const slot = welcomes(connectionId);
+      const nowMs = ctx.now().getTime();
+      if (nowMs - slot.readAtMs > WELCOME_MS) {
+        slot.value = await isStillIn(ctx, end);
+        slot.readAtMs = nowMs;
+      }
+      return slot.value === true;
+    },
+
     forget(connectionId) {
       ends(connectionId).value = undefined;
     },
   };
+}
+
+async function isStillIn({ directory }: JobCtx, { userId, tenantId, sessionId }: DeviceEnd): Promise<boolean> {
+  const [session, membership] = await Promise.all([
+    sessionId && findSession(directory, userId, sessionId),
+    findMembership(directory, userId, tenantId),
+  ]);
+  return membership !== undefined && (sessionId === null || Boolean(session));
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { openFakeProvider } from "#test/support/fake-provider.ts";
 import { newRunId, type OpenClawWorld, openOpenClawWorld } from "#test/support/openclaw.ts";
 import { listMarked, listTree } from "../../agent/openclaw/gateway/tree.ts";
+import type { OpenClaw } from "../../agent/openclaw/types.ts";
 
 vi.setConfig({ testTimeout: 400_000 }); // it boots in 8 seconds, or in a hundred beside others
 
@@ -175,25 +176,41 @@ describe("without bubblewrap", () => {
 });
 
 describe("what survives", () => {
-  it.each(["warm", "cold"] as const)("is remembered by another OpenClaw that takes it over %s", async (how) => {
-    await world.say(`cnv_${how}`, `the ${how} walrus`);
-    const copy = join(world.folder, `copy-${how}`);
-    await timed("copy", world.openclaw.copyState(copy));
-    expect((await world.say(`cnv_${how}`, "still here")).state).toBe("final");
-    const other = await openOpenClawWorld();
-    try {
-      if (how === "warm") await other.openclaw.start().then(other.openclaw.prime);
-      expect(await timed(`adopt ${how}`, other.openclaw.adoptState(copy))).toBe(how);
-      if (how === "cold") await other.openclaw.start();
-      expect(await other.openclaw.knows(`cnv_${how}`)).toBe(true);
-      const { text } = await timed(`first turn after adopting ${how}`, other.say(`cnv_${how}`, "what did I say?"));
-      expect(text).toContain(`the ${how} walrus`);
-      expect(text).not.toContain("still here");
-    } finally {
-      await other.close();
-    }
-  });
+  it.each(["warm", "cold", "placed"] as const)(
+    "is remembered by another OpenClaw that takes it over %s",
+    async (how) => {
+      await world.say(`cnv_${how}`, `the ${how} walrus`);
+      const copy = join(world.folder, `copy-${how}`);
+      await timed("copy", world.openclaw.copyState(copy));
+      expect((await world.say(`cnv_${how}`, "still here")).state).toBe("final");
+      const other = await openOpenClawWorld({ isHeld: how === "placed" });
+      try {
+        if (how === "warm") await other.openclaw.start().then(other.openclaw.prime);
+        if (how === "placed") await startHeld(other.openclaw, copy);
+        expect(await timed(`adopt ${how}`, other.openclaw.adoptState(copy))).toBe(how);
+        if (how === "cold") await other.openclaw.start();
+        expect(await other.openclaw.knows(`cnv_${how}`)).toBe(true);
+        const { text } = await timed(`first turn after adopting ${how}`, other.say(`cnv_${how}`, "what did I say?"));
+        expect(text).toContain(`the ${how} walrus`);
+        expect(text).not.toContain("still here");
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
+
+/** It is given its state while it waits for one, and then comes up. */
+async function startHeld({ start, release }: OpenClaw, copy: string): Promise<void> {
+  let isStarted = false;
+  const started = start().then(() => {
+    isStarted = true;
+  });
+  await sleep(20_000); // longer than any start takes that is not held
+  expect(isStarted).toBe(false);
+  await timed("release", release(copy));
+  await timed("start with its state in place", started);
+}
 
 describe("the user's own model", () => {
   const apiKey = "sk-user-very-secret-0123456789";

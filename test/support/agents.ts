@@ -191,7 +191,8 @@ export class AgentsWorld extends TenantsWorld {
 
   async device(owner: AgentsCtx, agentId: Id<"agent">, connectionId = `device-${newId("device", this.now())}`) {
     const { tenantId, userId } = owner.actor;
-    const end = { side: "device", tenantId, agentId, userId, deviceId: newId("device", this.now()) } as const;
+    const deviceId = newId("device", this.now());
+    const end = { side: "device", tenantId, agentId, userId, deviceId, sessionId: null } as const;
     await owner.table.write(putEnd(connectionId, end, this.now()), putDevice(connectionId, end, this.now()));
     return connectionId;
   }

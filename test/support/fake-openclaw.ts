@@ -32,6 +32,8 @@ export class FakeOpenClaw implements OpenClaw {
     this.tell({ is: "up" });
   }
 
+  async release(): Promise<void> {}
+
   async prime(): Promise<void> {
     this.primed.push("primed");
   }

@@ -27,7 +27,7 @@ const USER = 61_900; // who OpenClaw is, where the tests are root
 const HEAR_MS = 200_000; // a machine full of other tests takes minutes
 let count = 0;
 
-export async function openOpenClawWorld(more: Pick<OpenClawInput, "sandbox"> = {}): Promise<OpenClawWorld> {
+export async function openOpenClawWorld(more: Pick<OpenClawInput, "sandbox" | "isHeld"> = {}): Promise<OpenClawWorld> {
   const folder = await mkdtemp(join(tmpdir(), "ocmt-openclaw-"));
   await chmod(folder, 0o711);
   const model = await startModelProxy();

@@ -1,4 +1,5 @@
 import { insertPerson } from "#lambdas/identity/people/person.repository.ts";
+import { insertSession, type SessionRow } from "#lambdas/identity/sessions/session.repository.ts";
 import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { createTenant } from "#lambdas/tenants/tenants.ts";
@@ -9,6 +10,8 @@ import type { Tier } from "#shared/quotas.ts";
 import { MemoryMail } from "./identity.ts";
 import { ORIGIN, World } from "./world.ts";
 
+const YEAR_MS = 365 * 24 * 3_600_000;
+
 /** A world of organisations: people who have signed in, found and join them by the same functions as in the product. */
 export class TenantsWorld extends World {
   readonly mail = new MemoryMail();
@@ -18,8 +21,28 @@ export class TenantsWorld extends World {
   async resident(email: string): Promise<Person> {
     const person = this.newcomer();
     const createdAt = this.clock.toISOString();
-    await this.directory.write(...insertPerson({ id: person.userId, email, createdAt, lastTenantId: null }));
+    await this.directory.write(
+      ...insertPerson({ id: person.userId, email, createdAt, lastTenantId: null }),
+      insertSession(this.#sessionOf(person, createdAt)),
+    );
     return person;
+  }
+
+  #sessionOf({ userId, sessionId: id }: Person, at: string): SessionRow {
+    const expiresAt = new Date(this.clock.getTime() + YEAR_MS).toISOString();
+    return {
+      ...{
+        id,
+        userId,
+        tenantId: null,
+        secretHash: `secret of ${id}`,
+        earlierHash: null,
+        device: "Laptop",
+        place: "here",
+      },
+      ...{ amr: ["mail"], authTime: 0, createdAt: at, lastUsedAt: at, rotatedAt: at, expiresAt },
+      ttlSeconds: Date.parse(expiresAt) / 1000,
+    };
   }
 
   in(tenantId: Id<"tenant">, { userId, sessionId }: Person, role: Role): Member & Person {

@@ -4,6 +4,7 @@ import { chmod, chown, cp, mkdir, readdir, rm, writeFile } from "node:fs/promise
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type CellSecrets, configOf } from "./config.ts";
+import { writeHold } from "./hold.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -44,6 +45,7 @@ export async function writeRules({ layout, port, proxyPort, gatePlugin }: Cell):
   const { config, gate } = layout;
   await rm(gate.outside, { recursive: true, force: true });
   await cp(gatePlugin, gate.outside, { recursive: true });
+  await writeHold(layout);
   const path = join(config.outside, "openclaw.json");
   await rm(path, { force: true });
   const text = JSON.stringify(configOf(layout, { gateway: port, proxy: proxyPort }));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { environmentOf } from "../cell/config.ts";
+import { holdFlag } from "../cell/hold.ts";
 import type { Layout } from "../cell/layout.ts";
 import { type Runtime, type Sandbox, sandboxed } from "../cell/sandbox.ts";
 import { findProgram, listTree, signalAll, stopTree } from "./tree.ts";
@@ -32,7 +33,14 @@ const NODE_FLAGS = ["--max-semi-space-size=4"];
 
 export function startGatewayProcess({ sandbox, layout, runtime, port, onOutput }: GatewayProcessInput): GatewayProcess {
   const gateway = ["gateway", "--port", String(port), "--bind", "loopback"];
-  const program = ["/usr/bin/env", runtime.node, ...NODE_FLAGS, join(runtime.openclaw, "openclaw.mjs"), ...gateway];
+  const program = [
+    "/usr/bin/env",
+    runtime.node,
+    ...NODE_FLAGS,
+    holdFlag(layout),
+    join(runtime.openclaw, "openclaw.mjs"),
+    ...gateway,
+  ];
   const [command = "", ...args] = sandboxed(sandbox, layout, runtime, program);
   const isPlain = sandbox.kind === "none";
   const child = spawn(command, args, {

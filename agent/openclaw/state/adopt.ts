@@ -28,13 +28,17 @@ export async function adoptWarm({ gateway, layout, sessions, listen }: AdoptInpu
   });
   try {
     await gateway.restart(swapped.promise);
-    return isOpenHere(layout) && hasAll(await gateway.driver().listSessions(), sessions);
+    return await hasAdopted({ gateway, layout, sessions });
   } catch {
     return false;
   } finally {
     deafen();
   }
 }
+
+/** Whether it works on the state that was put there, and finds in it what the copy had to bring. */
+export const hasAdopted = async ({ gateway, layout, sessions }: Omit<AdoptInput, "listen">): Promise<boolean> =>
+  isOpenHere(layout) && hasAll(await gateway.driver().listSessions(), sessions);
 
 /** SQLite makes this file beside a database it opened; a copy brings none. So it is the new one that OpenClaw works on. */
 const isOpenHere = ({ state }: Layout): boolean => existsSync(join(state.outside, "state/openclaw.sqlite-shm"));

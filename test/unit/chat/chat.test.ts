@@ -34,8 +34,9 @@ describe("a ticket for the relay", () => {
     const { ticket, expiresAt } = await makeRelayTicket(owner, { agentId, deviceId });
     expect(Date.parse(expiresAt) - world.now().getTime()).toBe(30_000);
     const { tenantId, userId } = owner.actor;
+    const sessionId = owner.actor.kind === "user" ? owner.actor.sessionId : "a key has none";
     const bearer = await useTicket(world.directory, ticket);
-    expect(bearer).toEqual({ side: "device", tenantId, agentId, userId, deviceId });
+    expect(bearer).toEqual({ side: "device", tenantId, agentId, userId, deviceId, sessionId });
   });
 
   it("E08 is given for no device and no agent of another, as if there were none", async () => {

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { putEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { deleteMembership } from "#lambdas/identity/people/membership.repository.ts";
+import { deleteSession } from "#lambdas/identity/sessions/session.repository.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 import { RelayWorld } from "#test/support/relay.ts";
@@ -15,6 +17,10 @@ const frame = (to: string, more: object = {}) => ({
   b64: "QUJD",
   ...more,
 });
+const sessionOf = ({ actor }: AgentsCtx) => {
+  if (actor.kind !== "user") throw new Error("a key has no session");
+  return actor.sessionId;
+};
 const refused = (reason: string) => [{ v: 1, control: "refused", reason }];
 
 describe("a frame at the relay", () => {
@@ -116,6 +122,7 @@ describe("a frame at the relay", () => {
       agentId,
       userId: bob.actor.userId,
       deviceId: newId("device", world.now()),
+      sessionId: null,
     } as const;
     await world.directory.write(putEnd("forged", end, world.now()));
     await relay.send("forged", frame("agent"));
@@ -123,6 +130,28 @@ describe("a frame at the relay", () => {
     await relay.send(task, frame("forged"));
     expect(heard(task)).toEqual(refused("forbidden"));
     expect(world.posted).toEqual([]);
+  });
+
+  it("F13 is the last of a socket whose person signed out or was removed; the agent reaches it no more either", async () => {
+    const signedOut = async () => world.directory.write(deleteSession(owner.actor.userId, sessionOf(owner)));
+    await relay.send("phone", frame("agent"));
+    await signedOut();
+    await relay.send("phone", frame("agent"));
+    expect(heard(task)).toHaveLength(2); // known for half a minute
+    world.turn(31_000);
+    await relay.send("phone", frame("agent"));
+    expect([heard(task), [...world.gone]]).toEqual([[], ["phone"]]);
+    await relay.send(task, frame("phone"));
+    expect(heard(task)).toMatchObject([{ control: "peer.gone", connectionId: "phone" }]);
+
+    const program = world.ctx(world.program(owner.actor, ["agents:chat"]), world.lifecycle);
+    await relay.device(program, agentId, "script"); // by an API key: no session, the membership counts
+    await relay.send("script", frame("agent"));
+    expect(heard(task)).toHaveLength(1);
+    await world.directory.write(deleteMembership(owner.actor.userId, owner.actor.tenantId));
+    world.turn(31_000);
+    await relay.send(task, frame("script"));
+    expect([...world.gone]).toEqual(["phone", "script"]);
   });
 
   it("reaches nobody from a task that is nobody's, or that was replaced", async () => {
