@@ -12,6 +12,7 @@ export interface LifecycleProps {
 }
 
 const CALL_SECONDS = 180; // for a task to start and open its socket
+const COMING_SECONDS = 60; // the same for one that was run a while ago; it may have been lost
 const SUSPEND_SECONDS = 90; // for a task to seal its state and commit it
 const HOUR = 3600;
 
@@ -19,8 +20,8 @@ const HOUR = 3600;
  * One execution is one start, stop or removal of one agent:
  *
  *   start    Find ─ warm ──────────────→ Assign ─ yes → Done
- *              ├─ coming ──────→ Await ───┘  └ gone → Find
- *              └─ none → Run ──────┘                             any failure → GiveUp → (StopOrphan) → Failed
+ *              ├─ coming → AwaitComing ───┤  └ gone → Find
+ *              └─ none → Run → Await ─────┘                      any failure → GiveUp → (StopOrphan) → Failed
  *   stop     Locate → Suspend → Stop → Finish ─ woken meanwhile → Find
  *   remove   Locate ──────────→ Stop → Erase → Done
  */
@@ -53,12 +54,13 @@ function starting(props: LifecycleProps): Record<string, State> {
       Type: "Choice",
       Choices: [
         { Condition: "{% $states.input.found = 'warm' %}", Next: "Assign" },
-        { Condition: "{% $states.input.found = 'coming' %}", Next: "Await" },
+        { Condition: "{% $states.input.found = 'coming' %}", Next: "AwaitComing" },
         { Condition: "{% $states.input.found = 'none' %}", Next: "Run" },
       ],
       Default: "Done",
     },
     Run: runTask(props),
+    AwaitComing: invokeAndWait(props.stepsArn, "await", { next: "Assign", seconds: COMING_SECONDS, catchTo: "Find" }),
     Await: invokeAndWait(props.stepsArn, "await", {
       next: "Assign",
       seconds: CALL_SECONDS,

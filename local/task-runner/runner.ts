@@ -58,6 +58,7 @@ export function taskRunner(parts: RunnerParts): TaskRunner {
     async stop(graceMs) {
       abort.abort();
       await loop;
+      await giveUpUnstarted(state).catch(() => undefined); // the emulator may be gone: then it has forgotten them too
       for (const taskArn of state.running.keys())
         void endTask(state, taskArn, ending("ServiceSchedulerInitiated", "The machine went down"), graceMs);
       while (state.running.size > 0) await sleep(20);
@@ -93,6 +94,19 @@ async function reconcile(state: State): Promise<void> {
   for (const taskArn of toStop) void endTask(state, taskArn, ending("UserInitiated", "Task stopped by user"));
   if (toStart.length === 0) return;
   for (const one of await fleet.describe(toStart.slice(0, 100))) if (!state.stopping.aborted) await launch(state, one);
+}
+
+/** What the platform has asked for and nobody has started is told as ended, by the next start: it will not come. */
+async function giveUpUnstarted(state: State): Promise<void> {
+  const { fleet, ledger } = state.parts;
+  const { toStart } = compare(await fleet.listWanted(), [...state.running.keys()], [...ledger.entries.keys()]);
+  if (toStart.length === 0) return;
+  for (const { task } of await fleet.describe(toStart.slice(0, 100)))
+    await conclude(state, {
+      taskArn: task.taskArn ?? "",
+      task,
+      ending: ending("ServiceSchedulerInitiated", "The machine went down"),
+    });
 }
 
 async function launch(state: State, wanted: WantedTask): Promise<void> {

@@ -181,6 +181,21 @@ describe("the task runner", () => {
   });
 });
 
+describe("a task that was asked for as the runner stopped", () => {
+  it("is not started, and told as ended by the next start", async () => {
+    const runner = await makeRunner();
+    const arn = fleet.run([FOREVER]);
+    await runner.stop(0); // it never looked at the list
+    expect(heard).toEqual([]);
+    const next = await makeRunner();
+    await next.settle();
+    expect(heard.map(({ detail }) => [detail.taskArn, detail.stopCode])).toEqual([[arn, "ServiceSchedulerInitiated"]]);
+    next.start();
+    expect(fleet.stopped.has(arn)).toBe(true);
+    expect(existsSync(disk(arn))).toBe(false);
+  });
+});
+
 describe("comparing tasks with processes", () => {
   it("starts what is missing, ends what is not wanted, and starts nothing twice", () => {
     expect(compare(["a", "b", "c"], ["b", "x"], ["b", "c", "x"])).toEqual({ toStart: ["a"], toStop: ["x"] });
