@@ -15,7 +15,7 @@ export const ServiceToken = z.object({ token: z.string(), expiresAt: Instant, as
 export type ServiceToken = z.infer<typeof ServiceToken>;
 
 /** One sealed line of the conversation log, written before it is acknowledged. `seq` counts from 1 within a `stateSeq`. */
-export const JournalEntry = z.object({ seq: z.int().positive(), blob: sealedBytes(131_072) });
+export const JournalEntry = z.object({ seq: z.int().positive(), blob: sealedBytes(190_000) }); // with what stands around it, within the 256 KB of a body
 const QueuedFrame = z.object({ id: idOf("frame"), at: Instant, blob: sealedBytes(98_304) });
 
 const StateSeq = z.int().nonnegative(); // 0 before the first save
