@@ -102,9 +102,10 @@ describe("a command", () => {
   });
 
   it("is shown in whole, and is not asked for when it is too long for that", async () => {
-    const { asked, approvalId } = await ask(`true ${"a".repeat(5_000)} && echo end`);
+    const { asked, approvalId, end: denied } = await ask(`true ${"a".repeat(5_000)} && echo end`);
     expect(asked.approval.description).toContain("a && echo end");
     await world.openclaw.resolveApproval(approvalId, "deny");
+    await denied(); // what is said to a conversation while its run is on becomes part of that run
     const end = await world.say("cnv_long", `run: touch long.txt # ${"a".repeat(20_000)}`);
     expect(end.text).toContain("too long");
   });
