@@ -80,7 +80,7 @@ export const AGENTS: readonly State[] = [
   chat(
     "connecting",
     { ...withAgent(agentIn("running")), "POST /v1/relay/tickets": problem("internal") },
-    "Connecting to Ada",
+    "Connecting to your agent",
     opened(),
   ),
   chat(
