@@ -13,15 +13,18 @@ const together = {
   globalSetup: "test/support/start-product.ts",
 };
 
-const keepingLogs = { setupFiles: "test/support/keep-logs.ts" };
+const inProcess = {
+  setupFiles: ["test/support/keep-logs.ts", "test/support/use-seed.ts"],
+  globalSetup: "test/support/draw-seed.ts",
+};
 
 export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      project("unit", keepingLogs),
+      project("unit", inProcess),
       project("architecture"),
-      project("security", keepingLogs),
+      project("security", inProcess),
       // one worker without isolation: a stage is synthesised once for all files
       project("infra", { isolate: false, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }),
       project("integration", together),

@@ -32,8 +32,12 @@ interface StageValues {
   readonly requestsPerSecond: number;
   readonly warmPool: Readonly<Record<AgentSize, number>>; // tasks kept ready, not yet anyone's
   readonly authorizerCacheSeconds: number;
+  readonly linksPerAddress: number; // sign-in mails that one address of the network may ask for in a quarter of an hour
+  readonly recoveryDelaySeconds: number; // from the start of a recovery until its shares are handed out
   readonly emulated: boolean;
 }
+
+const RECOVERY_DELAY_SECONDS = 48 * 3600; // time for the owner to see the letter and cancel
 
 const STAGES = {
   local: {
@@ -45,6 +49,8 @@ const STAGES = {
     requestsPerSecond: 1000,
     warmPool: { small: 0, medium: 0, large: 0 }, // the local start asks for as many as this machine bears
     authorizerCacheSeconds: 0, // the emulator keeps answers per route and not per token
+    linksPerAddress: 500, // everybody on one machine has the same address
+    recoveryDelaySeconds: 20, // so that one can be tried out
     emulated: true,
   },
   dev: {
@@ -56,6 +62,8 @@ const STAGES = {
     requestsPerSecond: 200,
     warmPool: { small: 0, medium: 0, large: 0 },
     authorizerCacheSeconds: 5,
+    linksPerAddress: 30,
+    recoveryDelaySeconds: RECOVERY_DELAY_SECONDS,
     emulated: false,
   },
   prod: {
@@ -67,6 +75,8 @@ const STAGES = {
     requestsPerSecond: 2000,
     warmPool: { small: 2, medium: 1, large: 0 },
     authorizerCacheSeconds: 5,
+    linksPerAddress: 30,
+    recoveryDelaySeconds: RECOVERY_DELAY_SECONDS,
     emulated: false,
   },
 } as const satisfies Record<string, StageValues>;

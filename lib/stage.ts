@@ -19,7 +19,7 @@ export function makeStage(app: App, config: Config) {
   const agents = new AgentsStack(app, config);
   const workflows = new WorkflowsStack(app, config, { data, access, relay, agents });
   const api = new ApiStack(app, config, { data, access, identity, relay, workflows });
-  const web = new WebStack(app, config, { api, relay });
+  const web = new WebStack(app, config, { data, api, relay });
   const watch = new WatchStack(app, config, { data, api, relay, agents, workflows });
   return { data, access, identity, relay, agents, workflows, api, web, watch };
 }

@@ -22,7 +22,7 @@ const OBJECTS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
  * test is an equality, so the tag A cannot reach the partition of AB; by the index a key goes on after a "#".
  */
 export function tenantStatements(config: Config, data: DataStack): PolicyStatement[] {
-  const named = config.has("leadingKeysNull") ? { Null: { "dynamodb:LeadingKeys": "false" } } : {};
+  const named = namedKeys(config);
   const objects = config.has("resourceVariables") ? `t/${TENANT}/*` : "t/*"; // there the session policy alone names the tenant
   return allow(
     {
@@ -35,12 +35,21 @@ export function tenantStatements(config: Config, data: DataStack): PolicyStateme
       sid: "OwnRowsByIndex",
       actions: ["dynamodb:Query"],
       resources: [`${data.table.tableArn}/index/by-tenant`],
-      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`TENANT#${TENANT}#*`] }, ...named },
+      conditions: leadingKeysLike(config, `TENANT#${TENANT}#*`),
     },
     { sid: "OwnObjects", actions: OBJECTS, resources: [data.state.arnForObjects(objects)] },
     ...keyStatements(config, data),
   );
 }
+
+/** Only requests that name keys, all of them like this one. */
+export const leadingKeysLike = (config: Config, pattern: string) => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [pattern] },
+  ...namedKeys(config),
+});
+
+const namedKeys = (config: Config) =>
+  config.has("leadingKeysNull") ? { Null: { "dynamodb:LeadingKeys": "false" } } : {};
 
 /** The directory belongs to no tenant; only the tenant role that a transaction over both tables needs may write it. */
 export const directoryStatements = (data: DataStack): PolicyStatement[] =>

@@ -75,7 +75,8 @@ async function startBehind(run: Run, lock: Lock, origin: Origin): Promise<LocalP
   const clients = connect(endpoint);
   const outputs = await deployProduct({ root, folders, endpoint, signal, progress, lambda: clients.lambda }, assembly);
   const { HttpApiId: httpApiId, RelayApiId: relayApiId, RelayStage: relayStage } = outputs;
-  origin.open({ endpoint, httpApiId, relayApiId, relayStage, webRoot: join(root, "frontend", "dist") });
+  const objects = `${endpoint}/${outputs.StateBucket}/`;
+  origin.open({ endpoint, httpApiId, relayApiId, relayStage, webRoot: join(root, "frontend", "dist"), objects });
   const agents = await startAgents(run, clients, outputs);
   await web;
   await lock.announce(origin.url);

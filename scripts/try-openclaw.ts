@@ -10,16 +10,19 @@ import { createInterface } from "node:readline/promises";
 import { startModelProxy } from "../agent/model/proxy.ts";
 import { makeOpenClaw } from "../agent/openclaw/openclaw.ts";
 import { makeLog } from "../agent/platform/log.ts";
+import { openAgentVault } from "../agent/vault/vault.ts";
 
 const bornAt = performance.now();
 const say = (...what: unknown[]) => console.log(((performance.now() - bornAt) / 1000).toFixed(2), ...what);
 const workDir = process.argv[2] ?? (await mkdtemp(join(tmpdir(), "openclaw-")));
 const model = await startModelProxy();
+const vault = await openAgentVault(fetch);
 let approvalId = "";
 let wake = () => {};
 const openclaw = makeOpenClaw({
   workDir,
   model,
+  door: vault.door,
   ...(process.getuid?.() === 0 ? { uid: 61_000 } : {}),
   onEvent(event) {
     say(JSON.stringify(event).slice(0, 900));
@@ -63,4 +66,5 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 await openclaw.stop();
 await model.close();
+await vault.close();
 say("stopped");

@@ -1,3 +1,8 @@
+import { AGENT_ERRORS, DEVICE_ERRORS } from "./errors-of-agents.ts";
+import { OPENING_ERRORS } from "./errors-of-openings.ts";
+import { RECOVERY_ERRORS } from "./errors-of-recovery.ts";
+import { SHARE_ERRORS } from "./errors-of-shares.ts";
+
 /**
  * Every failure a caller can see, named once. A code is public: add, never rename.
  * `title` says what happened, `fix` what to do about it.
@@ -83,6 +88,11 @@ const CATALOGUE = {
   "tenant.limit": { status: 409, title: "You already own 10 organisations.", fix: "Delete one you no longer use." },
   "member.exists": { status: 409, title: "This person is already a member.", fix: "Nothing to do." },
   "member.not_found": { status: 404, title: "No such member.", fix: "Read the list of members again." },
+  "member.leaving": {
+    status: 409,
+    title: "What this person had here before is still being cleared away.",
+    fix: "Accept the invite again in a minute.",
+  },
   "member.last_owner": {
     status: 409,
     title: "The last owner cannot leave or be demoted.",
@@ -120,52 +130,88 @@ const CATALOGUE = {
     title: "Your key slots changed since you read them.",
     fix: "Read them again and repeat the change.",
   },
-  "device.not_found": { status: 404, title: "No such device of yours.", fix: "Enrol this device first." },
-  "device.exists": { status: 409, title: "This device is already enrolled.", fix: "Nothing to do." },
-  "agent.not_found": { status: 404, title: "No such agent.", fix: "Read the list of agents again." },
-  "agent.changed": {
+  "keyring.no_slot": {
     status: 409,
-    title: "The agent's state changed meanwhile.",
-    fix: "Read the agent again, then decide.",
+    title: "There is no such recovery phrase or key to hold.",
+    fix: "Read your key slots again; make one in the settings.",
   },
-  "agent.wrong_state": {
+  "keyring.last_way": {
+    status: 400,
+    title: "Nothing that you hold yourself would open this vault.",
+    fix: "Keep a passphrase, a recovery phrase or a recovery key; one of each at most.",
+  },
+  ...DEVICE_ERRORS,
+  "vault.forbidden": {
+    status: 403,
+    title: "You may not do this in this vault.",
+    fix: "Ask somebody who looks after its members.",
+  },
+  "vault.step_refused": {
+    status: 403,
+    title: "The vault's chain does not let you do this.",
+    fix: "Read the vault again; members can give no more than they have, and one who looks after it has to stay.",
+  },
+  "vault.key_missing": {
     status: 409,
-    title: "The agent cannot do this in its present state.",
-    fix: "See `state`; wait for the current step to end.",
+    title: "A member would be left without the vault's key.",
+    fix: "Put the key for each member first, then make the step.",
   },
-  "agent.no_launch": { status: 409, title: "The agent has not started yet.", fix: "Wait until its state is `locked`." },
-  "agent.envelope_changed": {
+  "vault.member_unknown": {
+    status: 404,
+    title: "This person has no keys in this organisation yet.",
+    fix: "They have to set up their vault before anything can be shared with them.",
+  },
+  "identity.not_found": {
+    status: 404,
+    title: "This person has no keys here.",
+    fix: "They have to set up their vault first.",
+  },
+  "keyring.rotation_wrong": {
     status: 409,
-    title: "The agent's sealed settings changed since you read them.",
-    fix: "Read them again and repeat the change.",
+    title: "This is not the next root key of this account.",
+    fix: "Read your keyring again; the next generation needs a bundle that the present root has agreed to, slots of its own and a carry.",
   },
-  "task.ticket_invalid": {
-    status: 401,
-    title: "This launch ticket is not valid.",
-    fix: "A ticket works once, within 10 minutes of its task's start.",
+  "keyring.bundle_wrong": {
+    status: 400,
+    title: "The statement about your keys does not go on from the last one.",
+    fix: "Read your keyring again and sign the statement on top of its last one.",
   },
-  "task.not_found": { status: 404, title: "No such task.", fix: "The task was replaced; stop." },
-  "task.replaced": {
+  "vault.not_found": { status: 404, title: "No such vault of yours.", fix: "Read the list of vaults again." },
+  "vault.exists": {
     status: 409,
-    title: "Another task holds this agent now.",
-    fix: "Stop; nothing of yours was overwritten.",
+    title: "You have a personal vault already.",
+    fix: "Open it; there is one for each person.",
   },
-  "task.state_lost_race": {
+  "vault.tenant_exists": {
     status: 409,
-    title: "A newer state was saved already.",
-    fix: "Stop; nothing was overwritten.",
+    title: "Your organisation has a vault of its own already.",
+    fix: "Ask an admin who looks after it to offer it to you.",
   },
-  "journal.gap": { status: 409, title: "The journal does not continue here.", fix: "Read its end again." },
-  "queue.full": {
-    status: 429,
-    title: "The agent's queue is full.",
-    fix: "Wake and unlock the agent, then send again.",
+  "vault.changed": {
+    status: 409,
+    title: "The vault changed since you read it.",
+    fix: "Read it again and repeat the change; nothing was overwritten.",
   },
-  "relay.ticket_invalid": {
-    status: 401,
-    title: "This connection ticket is not valid.",
-    fix: "Ask for a new one; each works once, for 30 seconds.",
+  "vault.manifest_wrong": {
+    status: 400,
+    title: "The manifest does not fit the changes it came with.",
+    fix: "Sign one that goes on from the last, with the root these changes come to.",
   },
+  "item.not_found": { status: 404, title: "No such item in this vault.", fix: "Read the list of items again." },
+  "file.too_large": {
+    status: 413,
+    title: "A file in the vault can have at most 10 MiB.",
+    fix: "Make it smaller or split it, and keep each part as an item of its own.",
+  },
+  "file.not_found": {
+    status: 404,
+    title: "This item has no such file.",
+    fix: "Read the item again. A file that was uploaded and not saved within the hour has to be uploaded again.",
+  },
+  ...RECOVERY_ERRORS,
+  ...AGENT_ERRORS,
+  ...SHARE_ERRORS,
+  ...OPENING_ERRORS,
   "audit.duplicate": { status: 500, title: OURS, fix: AGAIN },
   internal: { status: 500, title: OURS, fix: AGAIN },
 } as const satisfies Record<string, { status: number; title: string; fix: string }>;

@@ -17,6 +17,15 @@ const PREFIX = {
   event: "evt",
   audit: "aud",
   frame: "frm",
+  vault: "vlt",
+  item: "itm",
+  shareSet: "sst",
+  grant: "grt",
+  use: "use",
+  file: "fil",
+  opening: "opn",
+  share: "shr",
+  recovery: "rcv",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

@@ -7,9 +7,13 @@ const MEMBER = [
   "members:read",
   "keyring:read",
   "keyring:write",
+  "vault:read",
+  "vault:write",
   "agents:read",
   "agents:write",
   "agents:chat",
+  "grants:read",
+  "grants:write",
   "api_keys:read",
   "api_keys:write",
 ] as const;
@@ -18,7 +22,7 @@ const ROLES = {
   owner: ADMIN, // only an owner makes or unmakes an owner; that is a rule of the members' domain
   admin: ADMIN,
   member: MEMBER,
-  observer: ["tenant:read", "members:read", "keyring:read", "keyring:write"],
+  observer: ["tenant:read", "members:read", "keyring:read", "keyring:write", "vault:read", "vault:write"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof ROLES;
@@ -35,6 +39,9 @@ export const KEY_SCOPES = [
   "agents:write",
   "agents:chat",
 ] as const satisfies readonly Permission[];
+
+/** Whether somebody makes and holds shares of a vault that several open together. */
+export const mayHold = ({ role }: { readonly role: Role }): boolean => allows(role, "members:write");
 
 export function allows(role: Role, permission: Permission): boolean {
   const granted: readonly string[] = ROLES[role];

@@ -26,6 +26,9 @@ export const TIERS = {
   },
 } as const;
 
+/** Of one file in a vault, as the person has it. */
+export const FILE_BYTES_MAX = 10 * 1024 * 1024;
+
 export type Tier = keyof typeof TIERS;
 
 /** Fargate sizes (ARM64): CPU units (1024 = one vCPU) and memory in MiB. */

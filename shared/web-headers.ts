@@ -1,7 +1,7 @@
 /**
  * What every answer of the web origin carries, in AWS (CloudFront's response headers policy) and on one machine (the local
- * proxy). The page holds keys in memory, so it runs its own scripts only and talks to its own origin only: text that an
- * agent wrote and that got past everything else still has nowhere to send a secret.
+ * proxy). The page holds keys in memory, so it runs its own scripts only and talks to its own origin only, and to the one bucket
+ * that sealed files lie in: text that an agent wrote and that got past everything else still has nowhere to send a secret.
  */
 const CONTENT_SECURITY_POLICY = {
   "default-src": ["'none'"],
@@ -17,12 +17,20 @@ const CONTENT_SECURITY_POLICY = {
   "frame-ancestors": ["'none'"],
 } as const;
 
-const contentSecurityPolicy: string = Object.entries(CONTENT_SECURITY_POLICY)
-  .map(([directive, sources]) => `${directive} ${sources.join(" ")}`)
-  .join("; ");
+const policyWith = (objects: string | undefined): string =>
+  Object.entries(CONTENT_SECURITY_POLICY)
+    .map(([directive, sources]) => [
+      directive,
+      ...sources,
+      ...(directive === "connect-src" && objects ? [objects] : []),
+    ])
+    .map((words) => words.join(" "))
+    .join("; ");
 
-export const WEB_HEADERS = {
-  "content-security-policy": contentSecurityPolicy,
+/** @param objects the address under which the bucket's objects lie, with a slash at its end: a signature decides about each */
+export const webHeaders = (objects?: string) => ({ "content-security-policy": policyWith(objects), ...OTHERS });
+
+const OTHERS = {
   "strict-transport-security": "max-age=63072000; includeSubDomains; preload",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
@@ -32,3 +40,6 @@ export const WEB_HEADERS = {
   "permissions-policy":
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)",
 } as const;
+
+/** Of what shows no page of the app. */
+export const WEB_HEADERS = webHeaders();

@@ -4,7 +4,7 @@ import type { InboxStore } from "#shared/channel/delivery/stores.ts";
 import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
 import type { Id } from "#shared/ids.ts";
 import type { ModelProxy } from "../model/proxy.ts";
-import type { OpenClaw, OpenClawEvent } from "../openclaw/types.ts";
+import type { Approval, OpenClaw, OpenClawEvent } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";
 import type { Journal } from "../state/journal.ts";
 import { answerAsk } from "./answers.ts";
@@ -42,6 +42,8 @@ export interface ConversationsInput {
   /** Someone speaks: before it is acted upon, and so that the platform hears of it. */
   readonly onActive: () => void;
   readonly onAnswered: (entry: Entry) => void;
+  /** The owner allows a call, as it was shown to them; before OpenClaw hears of it. */
+  readonly onAllowed: (call: Pick<Approval, "toolCallId" | "toolName" | "description">) => void;
   readonly onFailure: (cause: unknown) => void;
 }
 
@@ -73,7 +75,7 @@ export function startConversations(input: ConversationsInput): Conversations {
     hearDevice(message, from) {
       const model = () => viewOf(input.model.chosen());
       if ("msgId" in message) act(room, message);
-      else tell(from, answerAsk(message, { log, runningIn: turns.runningIn, model }));
+      else if ("requestId" in message) tell(from, answerAsk(message, { log, runningIn: turns.runningIn, model }));
     },
     hearOpenClaw(event) {
       turns.hear(event);
@@ -143,9 +145,14 @@ async function forget({ turns, openclaw, tellAll, report }: Room, conversationId
   }
 }
 
-function resolve({ openclaw, approvals, report }: Room, asked: Extract<DeviceMessage, { type: "approval.resolve" }>) {
+function resolve(
+  { openclaw, approvals, report, onAllowed }: Room,
+  asked: Extract<DeviceMessage, { type: "approval.resolve" }>,
+) {
   const { approvalId, decision } = asked;
-  if (!approvals.find(approvalId)) return; // settled by another device, or void
+  const request = approvals.find(approvalId);
+  if (!request) return; // settled by another device, or void
+  if (decision === "allow-once") onAllowed(request);
   openclaw
     .resolveApproval(approvalId, decision)
     .catch((error: unknown) => report.error("approval.not_resolved", error));

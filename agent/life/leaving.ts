@@ -73,6 +73,6 @@ async function end(core: Core, code: number): Promise<void> {
   core.live?.agent.close();
   core.socket.close();
   core.platform.stop();
-  await within(core.startTimer, STOP_MS, Promise.all([core.openclaw.stop(), core.model.close()]));
+  await within(core.startTimer, STOP_MS, Promise.all([core.openclaw.stop(), core.model.close(), core.vault.close()]));
   core.exit(code);
 }

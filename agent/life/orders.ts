@@ -47,7 +47,9 @@ export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void>
 
 export function wake(core: Core): void {
   const { live, log, phase } = core;
-  if (phase === "live") live?.agent.readQueue().catch((error: unknown) => log.error("queue.not_read", error));
+  if (phase !== "live" || !live) return;
+  live.agent.readQueue().catch((error: unknown) => log.error("queue.not_read", error));
+  live.agent.lending.look().catch((error: unknown) => log.error("lending.not_read", error));
 }
 
 /** OpenClaw is frozen where it stands, once it is quiet and saved. Whoever speaks thaws it. */

@@ -10,6 +10,7 @@ import { joinPlatform } from "../platform/platform.ts";
 import { keepRelaySocket } from "../platform/relay.ts";
 import { makeReports } from "../platform/reports.ts";
 import type { Settings } from "../platform/settings.ts";
+import { openAgentVault } from "../vault/vault.ts";
 import { type Core, prime, stayPrimed } from "./core.ts";
 import { fail, terminate } from "./leaving.ts";
 import { becomeAgent, hearOrder, wake } from "./orders.ts";
@@ -38,11 +39,13 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
   const { settings, log } = input;
   const boot = makeIdentity();
   const model = await startModelProxy();
+  const vault = await openAgentVault(input.fetch);
   let core: Core | undefined;
   const workDir = join(settings.folder, "openclaw");
   const openclaw = input.makeOpenClaw({
     workDir,
     model,
+    door: vault.door,
     log,
     isHeld: true,
     onEvent: (event) => core?.live?.agent.hearOpenClaw(event),
@@ -50,7 +53,7 @@ export async function startSupervisor(input: SupervisorInput): Promise<Superviso
   const openclawIsReady = openclaw.start();
   openclawIsReady.catch(() => undefined); // heard once there is a platform to tell
   const { promise: isConnected, resolve: onConnected } = Promise.withResolvers<void>();
-  const made = await makeCore(input, { boot, model, openclaw, openclawIsReady, onConnected });
+  const made = await makeCore(input, { boot, model, vault, openclaw, openclawIsReady, onConnected });
   core = made;
   letOpen(made);
   prime(made).then(
@@ -71,7 +74,7 @@ function letOpen({ platform, openclaw, startTimer, onFatal }: Core): void {
   startTimer(platform.assignment() ? HOLD_MS : 0, () => void openclaw.release().catch(onFatal));
 }
 
-interface Parts extends Pick<Core, "model" | "openclaw" | "openclawIsReady"> {
+interface Parts extends Pick<Core, "model" | "vault" | "openclaw" | "openclawIsReady"> {
   readonly boot: Identity;
   readonly onConnected: () => void;
 }

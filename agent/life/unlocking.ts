@@ -40,7 +40,7 @@ async function tryUnlock(core: Core, bytes: Uint8Array): Promise<Answer> {
     core.log.error("unlock.refused", error);
     return refused("refused");
   }
-  if (core.live) return equalConstantTime(core.live.unlocked.rootKey, unlocked.rootKey) ? DONE : refused("refused");
+  if (core.live) return unlockAgain(core, core.live.unlocked, unlocked);
   core.phase = "restoring";
   try {
     const restored = await restoreState({ ...core, api: platform.api }, unlocked.base);
@@ -52,6 +52,13 @@ async function tryUnlock(core: Core, bytes: Uint8Array): Promise<Answer> {
     if (isRefusal(error)) void fail(core, error);
     return refused(error instanceof CryptoError ? "state" : "busy");
   }
+}
+
+/** A device that tries was shown a locked agent: the platform is told once more. */
+function unlockAgain({ reports }: Core, present: Unlocked, { rootKey }: Unlocked): Answer {
+  if (!equalConstantTime(present.rootKey, rootKey)) return refused("refused");
+  void reports.tell("unlocked");
+  return DONE;
 }
 
 function begin(core: Core, unlocked: Unlocked, restored: Restored): void {

@@ -3,15 +3,20 @@ import { type AgentChannel, acceptChannelAsAgent } from "#shared/channel/peer/ag
 import { sign } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import { type Conversations, startConversations } from "../chat/conversations.ts";
+import { type Lending, startLending } from "../lending/lending.ts";
 import type { OpenClawEvent } from "../openclaw/types.ts";
 import { saveState } from "../state/checkpoint.ts";
 import { startJournal } from "../state/journal.ts";
 import type { Restored } from "../state/restore.ts";
 import { type Saving, startSaving } from "../state/saving.ts";
 import { makeQueueReader } from "./queue.ts";
+import { type Revoked, startRevoked } from "./revoked.ts";
 import { teachOpenClaw } from "./teach.ts";
 import type { Unlocked } from "./unlock.ts";
+import { startVaultTalk, type VaultTalk } from "./vault-talk.ts";
 import type { World } from "./world.ts";
+
+const WITH_VALUES = ["vault_request", "lent_request"]; // the tools of agent/gate-plugin
 
 /** An unlocked task: devices come and go, OpenClaw answers, states are saved. */
 export interface LiveAgent {
@@ -20,6 +25,8 @@ export interface LiveAgent {
   /** OpenClaw is given its memory back, then answers what waits; what was left in the queue follows. */
   wakeUp(openclawIsReady: Promise<void>): Promise<void>;
   readQueue(): Promise<void>;
+  /** What passes between this agent and those of other people. */
+  readonly lending: Lending;
   /** A text from the relay; false if it is not the channel's. */
   receive(text: string): boolean;
   disconnected(connection?: string): void;
@@ -37,7 +44,7 @@ export interface LiveAgentInput {
 }
 
 export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }: LiveAgentInput): LiveAgent {
-  const { platform, openclaw, model, log: report, now, startTimer, reports } = world;
+  const { platform, openclaw, model, vault, log: report, now, startTimer, reports } = world;
   const { api } = platform;
   const { log } = restored;
   const journal = startJournal({ api, startTimer, base: unlocked.base, end: restored.end, onLost: world.onFatal });
@@ -60,16 +67,32 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
       untold.delete(conversationId);
       saving.touch();
     },
+    onAllowed({ toolCallId, toolName, description }) {
+      if (WITH_VALUES.includes(toolName)) vault.permits.put(toolCallId, description);
+    },
     onFailure: world.onFatal,
   });
   const { turns } = conversations;
-  const channel: AgentChannel = openChannel(world, unlocked, conversations);
+  const lending = startLending({
+    ...{ self: unlocked, ledger: restored.ledger, journal, api, fetch: world.fetch, now, startTimer, log: report },
+    tell: (to, message) => void channel.tell(to, message),
+  });
+  vault.lendBy(lending.borrower);
+  const vaultTalk = startVaultTalk({
+    onForget: lending.drop,
+    ...{ vault, startTimer, log: report, listPeers: () => channel.listPeers() },
+    tell: (to, message) => void channel.tell(to, message),
+  });
+  const revoked = startRevoked(unlocked, report);
+  const channel: AgentChannel = openChannel(world, unlocked, { revoked, conversations, vaultTalk, lending });
   const checkpoint = {
     ...{
       api,
       startTimer,
       openclaw,
       log,
+      ledger: restored.ledger,
+      now,
       journal,
       turns,
       untold,
@@ -84,11 +107,11 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
     onSaved: (news) => void channel.tell("all", { type: "state.saved", ...news }),
     onRefused: world.onFatal,
   });
-  const readQueue = makeQueueReader(world, unlocked, conversations.take);
+  const readQueue = makeQueueReader(world, { ...unlocked, revoked }, conversations.take);
   const release = turns.hold(); // until OpenClaw has its memory back
 
   return {
-    ...{ saving, conversations, readQueue },
+    ...{ saving, conversations, lending, readQueue },
     async wakeUp(openclawIsReady) {
       await openclaw.release(restored.copy?.folder);
       await openclawIsReady;
@@ -99,28 +122,59 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
     },
     receive: (text) => channel.receive(text),
     disconnected: (connection) => channel.disconnected(connection),
-    hearOpenClaw: conversations.hearOpenClaw,
+    hearOpenClaw(event) {
+      if (event.is === "down") vault.permits.clear(); // what was allowed died with it
+      conversations.hearOpenClaw(event);
+    },
     close() {
+      vaultTalk.close();
       saving.stop();
       channel.close();
     },
   };
 }
 
-function openChannel(world: World, unlocked: Unlocked, conversations: Conversations): AgentChannel {
+interface Ears {
+  readonly revoked: Revoked;
+  readonly conversations: Conversations;
+  readonly vaultTalk: VaultTalk;
+  readonly lending: Lending;
+}
+
+function openChannel(
+  world: World,
+  unlocked: Unlocked,
+  { conversations, vaultTalk, lending, revoked }: Ears,
+): AgentChannel {
   const { place, rootKey, agentCert, identity, outboxKey } = unlocked;
   const { now, startTimer, sendText, log } = world;
-  return acceptChannelAsAgent({
+  const hearRevoked = (statement: string) => {
+    if (!revoked.hear(statement)) return;
+    for (const { deviceId, connection } of channel.listPeers())
+      if (revoked.has(deviceId)) channel.disconnected(connection);
+  };
+  const channel: AgentChannel = acceptChannelAsAgent({
+    seqMinOf: (deviceId) => (revoked.has(deviceId) ? undefined : 0),
     port: { send: (text) => void sendText(text), now, startTimer },
     ...{ ...place, rootKey, agentCert, outboxKey },
     sign: (purpose, body) => sign(purpose, body, identity.sign.secretKey),
     outboxOf: conversations.approvals.outboxOf,
     inbox: conversations.inbox,
-    onMessage: conversations.hearDevice,
+    onMessage(message, from) {
+      if (message.type === "devices.revoked") return hearRevoked(message.revocations);
+      const isHeard = vaultTalk.hear(message, from) || lending.hear(message, from);
+      if (!isHeard) conversations.hearDevice(message, from);
+    },
     onOpen(peer) {
       log.info("channel.open", { deviceId: peer.deviceId });
       conversations.greet(peer);
+      vaultTalk.came(peer);
+      lending.came(peer);
     },
-    onClose: ({ deviceId }, reason) => log.info("channel.closed", { deviceId, reason }),
+    onClose({ deviceId }, reason) {
+      log.info("channel.closed", { deviceId, reason });
+      vaultTalk.left();
+    },
   });
+  return channel;
 }

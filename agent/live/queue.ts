@@ -3,13 +3,14 @@ import { openQueued } from "#shared/channel/queued.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
 import { MESSAGE_MS_MAX } from "../chat/log/known-ids.ts";
+import type { Revoked } from "./revoked.ts";
 import type { Unlocked } from "./unlock.ts";
 import type { World } from "./world.ts";
 
 /** Takes what was left for the agent while it slept: each message into the journal, then off the queue. */
 export function makeQueueReader(
   { platform, now, log }: Pick<World, "platform" | "now" | "log">,
-  unlocked: Unlocked,
+  unlocked: Unlocked & { readonly revoked: Pick<Revoked, "has"> },
   take: (message: Kept<DeviceMessage>) => Promise<void>,
 ): () => Promise<void> {
   const { place, rootKey, identity } = unlocked;
@@ -27,7 +28,7 @@ export function makeQueueReader(
   };
   const takeOne = async (blob: string) => {
     const left = open(blob);
-    if (!left || now() - timeOf(left.msgId).getTime() > MESSAGE_MS_MAX) return;
+    if (!left || unlocked.revoked.has(left.deviceId) || now() - timeOf(left.msgId).getTime() > MESSAGE_MS_MAX) return;
     await take({ type: "chat.send", msgId: left.msgId, conversationId: left.conversationId, text: left.text });
   };
   const drain = async () => {

@@ -21,9 +21,13 @@ export interface Unlocked {
   readonly agentCert: Uint8Array;
   readonly imageDigest: Uint8Array;
   readonly userKem: KemPublicKey;
+  /** By which the owner signs what they lend. */
+  readonly userKey: SignPublicKey;
   readonly model: ModelChoice;
   readonly outboxKey: Key;
   readonly base: StateBase;
+  /** Which of the owner's devices were taken back, as the device that unlocked this task knew. */
+  readonly revocations?: string | undefined;
 }
 
 const placeOf = ({ tenantId, userId, agentId }: Assignment): BootedTask["place"] => ({
@@ -50,7 +54,9 @@ export function openUnlock(bytes: Uint8Array, assignment: Assignment, boot: Iden
   erase(ais);
   return {
     ...{ place, rootKey, identity, agentCert, outboxKey, imageDigest: cert.imageDigest, model: config.model },
+    revocations: config.revocations,
     userKem: asKemPublicKey(decodeBase64url(config.userKemPub)),
+    userKey: asSignPublicKey(decodeBase64url(config.userSignPub)),
     base: { tid: place.tid, agentId: place.agentId, stateSeq, stateHash, stateKey },
   };
 }

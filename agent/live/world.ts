@@ -3,6 +3,7 @@ import type { OpenClaw } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Reports } from "../platform/reports.ts";
+import type { AgentVault } from "../vault/vault.ts";
 
 /** What the parts of a supervisor share. */
 export interface World {
@@ -14,6 +15,7 @@ export interface World {
   readonly platform: Platform;
   readonly openclaw: OpenClaw;
   readonly model: ModelProxy;
+  readonly vault: AgentVault;
   readonly reports: Reports;
   /** One text to the relay; false while there is no socket. */
   readonly sendText: (text: string) => boolean;

@@ -9,7 +9,9 @@ export interface ChatMessage {
   readonly content?: unknown;
 }
 
-export type DemoAnswer = { readonly say: readonly string[]; readonly pauseMs: number } | { readonly run: string }; // a command for the exec tool
+export type DemoAnswer =
+  | { readonly say: readonly string[]; readonly pauseMs: number }
+  | { readonly call: string; readonly args: string }; // a tool, and what it is called with, as JSON
 
 const WORD_PAUSE_MS = 12;
 const COUNT_PAUSE_MS = 30;
@@ -25,12 +27,17 @@ export function answerAsDemo(messages: readonly ChatMessage[]): DemoAnswer {
   const asked = talk.filter(({ role }) => role === "user");
   const question = asked.length > 0 ? spokenText(asked.at(-1) ?? last ?? { role: "user" }) : "";
   const command = /^run:\s*([\s\S]+)$/i.exec(question)?.[1];
-  if (command) return { run: command };
+  if (command) return { call: "exec", args: JSON.stringify({ command }) };
+  const [, from, used] = /^(vault|lent):\s*(list|\{[\s\S]*\})$/i.exec(question) ?? [];
+  if (from && used) return callTool(from.toLowerCase(), used);
   const upTo = /\bcount to (\d{1,3})\b/i.exec(question)?.[1];
   if (upTo) return count(Math.min(Number(upTo), COUNT_MAX));
   if (/\bwhat did i (say|ask|write)\b/i.test(question)) return recall(asked);
   return speak(`${NAME} You said: ${quote(question)}`);
 }
+
+const callTool = (from: string, used: string): DemoAnswer =>
+  used.startsWith("{") ? { call: `${from}_request`, args: used } : { call: `${from}_list`, args: "{}" };
 
 /** All but the question itself, with what was told of a time before OpenClaw remembers. */
 function recall(asked: readonly ChatMessage[]): DemoAnswer {

@@ -19,10 +19,10 @@ export async function streamDemo(body: Record<string, unknown>, response: Server
 
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   write(delta({ role: "assistant", content: "" }));
-  if ("run" in answer) write(delta({ tool_calls: [execCall(answer.run)] }));
+  if ("call" in answer) write(delta({ tool_calls: [toolCall(answer)] }));
   else await sayWords(answer, response, (word) => write(delta({ content: word })));
   if (response.destroyed) return;
-  write(delta({}, "run" in answer ? "tool_calls" : "stop"));
+  write(delta({}, "call" in answer ? "tool_calls" : "stop"));
   write(undefined, { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } });
   response.end("data: [DONE]\n\n");
 }
@@ -39,9 +39,9 @@ async function sayWords(
   }
 }
 
-const execCall = (command: string) => ({
+const toolCall = ({ call, args }: Extract<DemoAnswer, { call: string }>) => ({
   index: 0,
   id: `call_${randomUUID().slice(0, 8)}`,
   type: "function",
-  function: { name: "exec", arguments: JSON.stringify({ command }) },
+  function: { name: call, arguments: args },
 });

@@ -23,10 +23,20 @@ class OpenClawDown extends Error {
 }
 
 /** OpenClaw in its cell, kept up, spoken to, its state taken and brought back. */
-export function makeOpenClaw({ workDir, model, uid, onEvent, log, isHeld = false, ...input }: OpenClawInput): OpenClaw {
+export function makeOpenClaw({
+  workDir,
+  model,
+  door,
+  uid,
+  onEvent,
+  log,
+  isHeld = false,
+  ...input
+}: OpenClawInput): OpenClaw {
   const sandbox = chooseSandbox(uid, input.sandbox === "none" ? () => false : undefined);
   const runs = trackRuns({
     budget: model.budget,
+    wholeOf: door.wholeOf,
     tell: onEvent,
     refuse(approvalId) {
       log.info("approval.not_shown");
@@ -43,8 +53,9 @@ export function makeOpenClaw({ workDir, model, uid, onEvent, log, isHeld = false
 
   let made: Promise<Cell> | undefined;
   const makeOwn = async () => {
-    const proxy = { proxyPort: model.port, proxyToken: model.token };
-    const cell = await makeCell({ folder: workDir, sandbox, gatePlugin: findGatePlugin(), ...proxy });
+    const ports = { proxy: model.port, door: door.port };
+    const tokens = { proxyToken: model.token, doorToken: door.token };
+    const cell = await makeCell({ folder: workDir, sandbox, gatePlugin: findGatePlugin(), ports, tokens });
     if (!isHeld) await openState(cell.layout);
     return cell;
   };

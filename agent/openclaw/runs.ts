@@ -23,11 +23,13 @@ export const sessionKeyOf = (conversationId: string): string => `${PREFIX}${conv
 export interface RunsInput {
   readonly budget: CallBudget;
   readonly tell: (event: OpenClawEvent) => void;
+  /** What the gate has told of a call, whole. */
+  readonly wholeOf: (toolCallId: string) => string | undefined;
   /** It cannot be shown in whole, so nobody is asked. */
   readonly refuse: (approvalId: string) => void;
 }
 
-export function trackRuns({ budget, tell, refuse }: RunsInput): Runs {
+export function trackRuns({ budget, tell, wholeOf, refuse }: RunsInput): Runs {
   const known = new Set<string>(); // oldest first
   const active = new Set<string>();
   const open = new Set<string>(); // approvals
@@ -52,7 +54,7 @@ export function trackRuns({ budget, tell, refuse }: RunsInput): Runs {
     end: (event: Heard<"end">) => end(event.runId) && tell(event),
     asked({ approval: { sessionKey, runId, ...approval } }: Heard<"asked">) {
       const { approvalId, toolCallId } = approval;
-      const description = showWhole(approval.description, calls.get(toolCallId));
+      const description = showWhole(approval.description, { args: calls.get(toolCallId), told: wholeOf(toolCallId) });
       if (description === undefined) return refuse(approvalId);
       open.add(approvalId);
       const conversationId = sessionKey.slice(PREFIX.length);

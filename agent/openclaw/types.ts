@@ -1,5 +1,6 @@
 import type { ModelProxy } from "../model/proxy.ts";
 import type { Log } from "../platform/log.ts";
+import type { AgentVault } from "../vault/vault.ts";
 import type { RunEnd, ToolNews } from "./gateway/events.ts";
 
 /** OpenClaw as the supervisor sees it: one thing which is started once, may die and comes back by itself. */
@@ -74,6 +75,8 @@ export interface OpenClawInput {
   /** A folder of its own, made when it is not there. */
   readonly workDir: string;
   readonly model: ModelProxy;
+  /** Where its tools ask for what was granted of the vault. */
+  readonly door: AgentVault["door"];
   /** The user OpenClaw runs as, where we are root and may choose. */
   readonly uid?: number;
   /** "none": a plain child even where bubblewrap could be used. */

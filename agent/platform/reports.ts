@@ -24,13 +24,15 @@ export interface ReportsInput {
 
 const ACTIVE_MS = 60_000;
 const TRIES = 5;
+/** What the platform goes by for as long as the task lives: told until it is heard, however long nothing answers. */
+const UNTIL_HEARD: readonly Report["fact"][] = ["unlocked", "ready", "paused", "resumed"];
 
 export function makeReports({ api, log, now, startTimer, onRefused }: ReportsInput): Reports {
   let work: Promise<void> = Promise.resolve();
   let activeAt = Number.NEGATIVE_INFINITY;
   const send = async (report: Report) => {
     try {
-      await retrying(startTimer, () => api.report(report), TRIES);
+      await retrying(startTimer, () => api.report(report), UNTIL_HEARD.includes(report.fact) ? Infinity : TRIES);
     } catch (error) {
       log.error("report.not_told", error, { told: report.fact });
       if (isRefusal(error) && report.fact !== "failed") onRefused(error);

@@ -12,6 +12,7 @@ import type { SignKeys } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import type { ChatLog } from "../chat/log/chat-log.ts";
 import type { Turns } from "../chat/turns.ts";
+import type { Ledger } from "../lending/ledger.ts";
 import type { OpenClaw } from "../openclaw/types.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import { commitState } from "./commit.ts";
@@ -27,6 +28,8 @@ export interface CheckpointInput {
   readonly startTimer: (ms: number, fire: () => void) => () => void;
   readonly openclaw: Pick<OpenClaw, "copyState">;
   readonly log: ChatLog;
+  readonly ledger: Ledger;
+  readonly now: () => number;
   readonly journal: Journal;
   readonly imageDigest: Uint8Array;
   readonly userKem: KemPublicKey;
@@ -47,14 +50,17 @@ export interface SavedNews {
  * commit, so each message is in the old journal, or in the new state, or in the new journal.
  */
 export async function saveState(input: CheckpointInput, isFinal: boolean): Promise<SavedNews> {
-  const { folder, log, journal } = input;
+  const { folder, log, ledger, journal } = input;
   const [copy, sealed] = [join(folder, "copy"), join(folder, "sealed")];
   const clear = () => Promise.all([copy, sealed].map((path) => rm(path, { recursive: true, force: true })));
   await clear();
   try {
     const covered = await copyOpenClaw(input, copy);
     return await journal.hold(async (restart) => {
-      const file = { name: LOG_NAME, bytes: writeLogFile({ v: 1, covered, log: log.write() }) };
+      const file = {
+        name: LOG_NAME,
+        bytes: writeLogFile({ v: 1, covered, log: log.write(), lending: ledger.write(input.now()) }),
+      };
       const next = await sealNext(input, packState(copy, file), sealed);
       const hash = encodeBase64url(next.stateHash);
       const { size: bytes } = await stat(sealed);

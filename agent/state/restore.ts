@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { openState } from "#shared/crypto/agents/state.ts";
 import { CryptoError, demand } from "#shared/crypto/encoding/errors.ts";
 import { type ChatLog, makeChatLog } from "../chat/log/chat-log.ts";
-import { type ChatRecord, readRecord } from "../chat/log/records.ts";
+import type { ChatRecord } from "../chat/log/records.ts";
+import { type Ledger, makeLedger } from "../lending/ledger.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import { type JournalEnd, readJournal, type StateBase } from "./journal-read.ts";
+import { isLending, readAgentRecord } from "./records.ts";
 import { type Covered, LOG_NAME, type LogFile, readLogFile } from "./saved-log.ts";
 import { unpackState } from "./tar.ts";
 
@@ -17,6 +19,8 @@ class StateMoved extends Error {
 export interface Restored {
   readonly log: ChatLog;
   readonly end: JournalEnd;
+  /** What was done for other people's agents. */
+  readonly ledger: Ledger;
   /** OpenClaw's own files, and how much they know; none before the first save. */
   readonly copy: { readonly folder: string; readonly covered: Covered } | undefined;
   /** What was deleted since the state was saved, and may still be in OpenClaw's files. */
@@ -43,15 +47,17 @@ export async function restoreState(input: RestoreInput, base: StateBase): Promis
   await rm(folder, { recursive: true, force: true });
   const file = saved ? await fetchState(input, { url: saved.url, folder, base }) : undefined;
   const log = makeChatLog(now, file?.log);
+  const ledger = makeLedger(file?.lending);
   const { records, end } = await readJournal(api, base);
   const deleted: Restored["deleted"] = [];
   for (const bytes of records) {
-    const record = readRecord(bytes);
-    log.apply(record);
+    const record = readAgentRecord(bytes);
+    if (isLending(record)) ledger.apply(record);
+    else log.apply(record);
     if (record.is === "deleted") deleted.push(record);
   }
   for (const { asked, answer } of log.listTurns()) if (!answer) log.setState(asked.id, "queued");
-  return { log, end, copy: file && { folder, covered: file.covered }, deleted };
+  return { log, end, ledger, copy: file && { folder, covered: file.covered }, deleted };
 }
 
 async function fetchState(

@@ -3,6 +3,7 @@ import { parseJson } from "#shared/channel/envelope.ts";
 import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { idOf } from "#shared/ids.ts";
 import { SavedLog } from "../chat/log/chat-log.ts";
+import { SavedLedger } from "../lending/ledger.ts";
 
 /**
  * How much of the log OpenClaw's own files know: all up to `seq`; of a conversation named here only up to its own number, because
@@ -15,7 +16,7 @@ const Covered = z.object({
 export type Covered = z.infer<typeof Covered>;
 
 /** The conversation log inside a saved state. */
-const LogFile = z.object({ v: z.literal(1), covered: Covered, log: SavedLog });
+const LogFile = z.object({ v: z.literal(1), covered: Covered, log: SavedLog, lending: SavedLedger.optional() });
 export type LogFile = z.infer<typeof LogFile>;
 
 export const LOG_NAME = "log.json";

@@ -7,6 +7,7 @@ import { firstStart } from "./first-start.ts";
 import { handlerChain } from "./handler-chain.ts";
 import { manyTenants } from "./many-tenants.ts";
 import { sealedRoundTrip } from "./sealed-round-trip.ts";
+import { vault } from "./vault.ts";
 import { wake } from "./wake.ts";
 
 /** Every figure, in the order of the goals. */
@@ -19,5 +20,6 @@ export const figures: readonly Figure[] = [
   ...wake,
   ...firstStart,
   ...manyTenants,
+  ...vault,
   ...firstLoad,
 ];

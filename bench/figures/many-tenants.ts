@@ -2,8 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 import { createAgent } from "#lambdas/agents/owner/agents.ts";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { chatRoutes } from "#lambdas/chat/routes.ts";
+import { grantsRoutes } from "#lambdas/grants/routes.ts";
 import { createApiKey } from "#lambdas/identity/keys/api-keys.ts";
 import { identityRoutes } from "#lambdas/identity/routes.ts";
+import { keyringRoutes } from "#lambdas/keyring/routes.ts";
+import { recoveryRoutes } from "#lambdas/recovery/routes.ts";
+import { sharesRoutes } from "#lambdas/shares/routes.ts";
 import { tasksRoutes } from "#lambdas/tasks/routes.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { tenantsRoutes } from "#lambdas/tenants/routes.ts";
@@ -19,6 +23,7 @@ import { inventNames } from "#test/support/names.ts";
 import { type Names, SAMPLES } from "#test/support/route-samples.ts";
 import type { Bench, Figure } from "../figure.ts";
 import { countUnits } from "../places/counted-tables.ts";
+import { quietly } from "../places/vaults.ts";
 
 /** P9: every route with an authorizer is asked once, by somebody who is entitled, among 10 tenants and among 100,000. */
 const FEW = 10;
@@ -69,10 +74,14 @@ async function settle(world: AgentsWorld) {
   const handlers = {
     identity: serve(contracts.identity, identityRoutes, door),
     tenants: serve(contracts.tenants, tenantsRoutes, door),
+    keyring: serve(contracts.keyring, keyringRoutes, door),
     vault: serve(contracts.vault, vaultRoutes, door),
+    shares: serve(contracts.shares, sharesRoutes, door),
+    recovery: serve(contracts.recovery, recoveryRoutes, door),
     agents: serve(contracts.agents, agentsRoutes, door),
     tasks: serve(contracts.tasks, tasksRoutes, door),
     chat: serve(contracts.chat, chatRoutes, door),
+    grants: serve(contracts.grants, grantsRoutes, door),
   };
   return async (domain: Domain, name: string, route: Route): Promise<HttpResult> => {
     const samples = SAMPLES[domain] as Record<string, (names: Names) => Record<string, unknown>>;
@@ -110,16 +119,6 @@ function freshName(name: string, fresh: Map<string, string>, i: number): string 
   const made = name === "theirs" ? `t${i}` : `${name.slice(0, 4)}${random}${"A".repeat(43)}`.slice(0, name.length);
   fresh.set(name, made);
   return made;
-}
-
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const write = process.stdout.write;
-  process.stdout.write = () => true;
-  try {
-    return await work();
-  } finally {
-    process.stdout.write = write;
-  }
 }
 
 export const manyTenants: readonly Figure[] = [

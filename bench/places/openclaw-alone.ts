@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startModelProxy } from "../../agent/model/proxy.ts";
 import { makeOpenClaw } from "../../agent/openclaw/openclaw.ts";
 import { makeLog } from "../../agent/platform/log.ts";
+import { openAgentVault } from "../../agent/vault/vault.ts";
 import { standUntil } from "./standing.ts";
 
 /** What a reply took, from the question on. */
@@ -28,10 +29,12 @@ export async function bootOpenClawAlone(): Promise<OpenClawAlone> {
   const folder = await mkdtemp(join(tmpdir(), "ocmt-bench-openclaw-"));
   await chmod(folder, 0o711);
   const model = await startModelProxy();
+  const vault = await openAgentVault(fetch);
   const runs = new Map<string, { first?: number; readonly end: PromiseWithResolvers<number> }>();
   const openclaw = makeOpenClaw({
     workDir: join(folder, "cell"),
     model,
+    door: vault.door,
     sandbox: "none",
     ...(process.getuid?.() === 0 ? { uid: 61_950 } : {}),
     onEvent(event) {
@@ -45,6 +48,7 @@ export async function bootOpenClawAlone(): Promise<OpenClawAlone> {
   const close = standUntil(async () => {
     await openclaw.stop();
     await model.close();
+    await vault.close();
     await rm(folder, { recursive: true, force: true });
   });
   try {

@@ -3,7 +3,7 @@ import { type Waking, wakeAgent } from "#lambdas/agents/lifecycle/wake.ts";
 import { type AgentRow, getOwnAgent, isOneOf } from "#lambdas/agents/rows/agent.repository.ts";
 import { insertQueued, QUEUE_BYTES_MAX, QUEUE_ROWS_MAX, type Queued } from "#lambdas/agents/rows/queue.repository.ts";
 import { makeTicket } from "#lambdas/agents/rows/ticket.repository.ts";
-import { findDevice } from "#lambdas/vault/keyring.repository.ts";
+import { findDevice, noteSession } from "#lambdas/keyring/keyring.repository.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
 import type { Input } from "#shared/contracts/route.ts";
@@ -17,9 +17,17 @@ export type ChatCtx = Ctx & Waking & Telling;
 export async function makeRelayTicket(ctx: ChatCtx, { agentId, deviceId }: Input<Routes["relayTicket"]>) {
   const { tenantId, userId } = ctx.actor;
   const sessionId = ctx.actor.kind === "user" ? ctx.actor.sessionId : null;
+  const keyId = ctx.actor.kind === "key" ? ctx.actor.keyId : null;
   await getOwnAgent(ctx.table, userId, agentId);
-  if (!(await findDevice(ctx.table, userId, deviceId))) throw new AppError("device.not_found");
-  const { reply, row } = makeTicket({ side: "device", tenantId, agentId, userId, deviceId, sessionId }, ctx.now());
+  const device = await findDevice(ctx.table, userId, deviceId);
+  if (!device) throw new AppError("device.not_found");
+  if (device.revokedAt) throw new AppError("device.revoked");
+  if (sessionId !== null && device.sessionId !== sessionId)
+    await ctx.table.write(noteSession(userId, deviceId, sessionId));
+  const { reply, row } = makeTicket(
+    { side: "device", tenantId, agentId, userId, deviceId, sessionId, keyId },
+    ctx.now(),
+  );
   await ctx.directory.write(row);
   return reply;
 }

@@ -7,7 +7,7 @@ import { openTokens } from "#platform/tokens/kms-token-key.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { identityRoutes } from "./routes.ts";
 
-const { ORIGIN: origin } = readEnv("ORIGIN");
-const ports = { origin, tokens: openTokens(), mail: sesMail(), pool: cognitoPool() };
+const { ORIGIN: origin, LINKS_PER_ADDRESS: linksPerAddress } = readEnv("ORIGIN", "LINKS_PER_ADDRESS");
+const ports = { origin, linksPerAddress, tokens: openTokens(), mail: sesMail(), pool: cognitoPool() };
 
 export const handler = serve(identityContract, identityRoutes, openDoor(ports));

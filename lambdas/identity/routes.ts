@@ -16,7 +16,11 @@ import {
   switchTenant,
 } from "./sessions/sessions.ts";
 
-export type IdentityPorts = SessionPorts & { readonly mail: Mail; readonly pool: Pool };
+export type IdentityPorts = SessionPorts & {
+  readonly mail: Mail;
+  readonly pool: Pool;
+  readonly linksPerAddress: number;
+};
 
 export const identityRoutes: Implementation<typeof identityContract, IdentityPorts> = {
   requestLink,

@@ -14,6 +14,8 @@ const VARIABLES = {
   RELAY_MANAGEMENT_URL: z.url(),
   ORIGIN: z.url().transform((url) => new URL(url).origin),
   MAIL_FROM: z.string().min(3),
+  LINKS_PER_ADDRESS: z.coerce.number().int().positive(),
+  RECOVERY_DELAY_SECONDS: z.coerce.number().int().nonnegative(),
   STAGE: z.string().min(1),
   AWS_REGION: z.string().min(3),
   CLUSTER_ARN: z.string().startsWith("arn:"),

@@ -1,7 +1,9 @@
 import { type AgentRow, findAgent } from "#lambdas/agents/rows/agent.repository.ts";
 import { type DeviceEnd, type End, findEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { findKey } from "#lambdas/identity/keys/api-key.repository.ts";
 import { findMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { findSession } from "#lambdas/identity/sessions/session.repository.ts";
+import { findDevice } from "#lambdas/keyring/keyring.repository.ts";
 import { bounded } from "#platform/bounded.ts";
 import type { JobCtx } from "#platform/rules/context.ts";
 import type { Connections } from "#platform/services/connections.ts";
@@ -17,7 +19,7 @@ export interface Peers {
   endOf(ctx: JobCtx, connectionId: string): Promise<End | undefined>;
   /** At most two seconds old. `anew`: read now. */
   holderOf(ctx: JobCtx, whose: Whose, anew?: boolean): Promise<Holder | undefined>;
-  /** Whether whoever opened this socket is still signed in and a member. At most half a minute old. */
+  /** Whether whoever opened this socket is still signed in and a member, and the device not taken back. At most half a minute old. */
   isWelcome(ctx: JobCtx, connectionId: string, end: DeviceEnd): Promise<boolean>;
   forget(connectionId: string): void;
 }
@@ -72,10 +74,21 @@ export function makePeers(): Peers {
   };
 }
 
-async function isStillIn({ directory }: JobCtx, { userId, tenantId, sessionId }: DeviceEnd): Promise<boolean> {
-  const [session, membership] = await Promise.all([
-    sessionId && findSession(directory, userId, sessionId),
-    findMembership(directory, userId, tenantId),
+async function isStillIn(ctx: JobCtx, end: DeviceEnd): Promise<boolean> {
+  const [device, credential, membership] = await Promise.all([
+    findDevice(ctx.enterTenant(end.tenantId), end.userId, end.deviceId),
+    findCredential(ctx, end),
+    findMembership(ctx.directory, end.userId, end.tenantId),
   ]);
-  return membership !== undefined && (sessionId === null || Boolean(session));
+  return !device?.revokedAt && membership !== undefined && credential !== undefined;
+}
+
+/** The sign-in or the API key under which the socket was opened, while it is good. */
+async function findCredential(
+  ctx: JobCtx,
+  { userId, tenantId, sessionId, keyId }: DeviceEnd,
+): Promise<object | undefined> {
+  if (sessionId) return findSession(ctx.directory, userId, sessionId);
+  const key = keyId ? await findKey(ctx.enterTenant(tenantId), userId, keyId) : undefined;
+  return key && (key.expiresAt === null || key.expiresAt > ctx.now().toISOString()) ? key : undefined;
 }

@@ -33,9 +33,9 @@ async function offer({ actor, directory, now }: ReportCtx): Promise<void> {
   const task = await findTask(directory, actor.taskId);
   if (!task || task.assignment) return;
   try {
-    await directory.write(offerTask(task, now()));
+    await directory.write(...offerTask(task, now()));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error; // its place in the pool has ended, or it was claimed this moment
+    if (!(error instanceof AppError)) throw error; // it was claimed this moment
   }
 }
 

@@ -8,9 +8,10 @@ import { ackQueue, readQueue } from "./queue.ts";
 import { report } from "./reports.ts";
 import { commitState, getState, uploadState } from "./state.ts";
 import { exchange, type Minting, makeRelayTicket, renew } from "./tokens.ts";
+import { answerUse, getUse, postUse, readUses } from "./uses.ts";
 
 export interface TasksPorts extends Telling, Minting {
-  readonly machines: Pick<Machines, "proceed">;
+  readonly machines: Pick<Machines, "proceed" | "start">;
   readonly objects: Objects;
 }
 
@@ -26,4 +27,8 @@ export const tasksRoutes: Implementation<typeof tasksContract, TasksPorts> = {
   readJournal,
   readQueue,
   ackQueue,
+  postUse,
+  getUse,
+  readUses,
+  answerUse,
 };

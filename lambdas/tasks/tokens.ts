@@ -5,6 +5,7 @@ import type { Tokens } from "#platform/tokens/token.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { ServiceToken, tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";
+import { holdAgent } from "./assigned.ts";
 
 type Routes = typeof tasksContract;
 
@@ -23,7 +24,12 @@ export async function exchange(
   return { taskId, ...(await mintFor(ctx, taskId)) };
 }
 
-export const renew = (ctx: TaskCtx & Minting) => mintFor(ctx, ctx.actor.taskId);
+/** A task that its agent has left, since it could not be reached, is told so, and ends. @throws task.replaced */
+export async function renew(ctx: TaskCtx & Minting) {
+  const token = await mintFor(ctx, ctx.actor.taskId);
+  if (token.assignment) await holdAgent({ ...ctx, actor: { ...ctx.actor, assignment: token.assignment } });
+  return token;
+}
 
 /** What a task may do follows from its row as it is now. */
 async function mintFor(ctx: (PublicCtx | TaskCtx) & Minting, taskId: TaskRow["id"]): Promise<ServiceToken> {

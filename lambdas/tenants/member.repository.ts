@@ -3,6 +3,7 @@ import type { Change } from "#platform/tables/change.ts";
 import { shardOf } from "#platform/tables/due.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { Member } from "#shared/contracts/tenants.ts";
+import type { ErrorCode } from "#shared/errors.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 
@@ -48,6 +49,20 @@ export const deleteMember = ({ userId, version }: Member): Change => ({
   missing: "member.not_found",
 });
 
+/** Nothing is written; but they are still a member when the other writes happen. */
+export const checkMember = (userId: Id<"user">, otherwise: ErrorCode): Change => ({
+  do: "check",
+  sk: skOf(userId),
+  otherwise,
+  missing: otherwise,
+});
+
+/** The same, and with the role that they were read with. */
+export const checkMemberAsRead = ({ userId, version }: Member, otherwise: ErrorCode): Change => ({
+  ...{ do: "check", sk: skOf(userId), if: { version } },
+  ...{ otherwise, missing: otherwise },
+});
+
 export const LEFT = "left";
 const leaverSk = (userId: Id<"user">) => `LEFT#${userId}`;
 
@@ -58,6 +73,14 @@ export const putLeaver = (userId: Id<"user">, now: Date): Change => ({
   item: { userId, dueShard: `${LEFT}#${shardOf(userId)}`, dueAt: now.toISOString() },
   orMissing: true,
   otherwise: "request.conflict",
+});
+
+/** Nothing is written; but what they had here once is cleared away when the other writes happen. */
+export const checkCleared = (userId: Id<"user">): Change => ({
+  do: "check",
+  sk: leaverSk(userId),
+  absent: true,
+  otherwise: "member.leaving",
 });
 
 export async function readLeaver(table: TenantTable, sk: string): Promise<Id<"user"> | undefined> {

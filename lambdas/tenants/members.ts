@@ -32,7 +32,11 @@ export async function changeRole(ctx: Ctx, { userId, role, version }: Input<Rout
   return { ...member, role, version: version + 1 };
 }
 
-/** With the member go their API keys of this organisation, and within a minute their agents. */
+/**
+ * With the member go their API keys of this organisation, and within a minute their agents and what was shared with them; until then an
+ * invite does not bring them back. Their own vault stays sealed as it is. Chains of vaults still list them until whoever looks after the
+ * vault removes them there, and with that changes the key.
+ */
 export async function removeMember(ctx: Ctx, { userId }: Input<Routes["removeMember"]>) {
   const member = await getMember(ctx, userId);
   const isOwner = member.role === "owner";

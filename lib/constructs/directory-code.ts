@@ -1,9 +1,10 @@
 import type { Construct } from "constructs";
 import type { DataStack } from "../stacks/data.ts";
-import { keyStatements } from "../tenant-policy.ts";
+import { keyStatements, leadingKeysLike } from "../tenant-policy.ts";
 import { Code, type CodeProps } from "./code.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:Query"];
+const TOUCHED = "KEY#*"; // the rows of API keys, which note when they were used
 const CHANGE = [
   ...READ,
   "dynamodb:PutItem",
@@ -14,7 +15,8 @@ const CHANGE = [
 
 export interface DirectoryCodeProps extends Omit<CodeProps, "environment"> {
   readonly data: DataStack;
-  readonly directory?: "read" | "change";
+  /** touch: reads all of it, and notes on API keys that they were used. */
+  readonly directory?: "read" | "touch" | "change";
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +32,9 @@ export class DirectoryCode extends Code {
         ...environment,
       },
     });
-    this.allow(directory === "read" ? READ : CHANGE, [data.directory.tableArn]);
+    this.allow(directory === "change" ? CHANGE : READ, [data.directory.tableArn]);
+    if (directory === "touch")
+      this.allow(["dynamodb:UpdateItem"], [data.directory.tableArn], { when: leadingKeysLike(props.config, TOUCHED) });
     for (const { actions, resources, conditions } of keyStatements(props.config, data)) {
       this.allow(actions, resources, { when: conditions });
     }

@@ -8,6 +8,20 @@ const MANAGED = [
 ];
 const REQUESTS_PER_ADDRESS = 2000; // in five minutes
 
+/** All agents of the installation call from the few addresses of its gateways; each has a token of its own, and the API's throttle. */
+const NOT_OF_TASKS = {
+  notStatement: {
+    statement: {
+      byteMatchStatement: {
+        fieldToMatch: { uriPath: {} },
+        positionalConstraint: "STARTS_WITH",
+        searchString: "/v1/tasks/",
+        textTransformations: [{ priority: 0, type: "NONE" }],
+      },
+    },
+  },
+};
+
 /** In front of everything: known bad senders and inputs, and no address more often than a person with many tabs. */
 export function makeFirewall(stack: StageStack): CfnWebACL {
   const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false, metricName });
@@ -20,7 +34,9 @@ export function makeFirewall(stack: StageStack): CfnWebACL {
         name: "rate",
         priority: 0,
         action: { block: {} },
-        statement: { rateBasedStatement: { limit: REQUESTS_PER_ADDRESS, aggregateKeyType: "IP" } },
+        statement: {
+          rateBasedStatement: { limit: REQUESTS_PER_ADDRESS, aggregateKeyType: "IP", scopeDownStatement: NOT_OF_TASKS },
+        },
         visibilityConfig: seen("rate"),
       },
       ...MANAGED.map((name, at) => ({

@@ -46,7 +46,7 @@ export class LifecycleJobs extends Construct {
     const job = new Job(this, "sweep", {
       code: tenantCode(config, "sweep", "lambdas/agents/sweep.job.ts", "Agents that are due to pause or stop", props),
       operators: props.data.operators,
-      hurts: "Nobody at once; idle agents go on costing money.",
+      hurts: "Nobody at once; idle agents go on costing money, and removed files go on lying in the bucket.",
       runbook: "sweep-given-up",
     });
     job.code.allow(["dynamodb:Query"], [`${props.data.table.tableArn}/index/due`]);

@@ -1,10 +1,8 @@
-import type { AgentSize } from "#shared/quotas.ts";
 import { fail, invoke, invokeAndWait, pass, type State, wait } from "./asl.ts";
 
 export interface LifecycleProps {
   readonly stepsArn: string; // the function of lambdas/agents/lifecycle.steps.ts
   readonly clusterArn: string;
-  readonly taskDefinitions: Readonly<Record<AgentSize, string>>;
   readonly subnets: readonly string[];
   readonly securityGroup: string;
   readonly assignPublicIp: boolean;
@@ -20,7 +18,7 @@ const HOUR = 3600;
  * One execution is one start, stop or removal of one agent:
  *
  *   start    Find ─ warm ──────────────→ Assign ─ yes → Done
- *              ├─ coming → AwaitComing ───┤  └ gone → Find
+ *              ├─ coming → AwaitComing ───┤  └ gone → StopLost → Find
  *              └─ none → Run → Await ─────┘                      any failure → GiveUp → (StopOrphan) → Failed
  *   stop     Locate → Suspend → Stop → Finish ─ woken meanwhile → Find
  *   remove   Locate ──────────→ Stop → Erase → Done
@@ -60,7 +58,11 @@ function starting(props: LifecycleProps): Record<string, State> {
       Default: "Done",
     },
     Run: runTask(props),
-    AwaitComing: invokeAndWait(props.stepsArn, "await", { next: "Assign", seconds: COMING_SECONDS, catchTo: "Find" }),
+    AwaitComing: invokeAndWait(props.stepsArn, "await", {
+      next: "Assign",
+      seconds: COMING_SECONDS,
+      catchTo: "HasLost",
+    }),
     Await: invokeAndWait(props.stepsArn, "await", {
       next: "Assign",
       seconds: CALL_SECONDS,
@@ -70,11 +72,13 @@ function starting(props: LifecycleProps): Record<string, State> {
     IsAssigned: {
       Type: "Choice",
       Choices: [
-        { Condition: "{% $states.input.assigned = 'gone' %}", Next: "Find" },
+        { Condition: "{% $states.input.assigned = 'gone' %}", Next: "HasLost" },
         { Condition: "{% $states.input.assigned = 'superseded' %}", Next: "HasOrphan" },
       ],
       Default: "Done",
     },
+    HasLost: choiceOfTask("StopLost", "Find"),
+    StopLost: stopTask(props, "The task could not be reached; the agent has another.", "Find"),
     HasOrphan: choiceOfTask("StopOrphan", "Done"),
     StopOrphan: stopTask(props, "The agent was stopped while it started.", "Done"),
     GiveUp: invoke(props.stepsArn, "give-up", { next: "HasFailedTask" }),
@@ -121,15 +125,13 @@ const choiceOfTask = (there: string, none: string): State => ({
 });
 
 function runTask(props: LifecycleProps): State {
-  const { small, medium, large } = props.taskDefinitions;
-  const arns = JSON.stringify({ small, medium, large });
   const environment = [{ Name: "OCMT_LAUNCH_TICKET", Value: "{% $states.input.ticket %}" }];
   return {
     Type: "Task",
     Resource: "arn:aws:states:::ecs:runTask",
     Arguments: {
       Cluster: props.clusterArn,
-      TaskDefinition: `{% $lookup(${arns}, $states.input.size) %}`,
+      TaskDefinition: "{% $states.input.definition %}", // the one that `find` wrote down, and `assign` vouches for
       LaunchType: "FARGATE",
       StartedBy: "{% $states.input.taskId %}",
       NetworkConfiguration: {

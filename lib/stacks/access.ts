@@ -21,8 +21,12 @@ const DOORS = {
   tasks: "both",
   lifecycleSteps: "both",
   taskStopped: "both",
+  keyring: "tenant",
   vault: "tenant",
+  shares: "tenant",
+  recovery: "tenant",
   chat: "tenant",
+  grants: "tenant",
   relay: "tenant",
   sweep: "tenant",
 } as const;

@@ -61,12 +61,16 @@ export class ApiStack extends StageStack {
     const pool = { USER_POOL_ID: identity.pool.userPoolId, USER_POOL_CLIENT_ID: identity.client.userPoolClientId };
     const lifecycle = { LIFECYCLE_ARN: workflows.lifecycle.stateMachineArn, RELAY_MANAGEMENT_URL: relay.managementUrl };
     return {
-      identity: { ...tokens, ...mail, ...pool },
+      identity: { ...tokens, ...mail, ...pool, LINKS_PER_ADDRESS: String(this.config.linksPerAddress) },
       tenants: { ...mail },
+      keyring: {},
       vault: {},
+      shares: {},
+      recovery: { ...mail, RECOVERY_DELAY_SECONDS: String(this.config.recoveryDelaySeconds) },
       agents: { ...lifecycle },
       tasks: { ...tokens, ...lifecycle },
       chat: { ...lifecycle },
+      grants: { RELAY_MANAGEMENT_URL: relay.managementUrl },
     };
   }
 
@@ -85,18 +89,20 @@ export class ApiStack extends StageStack {
     ];
 
     for (const domain of [domains.identity, domains.tasks]) domain.allow(["kms:Sign", "kms:GetPublicKey"], tokenKey);
-    for (const domain of [domains.identity, domains.tenants]) domain.allow(["ses:SendEmail"], mail, { because });
+    for (const domain of [domains.identity, domains.tenants, domains.recovery])
+      domain.allow(["ses:SendEmail"], mail, { because });
     domains.identity.allow(signIn, [identity.pool.userPoolArn]);
-    for (const domain of [domains.agents, domains.chat]) domain.allow(["states:StartExecution"], lifecycle);
+    for (const domain of [domains.agents, domains.chat, domains.tasks])
+      domain.allow(["states:StartExecution"], lifecycle);
     domains.tasks.allow(["states:SendTaskSuccess", "states:SendTaskFailure"], tokens, { because });
-    for (const domain of [domains.agents, domains.tasks, domains.chat]) relay.allowPosts(domain);
+    for (const domain of [domains.agents, domains.tasks, domains.chat, domains.grants]) relay.allowPosts(domain);
   }
 
   private makeAuthorizer({ data, identity }: ApiProps): DirectoryCode {
     const code = new DirectoryCode(this, "AuthorizerCode", {
       config: this.config,
       data,
-      directory: "read",
+      directory: "touch",
       entry: "lambdas/authorizer/api.ts",
       description: "HTTP API: who is asking",
       timeout: Duration.seconds(5),

@@ -14,6 +14,7 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
+  HttpMethods,
   type IBucket,
   ObjectLockRetention,
 } from "aws-cdk-lib/aws-s3";
@@ -61,7 +62,21 @@ export class DataStack extends StageStack {
       serverAccessLogsPrefix: "state/",
       versioned: true,
       lifecycleRules: [
-        { noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          // a day in which a mistake can be undone; each save has a name of its own, so all of them would pile up here
+          noncurrentVersionExpiration: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      cors: [
+        {
+          // a browser puts and reads sealed files at signed addresses
+          allowedOrigins: [config.origin],
+          allowedMethods: [HttpMethods.GET, HttpMethods.PUT],
+          allowedHeaders: ["if-none-match"],
+          maxAge: 3600,
+        },
       ],
     });
     this.makeBucket("Backups", { ...logged, serverAccessLogsPrefix: "backups/", versioned: true });

@@ -10,18 +10,21 @@ import {
   type IBucket,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
-import { WEB_HEADERS } from "#shared/web-headers.ts";
+import { webHeaders } from "#shared/web-headers.ts";
 import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
 import { makeFirewall } from "../edge/firewall.ts";
 import { apiBehaviours, gatewayOrigin, socketBehaviour } from "../edge/gateway.ts";
+import { pageFunction } from "../edge/pages.ts";
 import type { ApiStack } from "./api.ts";
 import { EDGE, StageStack } from "./base.ts";
+import type { DataStack } from "./data.ts";
 import type { RelayStack } from "./relay.ts";
 
 const { CachePolicy, ViewerProtocolPolicy } = cloudfront;
 
 interface WebProps {
+  readonly data: DataStack;
   readonly api: ApiStack;
   readonly relay: RelayStack;
 }
@@ -30,7 +33,7 @@ interface WebProps {
 export class WebStack extends StageStack {
   readonly distribution: cloudfront.Distribution;
 
-  constructor(app: App, config: Config, { api, relay }: WebProps) {
+  constructor(app: App, config: Config, { data, api, relay }: WebProps) {
     super(app, "web", config, EDGE);
     const gateway = (id: string) => gatewayOrigin(id, config.region);
     const logs = this.makeBucket("Logs", {
@@ -45,21 +48,21 @@ export class WebStack extends StageStack {
     const pages = {
       origin: S3BucketOrigin.withOriginAccessControl(site),
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-      responseHeadersPolicy: this.makeHeaders(),
+      responseHeadersPolicy: this.makeHeaders(`https://s3.${config.region}.amazonaws.com/${data.state.bucketName}/`),
       compress: true,
     };
     this.distribution = new cloudfront.Distribution(this, "Distribution", {
       comment: `OCMT ${config.stage}`,
       defaultRootObject: "index.html",
-      defaultBehavior: { ...pages, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
+      defaultBehavior: {
+        ...pages,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        functionAssociations: [pageFunction(this)],
+      },
       additionalBehaviors: {
         ...apiBehaviours(this, gateway(api.api.apiId)),
         "/relay": socketBehaviour(gateway(relay.api.apiId)),
       },
-      // a page of the app that is no file: the app itself answers
-      errorResponses: [
-        { httpStatus: 403, responseHttpStatus: 200, responsePagePath: "/index.html", ttl: Duration.seconds(0) },
-      ],
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
       webAclId: makeFirewall(this).attrArn,
       enableLogging: true,
@@ -94,8 +97,8 @@ export class WebStack extends StageStack {
     };
   }
 
-  private makeHeaders(): cloudfront.ResponseHeadersPolicy {
-    const { "content-security-policy": contentSecurityPolicy, ...rest } = WEB_HEADERS;
+  private makeHeaders(objects: string): cloudfront.ResponseHeadersPolicy {
+    const { "content-security-policy": contentSecurityPolicy, ...rest } = webHeaders(objects);
     const {
       "strict-transport-security": _hsts,
       "x-content-type-options": _type,

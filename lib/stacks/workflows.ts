@@ -40,7 +40,6 @@ export class WorkflowsStack extends StageStack {
     const definition = agentLifecycle({
       stepsArn: steps.function.functionArn,
       clusterArn: agents.cluster.clusterArn,
-      taskDefinitions: agents.definitions,
       subnets: agents.subnets,
       securityGroup: agents.securityGroup.securityGroupId,
       assignPublicIp: config.natGateways === 0,

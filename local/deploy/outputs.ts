@@ -11,7 +11,7 @@ export const Outputs = z.object({
   UserPoolId: z.string().optional(),
   TableName: z.string().optional(),
   DirectoryName: z.string().optional(),
-  StateBucket: z.string().optional(),
+  StateBucket: z.string().min(1),
   LifecycleArn: z.string().optional(),
 });
 export type Outputs = z.infer<typeof Outputs>;

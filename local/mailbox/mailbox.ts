@@ -85,10 +85,17 @@ function withLinks(text: string): (string | HTMLAnchorElement)[] {
   return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => {
     if (!/^https?:\/\//.test(part)) return part;
     const link = document.createElement("a");
-    link.href = part;
-    link.textContent = part;
+    link.href = underThisName(part);
+    link.textContent = link.href;
     return link;
   });
+}
+
+/** The product has two names on this machine; a link in its mail leads to the one this page was opened by, where the session is. */
+function underThisName(text: string): string {
+  const url = new URL(text);
+  const isOurs = ["127.0.0.1", "localhost"].includes(url.hostname) && url.port === location.port;
+  return isOurs ? `${location.origin}${url.pathname}${url.search}${url.hash}` : text;
 }
 
 addEventListener("hashchange", () => {

@@ -13,6 +13,8 @@ interface Behind {
   readonly relayApiId: string;
   readonly relayStage: string;
   readonly webRoot: string;
+  /** Where sealed files lie; a page may go there too. */
+  readonly objects: string;
 }
 
 export interface Origin {
@@ -29,7 +31,6 @@ export async function listenOrigin(port: number): Promise<Origin> {
   const upgraded = new Set<Duplex>();
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     if (isMisaddressed(request, server)) return sendText(response, 421, "This address is not served here.\n");
-    if (request.headers.host?.startsWith("localhost:")) return sendHome(request, response, server);
     if (!state.behind) return sendStarting(response);
     answer(request, response, state.behind);
   });
@@ -59,7 +60,7 @@ function answer(request: IncomingMessage, response: ServerResponse, behind: Behi
   if (isApi(pathname)) passOn(request, response, api);
   else if (pathname === "/local.json") sendJson(response, 200, LOCAL);
   else if (isMailbox(pathname)) void answerMailbox(request, response, pathname, behind.endpoint);
-  else void answerFile(request, response, pathname, behind.webRoot);
+  else void answerFile(request, response, pathname, behind);
 }
 
 /** How the web app learns that it runs on one machine, where mail stays. */
@@ -81,15 +82,6 @@ const pathOf = (request: IncomingMessage): URL =>
 function isMisaddressed(request: IncomingMessage, server: Server): boolean {
   const port = portOf(server);
   return request.headers.host !== `${HOST}:${port}` && request.headers.host !== `localhost:${port}`;
-}
-
-/** Cookies and sign-in links belong to one origin, so there is one. */
-function sendHome(request: IncomingMessage, response: ServerResponse, server: Server): void {
-  response.setHeader(
-    "location",
-    `http://${HOST}:${portOf(server)}${pathOf(request).pathname}${pathOf(request).search}`,
-  );
-  sendText(response, 308, "");
 }
 
 function portOf(server: Server): number {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { WEB_HEADERS } from "#shared/web-headers.ts";
+import { webHeaders } from "#shared/web-headers.ts";
 import { sendText } from "./replies.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ export async function answerFile(
   request: IncomingMessage,
   response: ServerResponse,
   pathname: string,
-  webRoot: string,
+  { webRoot, objects }: { readonly webRoot: string; readonly objects: string },
 ): Promise<void> {
   if (request.method !== "GET" && request.method !== "HEAD") return sendText(response, 405, "Only GET and HEAD.\n");
   const path = inside(webRoot, pathname);
@@ -35,7 +35,7 @@ export async function answerFile(
   const wanted = await findFile(extname(path) ? path : join(webRoot, "index.html"));
   if (!wanted) return sendText(response, 404, "There is no such file.\n");
   response.writeHead(200, {
-    ...WEB_HEADERS,
+    ...webHeaders(objects),
     "content-type": TYPES[extname(wanted.path)] ?? "application/octet-stream",
     "content-length": wanted.bytes,
     // Names in /assets hold a hash of the content; a page is asked for anew each time.

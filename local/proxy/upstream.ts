@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, request as send } from "node:http";
 import type { Duplex } from "node:stream";
+import { HOST } from "../setup/ports.ts";
 import { sendJson } from "./replies.ts";
 
 /** API Gateway takes no larger body. */
@@ -75,6 +76,7 @@ function onward(request: IncomingMessage, target: URL): Record<string, string | 
   const claimed = request.headers["x-forwarded-for"];
   return {
     ...withoutHops(request.headers),
+    ...(request.headers.origin && { origin: oneOrigin(request.headers.origin, request.headers.host) }),
     host: target.host,
     "x-forwarded-for": claimed === undefined ? address : `${claimed}, ${address}`,
     "x-forwarded-host": request.headers.host,
@@ -82,6 +84,13 @@ function onward(request: IncomingMessage, target: URL): Record<string, string | 
     "cloudfront-viewer-address": `${address}:${request.socket.remotePort}`,
   };
 }
+
+/**
+ * The product has one origin, and on this machine two names: passkeys need a name, and 127.0.0.1 is a number. A page that was served
+ * under the name counts as one of ours, and no other does.
+ */
+const oneOrigin = (origin: string, host: string | undefined): string =>
+  host?.startsWith("localhost:") && origin === `http://${host}` ? origin.replace("localhost", HOST) : origin;
 
 const withoutHops = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && name !== "upgrade"));

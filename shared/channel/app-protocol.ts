@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
 import { utf8, utf8Decode } from "../crypto/encoding/bytes.ts";
+import { LendingAsked, LendingHeld, LendingOffer } from "./app-lending.ts";
 import {
   ApprovalId,
   At,
@@ -13,6 +14,7 @@ import {
   Text,
   ToolCall,
 } from "./app-model.ts";
+import { VaultHeld, VaultOffer } from "./app-vault.ts";
 import { parseJson } from "./envelope.ts";
 
 /**
@@ -48,6 +50,15 @@ export const DeviceMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("chat.sync"), ...asks, ...inConversation, afterEntrySeq: Seq }),
   z.object({ type: z.literal("model.get"), ...asks }),
   z.object({ type: z.literal("ping"), ...asks }),
+  // which devices the owner has taken back, signed by the root; sent anew in each session
+  z.object({ type: z.literal("devices.revoked"), revocations: z.string().max(2_800) }),
+  // sent anew in each session, and kept by nobody: what waits somewhere is not taken back by a lock
+  z.object({ type: z.literal("vault.offer"), ...VaultOffer.shape }),
+  // this device locks: without another one that is unlocked, the agent forgets what it holds
+  z.object({ type: z.literal("vault.release") }),
+  // what the agent may do for other people's agents, and with theirs; sent anew in each session, as above
+  z.object({ type: z.literal("lending.offer"), ...LendingOffer.shape }),
+  z.object({ type: z.literal("lending.decide"), useId: idOf("use"), decision: z.enum(["allow-once", "deny"]) }),
 ]);
 export type DeviceMessage = z.infer<typeof DeviceMessage>;
 
@@ -95,6 +106,10 @@ export const AgentMessage = z.discriminatedUnion("type", [
     step: z.string().max(100).optional(),
     model: ModelView.optional(),
   }),
+  z.object({ type: z.literal("vault.held"), ...VaultHeld.shape }),
+  z.object({ type: z.literal("lending.held"), ...LendingHeld.shape }),
+  // another person's agent wants something of a grant that asks each time; all that wait now
+  z.object({ type: z.literal("lending.asked"), asked: z.array(LendingAsked).max(100) }),
 ]);
 export type AgentMessage = z.infer<typeof AgentMessage>;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Agent, Envelope, Launch } from "#shared/contracts/agents.ts";
+import type { Agent, Envelope, Launch, SavedState } from "#shared/contracts/agents.ts";
 import type { Identity } from "#shared/crypto/account/identity.ts";
 import { type AgentCert, signAgentCert } from "#shared/crypto/agents/agent-cert.ts";
 import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agents/agent-identity.ts";
@@ -14,39 +14,61 @@ import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { asSignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import { openForSelf, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
+import { AgentGrants, NO_GRANTS } from "./agent-items/grants.ts";
 import type { Account } from "./keyring.ts";
 import { ModelChoice } from "./model-choice.ts";
+import { ownerOf, withEachIdentity } from "./rotation/carried.ts";
 import { expectedState, writeUnlockFrame } from "./unlock.ts";
 
 /**
- * What makes an agent its owner's: the secret its keys are derived from, the key of its state before the first save, and whose
- * model it asks. Sealed by the root to itself; the platform keeps the bytes.
+ * What makes an agent its owner's: the secret its keys are derived from, the key of its state before the first save, whose model it
+ * asks, and what of the vault it may use. Sealed by the root to itself; the platform keeps the bytes.
  */
 export interface AgentSecrets {
   readonly ais: Key;
   readonly firstStateKey: Key;
   readonly model: ModelChoice;
+  readonly grants: AgentGrants;
+  /** After a change of all keys: the key of the last state that was sealed to the identity before it. */
+  readonly heldState?: HeldState | undefined;
+  /** After a change of all keys: a task of this generation or an earlier one may obey the root before it, and has to end. */
+  readonly endUpTo?: number | undefined;
 }
 
-const Stored = z.object({ ais: z.string(), firstStateKey: z.string(), model: ModelChoice });
+const HeldState = z.object({ seq: z.int().positive(), hash: z.string(), key: z.string() });
+type HeldState = z.infer<typeof HeldState>;
+
+const Stored = z.object({
+  ais: z.string(),
+  firstStateKey: z.string(),
+  model: ModelChoice,
+  grants: AgentGrants.default(NO_GRANTS),
+  heldState: HeldState.optional(),
+  endUpTo: z.int().nonnegative().optional(),
+});
+const PAD = 1_024; // how many items are granted is not to be read off the size
 
 export const makeAgentSecrets = (model: ModelChoice): AgentSecrets => ({
   ais: makeAgentSecret(),
   firstStateKey: asKey(makeBytes(32)),
   model,
+  grants: NO_GRANTS,
 });
 
 export function sealEnvelope(account: Account, agentId: Id<"agent">, version: number, secrets: AgentSecrets): Envelope {
-  const { ais, firstStateKey, model } = secrets;
-  const stored = { ais: encodeBase64url(ais), firstStateKey: encodeBase64url(firstStateKey), model };
-  const blob = sealForSelf(account.root, placeOf(agentId, version), utf8(JSON.stringify(stored)));
+  const { ais, firstStateKey, ...rest } = secrets;
+  const stored = { ais: encodeBase64url(ais), firstStateKey: encodeBase64url(firstStateKey), ...rest };
+  const text = utf8(JSON.stringify(stored));
+  const padding = new Uint8Array((PAD - (text.length % PAD)) % PAD).fill(0x20); // spaces, which JSON may end with
+  const blob = sealForSelf(account.root, placeOf(agentId, version), concat(text, padding));
   return { blob: encodeBase64url(blob), version };
 }
 
 export function openEnvelope(account: Account, agentId: Id<"agent">, { blob, version }: Envelope): AgentSecrets {
-  const text = utf8Decode(openForSelf(account.root, placeOf(agentId, version), decodeBase64url(blob)));
-  const { ais, firstStateKey, model } = Stored.parse(JSON.parse(text));
-  return { ais: asKey(decodeBase64url(ais)), firstStateKey: asKey(decodeBase64url(firstStateKey)), model };
+  const bytes = decodeBase64url(blob);
+  const text = utf8Decode(openForSelf(ownerOf(account, bytes), placeOf(agentId, version), bytes));
+  const { ais, firstStateKey, ...rest } = Stored.parse(JSON.parse(text));
+  return { ais: asKey(decodeBase64url(ais)), firstStateKey: asKey(decodeBase64url(firstStateKey)), ...rest };
 }
 
 const placeOf = (agentId: Id<"agent">, version: number) => ({ name: `agent/${agentId}`, version });
@@ -109,10 +131,12 @@ export interface AgentUnlock {
   readonly secrets: AgentSecrets;
   readonly launch: CheckedLaunch;
   readonly device: EnrolledDevice;
+  /** Which devices were taken back, signed by the root. */
+  readonly revocations?: string | undefined;
 }
 
 /** The unlock frame for a checked launch. */
-export function makeUnlock(account: Account, { agent, secrets, launch, device }: AgentUnlock): Uint8Array {
+export function makeUnlock(account: Account, { agent, secrets, launch, device, revocations }: AgentUnlock): Uint8Array {
   const place = { tid: account.tid, uid: account.uid, agentId: agent.id };
   return writeUnlockFrame({
     place,
@@ -125,7 +149,9 @@ export function makeUnlock(account: Account, { agent, secrets, launch, device }:
     config: {
       agentCert: encodeBase64url(certifyAgent(account, agent.id, { secrets, launch })),
       userKemPub: encodeBase64url(account.identity.kem.publicKey),
+      userSignPub: encodeBase64url(account.identity.sign.publicKey),
       model: secrets.model,
+      ...(revocations === undefined ? {} : { revocations }),
     },
   });
 }
@@ -157,8 +183,20 @@ export function certifyAgent(
 }
 
 /** The key of the saved state, opened by the identity key and vouched for by the agent; before the first save, the one from the envelope. */
-function stateKeyOf(account: Account, agent: Pick<Agent, "id" | "saved">, secrets: AgentSecrets): Key {
-  if (!agent.saved) return secrets.firstStateKey;
+export function stateKeyOf(account: Account, agent: Pick<Agent, "id" | "saved">, secrets: AgentSecrets): Key {
+  const { saved } = agent;
+  if (!saved) return secrets.firstStateKey;
+  const { heldState } = secrets;
+  if (heldState?.seq === saved.seq && heldState.hash === saved.hash) return asKey(decodeBase64url(heldState.key));
+  return withEachIdentity(account, (identity) => openSavedKey({ ...account, identity }, { ...agent, saved }, secrets));
+}
+
+/** By the present identity alone. @throws CryptoError for a state that was saved for the one before it */
+export function openSavedKey(
+  account: Account,
+  agent: Pick<Agent, "id"> & { readonly saved: SavedState },
+  secrets: AgentSecrets,
+): Key {
   const state = { tid: account.tid, agentId: agent.id, ...expectedState(agent.saved) };
   return openStateKey(decodeBase64url(agent.saved.sealedKey), state, {
     user: account.identity.kem,

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type Contract, Problem, pathParams, type Route } from "#shared/contracts/route.ts";
-import type { ErrorCode } from "#shared/errors.ts";
+import { describeError, type ErrorCode } from "#shared/errors.ts";
 
 /** One function for each route of a contract: it takes what the route's schema takes, and gives what it promises. */
 export type Client<C extends Contract> = {
@@ -32,6 +32,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Nobody is signed in here, or not any more. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof ApiError && (error.code === "auth.required" || error.code === "session.ended");
+
+const signedOut = () => new ApiError("auth.required", describeError("auth.required").title);
+
 /** A typed client made from a contract: no endpoint is written twice. */
 export function apiClient<C extends Contract>(contract: C, options: ClientOptions): Client<C> {
   const calls = Object.entries(contract).map(([name, route]) => [
@@ -59,6 +65,7 @@ async function requestOf(route: Route, input: Record<string, unknown>, { baseUrl
   const inQuery = route.method === "GET" || route.method === "DELETE";
   const query = inQuery ? new URLSearchParams(rest.map(([name, value]) => [name, String(value)])).toString() : "";
   const bearer = route.access === "public" ? undefined : await token();
+  if (route.access !== "public" && bearer === undefined) throw signedOut();
   const headers = {
     ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
     ...(inQuery ? {} : { "content-type": "application/json" }),
@@ -73,6 +80,7 @@ async function readReply(route: Route, response: Response): Promise<unknown> {
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return route.reply.parse(answer);
   const problem = Problem.safeParse(answer);
+  if (!problem.success && response.status === 401) throw signedOut(); // the gateway's own answer, before any of ours
   if (!problem.success) throw new ApiError("reply", `The service answered ${response.status}.`);
   throw new ApiError(problem.data.code, problem.data.title, { problem: problem.data });
 }

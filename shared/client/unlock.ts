@@ -24,7 +24,13 @@ export const UnlockReply = z.discriminatedUnion("unlocked", [
 export type UnlockReply = z.infer<typeof UnlockReply>;
 
 /** Inside the seal, beside the agent's secret and the state key. */
-const UnlockConfig = z.object({ agentCert: Bytes, userKemPub: Bytes, model: ModelChoice });
+const UnlockConfig = z.object({
+  agentCert: Bytes,
+  userKemPub: Bytes,
+  userSignPub: Bytes,
+  model: ModelChoice,
+  revocations: Bytes.optional(),
+});
 type UnlockConfig = z.infer<typeof UnlockConfig>;
 
 export interface UnlockRequest {

@@ -18,6 +18,10 @@ export type ServiceToken = z.infer<typeof ServiceToken>;
 export const JournalEntry = z.object({ seq: z.int().positive(), blob: sealedBytes(190_000) }); // with what stands around it, within the 256 KB of a body
 const QueuedFrame = z.object({ id: idOf("frame"), at: Instant, blob: sealedBytes(98_304) });
 
+/** A use of a grant by the subject's agent, sealed to the issuer's. */
+const UseCall = sealedBytes(160_000);
+const WaitingUse = z.object({ useId: idOf("use"), grantId: idOf("grant"), at: Instant, blob: UseCall });
+
 const StateSeq = z.int().nonnegative(); // 0 before the first save
 
 export const tasksContract = {
@@ -135,6 +139,43 @@ export const tasksContract = {
     access: "task",
     summary: "Remove queued messages that are now in the journal.",
     input: z.object({ ids: z.array(idOf("frame")).min(1).max(100) }),
+    reply: Done,
+  },
+  postUse: {
+    method: "POST",
+    path: "/v1/tasks/uses",
+    access: "task",
+    summary: "Leave a sealed use of a grant for the issuer's agent, and wake that one.",
+    status: 202,
+    input: z.object({ grantId: idOf("grant"), useId: idOf("use"), blob: UseCall }),
+    reply: z.object({ expiresAt: Instant }),
+  },
+  getUse: {
+    method: "GET",
+    path: "/v1/tasks/uses/{useId}",
+    access: "task",
+    summary: "What became of a use: the sealed answer, once there is one.",
+    input: z.object({ grantId: idOf("grant"), useId: idOf("use") }),
+    reply: z.object({ state: z.enum(["waiting", "answered", "expired"]), answer: UseCall.nullable() }),
+  },
+  readUses: {
+    method: "GET",
+    path: "/v1/tasks/uses",
+    access: "task",
+    summary: "Sealed uses that wait for this agent, oldest first, and what its owner has taken back.",
+    input: z.object({ after: idOf("use").optional() }), // what gets no answer stays, and is to be passed by
+    reply: z.object({
+      uses: z.array(WaitingUse),
+      more: z.boolean(),
+      revocations: z.array(z.object({ grantId: idOf("grant"), revocation: sealedBytes(256) })),
+    }),
+  },
+  answerUse: {
+    method: "POST",
+    path: "/v1/tasks/uses/{useId}/answer",
+    access: "task",
+    summary: "The sealed answer to a use, and whether it was counted.",
+    input: z.object({ useId: idOf("use"), grantId: idOf("grant"), answer: UseCall, counted: z.boolean() }),
     reply: Done,
   },
 } as const satisfies Contract;

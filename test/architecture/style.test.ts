@@ -80,7 +80,7 @@ describe("the code behind the API", () => {
   it("enters a tenant from outside only in the rules that begin there", () => {
     const domains = lambdas.filter(({ path }) => !path.startsWith("lambdas/platform/"));
     const may =
-      /^lambdas\/(agents\/jobs\/[\w-]+|agents\/steps\/step|identity\/sessions\/sessions|tenants\/tenants|tenants\/invites\/answers)\.ts$|^lambdas\/(tasks|relay)\/|\.(steps|job)\.ts$/;
+      /^lambdas\/(agents\/jobs\/[\w-]+|agents\/steps\/step|identity\/sessions\/sessions|tenants\/tenants|tenants\/invites\/answers|vault\/files\/clear-files)\.ts$|^lambdas\/(tasks|relay)\/|\.(steps|job)\.ts$/;
     expect(withCode(domains, /\benterTenant\b/).filter((path) => !may.test(path))).toEqual([]);
   });
 

@@ -19,7 +19,8 @@ describe("every page in every state has nothing that axe finds, that scrolls sid
     await writeSheet();
   });
 
-  it.each(STATES.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
+  // side by side: each waits for pictures more than it computes
+  it.concurrent.each(STATES.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
     expect(await takeState(browser, product.url, state)).toEqual([]);
   });
 });

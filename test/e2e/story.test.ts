@@ -7,10 +7,11 @@ import { seeing } from "./support/see.ts";
 import { nothing, PASSPHRASE, settle } from "./support/settle.ts";
 import { signIn } from "./support/sign-in.ts";
 import { messagesOf, readAnswer, say, watchAnswer } from "./support/talk.ts";
-import { unlockByPassphrase, unlockByPhrase } from "./support/unlock.ts";
+import { takeNewKeys, unlockByPassphrase, unlockByPhrase } from "./support/unlock.ts";
 
 const product = joinProduct();
 const NEXT = "harbour violet anchor biscuit ledger canyon plume";
+const LAST = "walnut harbor pixel tundra ember saddle orbit";
 
 // an agent's start takes a minute on a busy machine
 describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeout: 300_000 }, (size) => {
@@ -53,8 +54,8 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
   it("puts the agent to sleep with its state sealed, wakes it, and finds all that was said", async () => {
     const { page } = device;
     await goToAgent(page);
-    await page.getByRole("button", { name: "Stop agent" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Stop Ada" }).click();
+    await page.getByRole("button", { name: "Put to sleep" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Put Ada to sleep" }).click();
     await page.getByRole("heading", { name: "Asleep" }).waitFor({ timeout: 90_000 });
     await page.getByText(/sealed .* \(number \d+\)/).waitFor();
     await page.getByRole("listitem").filter({ hasText: "Stopped" }).waitFor(); // its history goes on as one looks
@@ -116,10 +117,14 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await messagesOf(page).getByText("zebra").or(messagesOf(page).getByText("a second beginning")).first().waitFor();
   });
 
-  it("opens the vault by the recovery phrase after a reload, with nothing said lost", async () => {
+  it("opens the vault by the recovery phrase after a reload, only to take new keys, with nothing said lost", async () => {
     const { page, complaints } = device;
     await page.reload();
     await unlockByPhrase(page, words);
+    await page.getByRole("heading", { name: "You are back. Take new keys" }).waitFor();
+    await see("recovered");
+    expect(await takeNewKeys(page, LAST)).not.toBe(words);
+    await page.getByText("Sealing everything under your new keys").waitFor({ state: "detached", timeout: 120_000 });
     await say(page, "what did I say before?");
     await readAnswer(page, "Before this you said");
     expect(complaints).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WEB_HEADERS } from "#shared/web-headers.ts";
+import { WEB_HEADERS, webHeaders } from "#shared/web-headers.ts";
 import { synthesise } from "#test/support/cdk.ts";
 
 const { find } = synthesise("prod");
@@ -39,6 +39,12 @@ describe("what must outlive a deployment of prod", () => {
   });
 });
 
+/** A text of the template, with the name that only a deployment knows left open. */
+const textOf = (value: string | { "Fn::Join": [string, (string | object)[]] }): string =>
+  typeof value === "string"
+    ? value
+    : value["Fn::Join"][1].map((part) => (typeof part === "string" ? part : "<bucket>")).join("");
+
 describe("the web origin", () => {
   it("sends the headers of shared/web-headers.ts", () => {
     const [policy] = Object.values(find("AWS::CloudFront::ResponseHeadersPolicy"));
@@ -46,7 +52,7 @@ describe("the web origin", () => {
       policy?.Properties["ResponseHeadersPolicyConfig"] ?? {};
     const { MaxAge } = { MaxAge: security.StrictTransportSecurity.AccessControlMaxAgeSec };
     const sent = {
-      "content-security-policy": security.ContentSecurityPolicy.ContentSecurityPolicy,
+      "content-security-policy": textOf(security.ContentSecurityPolicy.ContentSecurityPolicy),
       "strict-transport-security": `max-age=${MaxAge}; includeSubDomains; preload`,
       "x-content-type-options": "nosniff",
       "x-frame-options": security.FrameOptions.FrameOption,
@@ -55,7 +61,25 @@ describe("the web origin", () => {
         custom.Items.map(({ Header, Value }: { Header: string; Value: string }) => [Header, Value]),
       ),
     };
-    expect(sent).toEqual(WEB_HEADERS);
+    expect(sent).toEqual(webHeaders("https://s3.us-east-1.amazonaws.com/<bucket>/"));
+  });
+
+  it("may put and read signed objects from a page of its own, and from nowhere else", () => {
+    const cors = Object.values(find("AWS::S3::Bucket")).flatMap(
+      ({ Properties }) => Properties["CorsConfiguration"] ?? [],
+    );
+    expect(cors).toEqual([
+      {
+        CorsRules: [
+          {
+            AllowedOrigins: [expect.stringMatching(/^https:\/\//)],
+            AllowedMethods: ["GET", "PUT"],
+            AllowedHeaders: ["if-none-match"],
+            MaxAge: 3600,
+          },
+        ],
+      },
+    ]);
   });
 
   it("runs no inline script and lets WebAssembly compile", () => {

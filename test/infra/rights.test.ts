@@ -56,7 +56,7 @@ describe.each(STAGES)("rights in stage %s", (stage) => {
     const keyed = Object.values(policies)
       .flatMap(statementsOf)
       .filter(({ Condition }) => JSON.stringify(Condition ?? {}).includes("dynamodb:LeadingKeys"));
-    expect(keyed).toHaveLength(4); // table and index, for each of the two tenant roles
+    expect(keyed).toHaveLength(5); // table and index, for each of the two tenant roles; API keys, for the authorizer
     for (const { Condition } of keyed) {
       expect(Condition?.["Null"]).toEqual(stage === "local" ? undefined : { "dynamodb:LeadingKeys": "false" });
     }

@@ -114,7 +114,8 @@ describe("the emulator", () => {
       }),
     );
     const origin = await listenOrigin(0);
-    origin.open({ endpoint: emulator.endpoint, httpApiId: "x", relayApiId: "x", relayStage: "relay", webRoot: ROOT });
+    const behind = { httpApiId: "x", relayApiId: "x", relayStage: "relay", webRoot: ROOT, objects: "" };
+    origin.open({ endpoint: emulator.endpoint, ...behind });
     const { messages } = await (await fetch(`${origin.url}/mailbox/messages`)).json();
     await origin.close();
     expect(messages).toHaveLength(1);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "#shared/ids.ts";
+import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
@@ -19,8 +20,21 @@ describe("B12 what the platform could see", () => {
     left: makeSentinel("left-while-asleep"),
     file: makeSentinel("agent-file"),
     modelKey: makeSentinel("model-key"),
+    itemName: makeSentinel("item-name"),
+    username: makeSentinel("user-name"),
+    password: makeSentinel("item-password"),
+    changed: makeSentinel("changed-password"),
+    note: makeSentinel("item-note"),
+    removed: makeSentinel("removed-item"),
+    sharedName: makeSentinel("shared-name"),
+    sharedSecret: makeSentinel("shared-secret"),
   };
   const exchanged: Seen[] = [];
+  const friend = new Person(place);
+  let friends: Machine;
+  let opened = "";
+  let machine: Machine;
+  let readBack = "";
   const askedOfModel: string[] = [];
   const model = createServer(async (request, response) => {
     let body = "";
@@ -36,6 +50,9 @@ describe("B12 what the platform could see", () => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
     recordExchanges(person, exchanged);
+    recordExchanges(friend, exchanged);
+    machine = await Machine.make(place);
+    friends = await Machine.make(place);
     await person.settle(secret.passphrase);
     const { port } = model.address() as AddressInfo;
     const baseUrl = `http://127.0.0.1:${port}/v1`;
@@ -54,16 +71,50 @@ describe("B12 what the platform could see", () => {
     await person.replyTo(await person.say(secret.left, conversationId));
     await person.api.agents.stop({ agentId });
     await person.untilAgent(agentId, "stopped");
+    await useVault();
+    await shareItem();
   });
   afterAll(async () => {
     await person.retire();
+    await machine.remove();
+    await friends.remove();
     model.close();
   });
+
+  /** From a program on another device: kept, changed, read back, removed. */
+  async function useVault(): Promise<void> {
+    await machine.signIn(person.email);
+    await machine.unlock(secret.passphrase);
+    const { username, password, changed, note } = secret;
+    const put = (name: string, fields: object) =>
+      machine.json(["vault", "put", name, "--stdin"], { stdin: JSON.stringify(fields) });
+    await put(secret.itemName, { username, password, note });
+    await put(secret.itemName, { password: changed });
+    await put(secret.removed, { note: secret.removed });
+    await machine.json(["vault", "rm", "--yes", secret.removed]);
+    readBack = (await machine.run(["vault", "get", secret.itemName, "--show"])).stdout;
+  }
+
+  /** To a colleague on a machine of theirs: opened, taken back, and noted as one to be changed. */
+  async function shareItem(): Promise<void> {
+    await friend.settleWith(person, secret.passphrase);
+    await friends.signIn(friend.email);
+    await friends.unlock(secret.passphrase);
+    const fields = JSON.stringify({ password: secret.sharedSecret });
+    await machine.json(["vault", "put", secret.sharedName, "--stdin"], { stdin: fields });
+    const item = ["share", "item", secret.sharedName, friend.email, "--as", "read"];
+    const { id } = await machine.json<{ id: string }>(item);
+    await friends.json(["share", "accept", id]);
+    opened = (await friends.run(["share", "open", id, "--show"])).stdout;
+    await machine.json(["share", "revoke", id, "--yes"]);
+  }
 
   async function* everything(): AsyncGenerator<Seen> {
     yield* exchanged;
     yield* person.frames.map((text) => ({ where: "relay frame", bytes: Buffer.from(text) }));
     yield* platformView(place.endpoint);
+    yield* filesOf(friends.home);
+    yield* filesOf(machine.home); // a thief of the disk sees as little
     yield* filesOf(join(place.folder, "emulator"));
     yield* filesOf(join(place.folder, "logs"));
   }
@@ -71,6 +122,15 @@ describe("B12 what the platform could see", () => {
   it("was used: the model was asked with the key, and heard the messages", () => {
     const asked = askedOfModel.join("\n");
     for (const used of [secret.modelKey, secret.message, secret.left]) expect(asked).toContain(used);
+  });
+
+  it("kept the vault: what was sealed is read back", () => {
+    for (const kept of [secret.itemName, secret.username, secret.changed, secret.note])
+      expect(readBack).toContain(kept);
+  });
+
+  it("handed one item on: what was sealed is read by who it was for", () => {
+    for (const read of [secret.sharedName, secret.sharedSecret]) expect(opened).toContain(read);
   });
 
   it("holds none of them", async () => {

@@ -13,7 +13,7 @@ describe("from sign-up to a chat that survives sleep", () => {
   afterAll(() => person.retire());
 
   it("founds an organisation and has the first three steps done", async () => {
-    await person.api.vault.recordRecoveryCheck({});
+    await person.api.keyring.recordRecoveryCheck({});
     expect(await person.api.agents.checklist({})).toEqual({
       organisation: true,
       passphrase: true,

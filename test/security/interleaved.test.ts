@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { vaultRoutes } from "#lambdas/vault/routes.ts";
+import { keyringRoutes } from "#lambdas/keyring/routes.ts";
 import { bounded } from "#platform/bounded.ts";
 import { serve } from "#platform/pipe/http.ts";
-import { vaultContract } from "#shared/contracts/vault.ts";
+import { keyringContract } from "#shared/contracts/keyring.ts";
 import { inventNames } from "#test/support/names.ts";
 import { SAMPLES } from "#test/support/route-samples.ts";
 import { World } from "#test/support/world.ts";
@@ -11,10 +11,10 @@ describe("a warm function", () => {
   it("E07 mixes nothing up in 10,000 interleaved requests of 50 tenants, though it keeps fewer than 50 of them", async () => {
     const world = new World();
     const door = { ...world.door(), enterTenant: bounded(20, world.table) };
-    const handler = serve(vaultContract, vaultRoutes, door);
+    const handler = serve(keyringContract, keyringRoutes, door);
     const people = Array.from({ length: 50 }, (_, n) => ({ ...world.person("member"), mark: `mark${n}x` }));
     for (const { token, mark } of people) {
-      const body = { ...SAMPLES.vault.createKeyring(inventNames(world.clock)), identity: mark };
+      const body = { ...SAMPLES.keyring.createKeyring(inventNames(world.clock)), identity: mark };
       expect(await handler(world.event("POST /v1/keyring", { token, body }))).toMatchObject({ statusCode: 201 });
     }
     const asked = Array.from({ length: 10_000 }, (_, n) => people[(n * 7 + (n % 13)) % 50] ?? people[0]);

@@ -4,23 +4,33 @@ import { putEnvelope } from "#lambdas/agents/owner/secrets.ts";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { chatRoutes } from "#lambdas/chat/routes.ts";
+import { askForGrant } from "#lambdas/grants/grants.ts";
+import { grantsRoutes } from "#lambdas/grants/routes.ts";
 import { createApiKey } from "#lambdas/identity/keys/api-keys.ts";
 import { identityRoutes } from "#lambdas/identity/routes.ts";
+import { addDevice } from "#lambdas/keyring/devices.ts";
+import { createKeyring } from "#lambdas/keyring/keyring.ts";
+import { keyringRoutes } from "#lambdas/keyring/routes.ts";
+import { insertRecovery, replaceSet } from "#lambdas/recovery/recovery.repository.ts";
+import { recoveryRoutes } from "#lambdas/recovery/routes.ts";
+import { sharesRoutes } from "#lambdas/shares/routes.ts";
 import { appendJournal } from "#lambdas/tasks/journal.ts";
 import { tasksRoutes } from "#lambdas/tasks/routes.ts";
 import { commitState, uploadState } from "#lambdas/tasks/state.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { tenantsRoutes } from "#lambdas/tenants/routes.ts";
-import { addDevice } from "#lambdas/vault/devices.ts";
-import { createKeyring } from "#lambdas/vault/keyring.ts";
 import { vaultRoutes } from "#lambdas/vault/routes.ts";
 import type { HttpResult } from "#platform/pipe/event.ts";
 import { serve } from "#platform/pipe/http.ts";
 import type { Actor } from "#platform/rules/context.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { chatContract } from "#shared/contracts/chat.ts";
+import { grantsContract } from "#shared/contracts/grants.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
+import { keyringContract } from "#shared/contracts/keyring.ts";
+import { recoveryContract } from "#shared/contracts/recovery.ts";
 import { type Contract, pathParams, type Route } from "#shared/contracts/route.ts";
+import { sharesContract } from "#shared/contracts/shares.ts";
 import { tasksContract } from "#shared/contracts/tasks.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
@@ -32,8 +42,10 @@ import { type Names, SAMPLES } from "#test/support/route-samples.ts";
 
 /** Every route of these domains, as it is deployed, asked by the owner of one tenant about the things of another. */
 const SERVED = {
-  ...{ identity: identityContract, tenants: tenantsContract, vault: vaultContract },
-  ...{ agents: agentsContract, tasks: tasksContract, chat: chatContract },
+  ...{ identity: identityContract, tenants: tenantsContract, keyring: keyringContract, vault: vaultContract },
+  ...{ agents: agentsContract, tasks: tasksContract, chat: chatContract, grants: grantsContract },
+  ...{ shares: sharesContract },
+  recovery: recoveryContract,
 } as const;
 
 /** A whole tenant: an owner, a colleague, an open invite, a key, a keyring, a device, and an agent with all it can have. */
@@ -44,10 +56,15 @@ async function settle(world: AgentsWorld, slug: string) {
   const { id: apiKeyId } = await createApiKey(owner, { name: "ci", scopes: ["agents:read"], expiresInDays: null });
   const { items } = await invite(owner, { emails: [`guest@${slug}.example`], role: "member" });
   const names = inventNames(world.clock);
-  const body = SAMPLES.vault.createKeyring(names);
+  const body = SAMPLES.keyring.createKeyring(names);
   await createKeyring(owner, body as never); // the sample is what the contract parses
   await addDevice(owner, { id: names.deviceId, name: "Laptop", cert: "AAAA" });
+  await settleRecovery(owner, colleague.userId, names);
   const agent = await settleAgent(world, owner, slug);
+  await askForGrant(owner, {
+    ...{ id: names.grantId, issuerId: colleague.userId, agentId: agent.names.agentId, period: "week", maxUses: 3 },
+    request: { toIssuer: slug, toSubject: slug },
+  });
   const theirs: Names = {
     ...names,
     ...agent.names,
@@ -59,6 +76,30 @@ async function settle(world: AgentsWorld, slug: string) {
     inviteSecret: world.mail.secret(),
   };
   return { owner, task: agent.task, theirs };
+}
+
+/** A share with a colleague, and a recovery that asks for it. */
+async function settleRecovery(owner: AgentsCtx, contactId: Names["userId"], names: Names): Promise<void> {
+  const { userId: ownerId } = owner.actor;
+  const [at, later] = [owner.now().toISOString(), "2031-01-01T00:00:00.000Z"];
+  const ids = { setId: names.shareSetId, slotId: names.slotId };
+  const body = { ...ids, threshold: 2, commit: "AAAA", ownerFingerprint: "AAAA", bundleHash: "AAAA" };
+  const held = { contactId, row: { ...body, ownerId, count: 3, share: "AAAA" } };
+  const recovery = {
+    ...{
+      id: names.recoveryId,
+      setId: names.shareSetId,
+      ownerId,
+      ephemeralKey: "AAAA",
+      device: "Laptop",
+      place: "here",
+    },
+    ...{ startedAt: at, collectableAt: at, expiresAt: later, ttlSeconds: Date.parse(later) / 1000 },
+  };
+  const set = replaceSet(ownerId, { ...body, contacts: [contactId], sealedTo: ["AAAA"], createdAt: at }, undefined, [
+    held,
+  ]);
+  await owner.table.write(...set, insertRecovery(recovery));
 }
 
 /** An agent with a saved state, a journal, an envelope, an open device and a message that waits. */
@@ -90,10 +131,14 @@ describe.each(Object.keys(SERVED) as (keyof typeof SERVED)[])("E01 %s", (domain)
     const handlers = {
       identity: serve(identityContract, identityRoutes, door),
       tenants: serve(tenantsContract, tenantsRoutes, door),
+      keyring: serve(keyringContract, keyringRoutes, door),
       vault: serve(vaultContract, vaultRoutes, door),
+      shares: serve(sharesContract, sharesRoutes, door),
+      recovery: serve(recoveryContract, recoveryRoutes, door),
       agents: serve(agentsContract, agentsRoutes, door),
       tasks: serve(tasksContract, tasksRoutes, door),
       chat: serve(chatContract, chatRoutes, door),
+      grants: serve(grantsContract, grantsRoutes, door),
     };
     ({ theirs } = await settle(world, "victim"));
     const { owner, task } = await settle(world, "stranger");

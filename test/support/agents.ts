@@ -22,6 +22,7 @@ import { makeIdentity } from "#shared/crypto/account/identity.ts";
 import { rawSignatureOf } from "#shared/crypto/agents/launch.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, idOf, newId } from "#shared/ids.ts";
+import type { AgentSize } from "#shared/quotas.ts";
 import { memoryTokenKey } from "./identity.ts";
 import { TenantsWorld } from "./tenants.ts";
 import { ORIGIN } from "./world.ts";
@@ -101,6 +102,13 @@ export class AgentsWorld extends TenantsWorld {
       definitions: { small: "arn:small:1", medium: "arn:medium:1", large: "arn:large:1" },
     },
   };
+  readonly definitionOf = (size: AgentSize): string => this.steps.image.definitions[size];
+
+  /** Another image from now on: each size has a definition of its own for it. */
+  release(image: number): void {
+    const definitions = { small: `arn:small:${image}`, medium: `arn:medium:${image}`, large: `arn:large:${image}` };
+    Object.assign(this.steps.image, { digest: new Uint8Array(32).fill(image), definitions });
+  }
 
   /** An organisation with its owner, who may deploy agents. */
   async owner(slug: string): Promise<AgentsCtx> {
@@ -135,7 +143,7 @@ export class AgentsWorld extends TenantsWorld {
   /** A task in the pool. */
   async warmTask(size: "small" | "medium" | "large" = "small"): Promise<Id<"task">> {
     const id = await this.expectedTask(size);
-    await this.directory.write(offerTask({ id, size }, this.now()));
+    await this.directory.write(...offerTask({ id, size }, this.now()));
     return id;
   }
 
@@ -150,7 +158,7 @@ export class AgentsWorld extends TenantsWorld {
   async comingTask(
     size: "small" | "medium" | "large" = "small",
   ): Promise<{ readonly id: Id<"task">; readonly ticket: string }> {
-    const task = { id: newId("task", this.now()), size, assignment: null };
+    const task = { id: newId("task", this.now()), size, assignment: null, definition: this.definitionOf(size) };
     const ticket = makeSecret();
     await this.directory.write(...insertTask(task, ticket, this.now()), expectTask(task, this.now()));
     await this.directory.write(changeTask(task.id, { taskArn: `arn:task/${task.id}` }));
@@ -192,7 +200,7 @@ export class AgentsWorld extends TenantsWorld {
   async device(owner: AgentsCtx, agentId: Id<"agent">, connectionId = `device-${newId("device", this.now())}`) {
     const { tenantId, userId } = owner.actor;
     const deviceId = newId("device", this.now());
-    const end = { side: "device", tenantId, agentId, userId, deviceId, sessionId: null } as const;
+    const end = { side: "device", tenantId, agentId, userId, deviceId, sessionId: null, keyId: null } as const;
     await owner.table.write(putEnd(connectionId, end, this.now()), putDevice(connectionId, end, this.now()));
     return connectionId;
   }

@@ -4,6 +4,7 @@ import type { Input, Reply, Route } from "#shared/contracts/route.ts";
 import { type Assignment, tasksContract } from "#shared/contracts/tasks.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import { FakeUses } from "./fake-uses.ts";
 
 type Routes = typeof tasksContract;
 type Serve = { [K in keyof Routes]: (input: Input<Routes[K]>, taskId: Id<"task">) => Reply<Routes[K]> };
@@ -30,6 +31,8 @@ export class FakeTasksApi {
   readonly objects = new Map<string, Uint8Array>();
   journal: { seq: number; blob: string }[] = [];
   queue: { id: Id<"frame">; at: string; blob: string }[] = [];
+  /** Uses of grants, by the grant; several agents may share them. */
+  uses = new FakeUses();
   holder: { taskId: Id<"task">; generation: number } | undefined;
   saved: SavedState | null = null;
   finals = 0;
@@ -50,7 +53,7 @@ export class FakeTasksApi {
     const url = new URL(String(target));
     if (url.href.startsWith(OBJECTS)) return this.#object(url.href, init);
     const route = Object.entries(tasksContract).find(
-      ([, { method, path }]) => method === init.method && path === url.pathname,
+      ([, { method, path }]) => method === init.method && patternOf(path).test(url.pathname),
     );
     if (!route) return problem(new AppError("route.not_found"));
     const name = route[0] as keyof Routes; // an entry of the contract
@@ -74,7 +77,9 @@ export class FakeTasksApi {
 
   #serve(name: keyof Routes, url: URL, init: RequestInit): unknown {
     const route: Route = tasksContract[name];
-    const given = init.body === undefined ? Object.fromEntries(url.searchParams) : JSON.parse(String(init.body));
+    const named = patternOf(route.path).exec(url.pathname)?.groups ?? {};
+    const rest = init.body === undefined ? Object.fromEntries(url.searchParams) : JSON.parse(String(init.body));
+    const given = { ...rest, ...named };
     const bearer = new Headers(init.headers).get("authorization")?.slice("Bearer ".length) as Id<"task"> | undefined;
     const taskId = bearer ?? newId("task", new Date());
     if (route.access === "task" && !this.tasks.has(taskId)) throw new AppError("auth.required");
@@ -155,6 +160,10 @@ export class FakeTasksApi {
       this.queue = this.queue.filter(({ id }) => !ids.includes(id));
       return { done: true };
     },
+    postUse: (use) => this.uses.post(use),
+    getUse: ({ useId }) => this.uses.get(useId),
+    readUses: (from) => this.uses.read(from),
+    answerUse: (answer) => this.uses.answer(answer),
   };
 
   #commit(state: Omit<SavedState, "savedAt">): void {
@@ -168,6 +177,9 @@ export class FakeTasksApi {
     this.journal = [];
   }
 }
+
+/** "/v1/x/{id}" as what it matches. */
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
 
 function problem({ code, status, message }: AppError): Response {
   const body = { type: "about:blank", title: message, status, code, fix: "", request_id: "r" };

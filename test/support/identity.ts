@@ -108,7 +108,7 @@ export function openIdentity(world = new World()) {
   const mail = new MemoryMail();
   const pool = new MemoryPool(world);
   const tokens = makeTokens(memoryTokenKey(), ORIGIN);
-  const ports = { mail, pool, tokens, origin: ORIGIN };
+  const ports = { mail, pool, tokens, origin: ORIGIN, linksPerAddress: 30 };
   const handler = serve(identityContract, identityRoutes, world.door(ports));
   return { world, mail, pool, tokens, ports, handler };
 }

@@ -17,6 +17,14 @@ export function inventNames(at: Date, more: Partial<Names> = {}): Names {
     slotId: newId("slot", at),
     messageId: newId("message", at),
     frameId: newId("frame", at),
+    vaultId: newId("vault", at),
+    itemId: newId("item", at),
+    openingId: newId("opening", at),
+    grantId: newId("grant", at),
+    useId: newId("use", at),
+    shareId: newId("share", at),
+    shareSetId: newId("shareSet", at),
+    recoveryId: newId("recovery", at),
     ...more,
   };
 }

@@ -6,6 +6,7 @@ import { type ModelProxy, startModelProxy } from "../../agent/model/proxy.ts";
 import { makeOpenClaw } from "../../agent/openclaw/openclaw.ts";
 import type { OpenClaw, OpenClawEvent, OpenClawInput } from "../../agent/openclaw/types.ts";
 import { makeLog } from "../../agent/platform/log.ts";
+import { type AgentVault, openAgentVault } from "../../agent/vault/vault.ts";
 
 type EventOf<K extends OpenClawEvent["is"]> = Extract<OpenClawEvent, { is: K }>;
 
@@ -13,6 +14,7 @@ type EventOf<K extends OpenClawEvent["is"]> = Extract<OpenClawEvent, { is: K }>;
 export interface OpenClawWorld {
   readonly openclaw: OpenClaw;
   readonly model: ModelProxy;
+  readonly vault: AgentVault;
   readonly folder: string; // the cell is `folder`/cell
   readonly events: readonly OpenClawEvent[];
   /** The first that fits, of those told already or soon. */
@@ -31,17 +33,19 @@ export async function openOpenClawWorld(more: Pick<OpenClawInput, "sandbox" | "i
   const folder = await mkdtemp(join(tmpdir(), "ocmt-openclaw-"));
   await chmod(folder, 0o711);
   const model = await startModelProxy();
+  const vault = await openAgentVault(fetch);
   const events: OpenClawEvent[] = [];
   const openclaw = makeOpenClaw({
     workDir: join(folder, "cell"),
     model,
+    door: vault.door,
     ...(process.getuid?.() === 0 ? { uid: USER } : {}),
     ...more,
     onEvent: (event) => void events.push(event),
     log: makeLog(() => undefined),
   });
   const world: OpenClawWorld = {
-    ...{ openclaw, model, folder, events },
+    ...{ openclaw, model, vault, folder, events },
     async hear(is, fits = () => true) {
       const isIt = (event: OpenClawEvent): event is EventOf<typeof is> =>
         event.is === is && fits(event as EventOf<typeof is>); // `is` says which
@@ -60,6 +64,7 @@ export async function openOpenClawWorld(more: Pick<OpenClawInput, "sandbox" | "i
     async close() {
       await openclaw.stop();
       await model.close();
+      await vault.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

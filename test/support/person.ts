@@ -1,24 +1,22 @@
 import { EventEmitter, once } from "node:events";
 import { WebSocket } from "ws";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
 import { type EnrolledDevice, makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { type AgentLink, openAgentLink } from "#shared/client/link/link.ts";
-import type { AgentPin } from "#shared/client/link/pins.ts";
+import { type AgentPin, FIRST_PIN } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
-import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
-import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "./argon2.ts";
 import { startTimer } from "./fake-agent.ts";
+import { readLink } from "./mailbox.ts";
+import { makeMemoryDatabase } from "./memory-database.ts";
 import { type Place, Visitor } from "./visitor.ts";
-
-const YEAR_MS = 365 * 24 * 3_600_000;
 
 /** Someone who uses the product from end to end, with the code the web app uses, and no screen. */
 export class Person extends Visitor {
@@ -44,25 +42,33 @@ export class Person extends Visitor {
   /** Signs in, founds an organisation, makes the keys and enrols this device. */
   async settle(passphrase: string, name = "Org"): Promise<void> {
     await this.signIn();
-    const { id: tid } = await this.createOrganisation(name);
+    await this.#makeKeys((await this.createOrganisation(name)).id, passphrase);
+  }
+
+  /** Is invited by somebody, joins their organisation, and makes keys there. */
+  async settleWith(owner: Person, passphrase: string, role: "admin" | "member" = "member"): Promise<void> {
+    await owner.api.tenants.invite({ emails: [this.email], role });
+    const secret = await readLink(this.place.endpoint, this.email, "invite");
+    await this.signIn();
+    const { tenantId } = await this.api.tenants.acceptInvite({ secret });
+    await this.enter(tenantId);
+    await this.#makeKeys(tenantId, passphrase);
+  }
+
+  async #makeKeys(tid: Id<"tenant">, passphrase: string): Promise<void> {
     const { user } = await this.whoAmI();
     const now = new Date();
     const made = await makeKeyring({ tid, uid: user.id }, passphrase, { deriveArgon2id, now });
-    await this.api.vault.createKeyring(made.request);
+    await this.api.keyring.createKeyring(made.request);
     this.account = made.account;
     this.recoveryPhrase = made.recoveryPhrase;
     await this.enrol(made.account, now);
   }
 
   async enrol(account: Account, now: Date): Promise<void> {
-    const keys = makeDeviceKeys();
-    const id = newId("device", now);
-    const { tid, uid, root } = account;
-    const pubs = { signKey: keys.sign.publicKey, kemKey: keys.kem.publicKey };
-    const times = { createdAtMs: now.getTime(), seq: 1, notAfterMs: now.getTime() + YEAR_MS };
-    const cert = signDeviceCert({ tid, uid, deviceId: id, ...pubs, ...times }, root.rootSign.secretKey);
-    await this.api.vault.addDevice({ id, name: "Test browser", cert: encodeBase64url(cert) });
-    this.device = { id, keys, cert };
+    const database = makeMemoryDatabase();
+    const { keyring } = this.api;
+    this.device = await enrolDevice({ account, database, folder: "", keyring, name: "Test browser", now });
   }
 
   /** "Deploy my agent": the row, then its sealed envelope, then the standing link. */
@@ -81,8 +87,8 @@ export class Person extends Visitor {
       ...{ agents: this.api.agents, chat: this.api.chat, account, device, agentId, startTimer, now: Date.now },
       pins: {
         read: async () => this.pin,
-        write: async (pin) => {
-          this.pin = pin;
+        change: async (next) => {
+          this.pin = next(this.pin ?? FIRST_PIN);
         },
       },
       ...{ outbox: this.#outbox, inbox: this.#inbox },

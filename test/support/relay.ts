@@ -1,10 +1,10 @@
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { makeRelayTicket as ticketOfDevice } from "#lambdas/chat/chat.ts";
+import { addDevice } from "#lambdas/keyring/devices.ts";
 import { admit, Knock } from "#lambdas/relay/admit.ts";
 import { handleEvent, SocketEvent } from "#lambdas/relay/events.ts";
 import { makePeers } from "#lambdas/relay/peers.ts";
 import { makeRelayTicket as ticketOfTask } from "#lambdas/tasks/tokens.ts";
-import { addDevice } from "#lambdas/vault/devices.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { AgentsWorld } from "./agents.ts";
 

@@ -16,12 +16,23 @@ export interface Names {
   readonly slotId: Id<"slot">;
   readonly messageId: Id<"message">;
   readonly frameId: Id<"frame">;
+  readonly vaultId: Id<"vault">;
+  readonly itemId: Id<"item">;
+  readonly openingId: Id<"opening">;
+  readonly grantId: Id<"grant">;
+  readonly useId: Id<"use">;
+  readonly shareId: Id<"share">;
+  readonly shareSetId: Id<"shareSet">;
+  readonly recoveryId: Id<"recovery">;
 }
 
 type Sample = (names: Names) => Record<string, unknown>;
 
+const HASH = "A".repeat(43);
 const nothing: Sample = () => ({});
 const agent: Sample = ({ agentId }) => ({ agentId });
+const vault: Sample = ({ vaultId }) => ({ vaultId });
+const share: Sample = ({ shareId }) => ({ shareId });
 const keyring =
   (slotSeq: number): Sample =>
   ({ slotId }) => ({
@@ -73,13 +84,73 @@ export const SAMPLES: { readonly [D in Domain]: { readonly [R in keyof (typeof c
     acceptInvite: ({ inviteSecret }) => ({ secret: inviteSecret }),
     declineInvite: ({ inviteSecret }) => ({ secret: inviteSecret }),
   },
-  vault: {
+  keyring: {
     getKeyring: nothing,
     createKeyring: keyring(1),
     changeKeyring: keyring(2),
-    recordRecoveryCheck: nothing,
+    finishRotation: () => ({ rootGeneration: 1 }),
+    recordRecoveryCheck: () => ({ type: "bip39" }),
+    getIdentity: ({ userId }) => ({ userId }),
     addDevice: ({ deviceId }) => ({ id: deviceId, name: "Laptop", cert: "AAAA" }),
     listDevices: nothing,
+    revokeDevice: ({ deviceId }) => ({ deviceId, revocations: "AAAA" }),
+  },
+  vault: {
+    listVaults: nothing,
+    createVault: ({ vaultId }) => ({
+      id: vaultId,
+      kind: "personal",
+      name: null,
+      step: "AAAA",
+      manifest: "AAAA",
+      key: "AAAA",
+    }),
+    getVault: vault,
+    answerVault: ({ vaultId }) => ({ vaultId, answer: "accept" }),
+    putKeys: ({ vaultId, userId }) => ({ vaultId, keyCommit: HASH, keys: [{ userId, key: "AAAA" }] }),
+    addSteps: ({ vaultId }) => ({ vaultId, steps: ["AAAA"] }),
+    listManifests: ({ vaultId }) => ({ vaultId, after: 0, limit: 10 }),
+    listItems: ({ vaultId }) => ({ vaultId, limit: 10 }),
+    readBucket: ({ vaultId }) => ({ vaultId, bucket: 7 }),
+    getContent: ({ vaultId, itemId }) => ({ vaultId, itemId }),
+    startOpening: ({ vaultId, openingId }) => ({ vaultId, id: openingId, request: "AAAA", reasons: [] }),
+    listOpenings: vault,
+    answerOpening: ({ vaultId, openingId }) => ({ vaultId, openingId, answer: "denied", share: null }),
+    uploadFile: ({ vaultId, itemId }) => ({ vaultId, itemId, bytes: 2000 }),
+    getFile: ({ vaultId, itemId }) => ({ vaultId, itemId }),
+    changeItems: ({ vaultId, itemId }) => ({
+      vaultId,
+      manifest: "AAAA",
+      changes: [{ do: "remove", id: itemId, version: 2 }],
+    }),
+  },
+  shares: {
+    listReceived: nothing,
+    listGiven: ({ vaultId }) => ({ vaultId, limit: 10 }),
+    create: ({ vaultId, itemId, shareId, userId }) => ({
+      ...{ vaultId, itemId, id: shareId, to: userId, level: "read", version: 1, chainSeq: 1, sealed: "AAAA" },
+      ...{ expiresAt: null, opensMax: null },
+    }),
+    answer: ({ shareId }) => ({ shareId, answer: "accept" }),
+    get: share,
+    open: share,
+    renew: ({ shareId }) => ({ shareId, version: 2, chainSeq: 1, sealed: "AAAA" }),
+    revoke: share,
+  },
+  recovery: {
+    getSet: nothing,
+    putSet: ({ shareSetId, slotId, userId }) => ({
+      ...{ setId: shareSetId, slotId },
+      ...{ threshold: 2, commit: HASH, ownerFingerprint: HASH, bundleHash: HASH, replaces: null },
+      shares: [1, 2, 3].map(() => ({ contactId: userId, sealedTo: HASH, share: "AAAA" })),
+    }),
+    removeSet: ({ shareSetId }) => ({ setId: shareSetId }),
+    start: ({ shareSetId }) => ({ setId: shareSetId, ephemeralKey: "AAAA" }),
+    list: nothing,
+    collect: ({ recoveryId }) => ({ recoveryId }),
+    end: ({ recoveryId }) => ({ recoveryId, how: "cancelled", proof: "AAAA" }),
+    listHeld: nothing,
+    release: ({ userId, recoveryId }) => ({ ownerId: userId, recoveryId, bundleHash: HASH, release: "AAAA" }),
   },
   agents: {
     checklist: nothing,
@@ -108,9 +179,26 @@ export const SAMPLES: { readonly [D in Domain]: { readonly [R in keyof (typeof c
     readJournal: () => ({ stateSeq: 0, after: 0 }),
     readQueue: nothing,
     ackQueue: ({ frameId }) => ({ ids: [frameId] }),
+    postUse: ({ grantId, useId }) => ({ grantId, useId, blob: "AAAA" }),
+    getUse: ({ grantId, useId }) => ({ grantId, useId }),
+    readUses: nothing,
+    answerUse: ({ grantId, useId }) => ({ grantId, useId, answer: "AAAA", counted: true }),
   },
   chat: {
     relayTicket: ({ agentId, deviceId }) => ({ agentId, deviceId }),
     enqueue: ({ agentId, messageId }) => ({ agentId, messageId, blob: "AAAA" }),
+  },
+  grants: {
+    list: () => ({ limit: 10 }),
+    ask: ({ grantId, userId, agentId }) => ({
+      ...{ id: grantId, issuerId: userId, agentId, period: "week", maxUses: 10 },
+      request: { toIssuer: "AAAA", toSubject: "AAAA" },
+    }),
+    approve: ({ grantId, agentId }) => ({
+      ...{ grantId, agentId, maxUses: 5, notAfter: "2030-01-02T00:00:00.000Z" },
+      grant: { toIssuer: "AAAA", toSubject: "AAAA" },
+    }),
+    deny: ({ grantId }) => ({ grantId }),
+    revoke: ({ grantId }) => ({ grantId, revocation: "AAAA" }),
   },
 };

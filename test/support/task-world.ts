@@ -1,12 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
 import { type EnrolledDevice, makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/link/link.ts";
-import type { AgentPin } from "#shared/client/link/pins.ts";
+import { type AgentPin, FIRST_PIN } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
@@ -18,7 +19,6 @@ import { type Id, newId } from "#shared/ids.ts";
 import { type Supervisor, startSupervisor } from "../../agent/life/supervise.ts";
 import { makeLog } from "../../agent/platform/log.ts";
 import { QUIET_MS } from "../../agent/state/saving.ts";
-import { nodeArgon2id as deriveArgon2id } from "./argon2.ts";
 import { makeLaunchKey, signLaunch, startTimer } from "./fake-agent.ts";
 import { FakeOpenClaw } from "./fake-openclaw.ts";
 import { FakeTasksApi } from "./fake-tasks-api.ts";
@@ -47,6 +47,8 @@ export interface Device {
 
 /** The agent's owner, the platform, the relay between devices and the present task. */
 export class TaskWorld {
+  /** Which devices the owner has taken back, as every device of theirs knows. */
+  revocations: string | undefined;
   readonly api = new FakeTasksApi();
   readonly launchKey = makeLaunchKey();
   readonly account: Account;
@@ -181,9 +183,8 @@ export class TaskWorld {
   };
 
   /** Another device of the owner. Its outbox and inbox are its own. */
-  openDevice(account = this.account): Device {
+  openDevice(account = this.account, id = newId("device", new Date())): Device {
     const keys = makeDeviceKeys();
-    const id = newId("device", new Date());
     const pubs = { signKey: keys.sign.publicKey, kemKey: keys.kem.publicKey };
     const times = { createdAtMs: Date.now(), seq: 1, notAfterMs: Date.now() + 1e9 };
     const cert = signDeviceCert({ ...place, deviceId: id, ...pubs, ...times }, account.root.rootSign.secretKey);
@@ -195,8 +196,9 @@ export class TaskWorld {
     const link = openAgentLink({
       ...this.#apiOfDevice(),
       ...{ account, agentId, device: { id, keys, cert } satisfies EnrolledDevice },
-      pins: { read: async () => pin, write: async (next) => keepPin(next) },
+      pins: { read: async () => pin, change: async (next) => keepPin(next(pin ?? FIRST_PIN)) },
       ...{ now: Date.now, startTimer, openSocket: this.#openDeviceSocket },
+      readRevocations: async () => this.revocations,
       ...{ outbox: makeMemoryOutbox(), inbox: makeMemoryInbox(Date.now) },
       ...{ onState: () => undefined, onAgent: () => undefined },
       onMessage: (message) => messages.push(message),

@@ -15,7 +15,7 @@ const YEAR_MS = 365 * 24 * 3_600_000;
 /** A world of organisations: people who have signed in, found and join them by the same functions as in the product. */
 export class TenantsWorld extends World {
   readonly mail = new MemoryMail();
-  readonly ports = { mail: this.mail, origin: ORIGIN };
+  readonly ports = { mail: this.mail, origin: ORIGIN, delaySeconds: 48 * 3600, linksPerAddress: 30 };
 
   /** Someone who has signed in and belongs nowhere yet. */
   async resident(email: string): Promise<Person> {
@@ -37,6 +37,7 @@ export class TenantsWorld extends World {
         tenantId: null,
         secretHash: `secret of ${id}`,
         earlierHash: null,
+        seed: null,
         device: "Laptop",
         place: "here",
       },

@@ -1,8 +1,8 @@
-import { apiClient, type Client } from "#shared/client/api-client.ts";
-import type { AccessToken, Me } from "#shared/contracts/identity.ts";
-import { contracts, type Domain } from "#shared/contracts/index.ts";
+import { apiClient } from "#shared/client/api-client.ts";
+import { apiClients, type Clients } from "#shared/client/clients.ts";
+import { type AccessToken, identityContract, type Me } from "#shared/contracts/identity.ts";
 import type { Tenant } from "#shared/contracts/tenants.ts";
-import { readLink } from "./mailbox.ts";
+import { listLinks, readLink } from "./mailbox.ts";
 
 /** Where a running product answers: its origin, and the emulator behind it. */
 export interface Place {
@@ -16,7 +16,7 @@ const RENEW_BEFORE_MS = 60_000;
 export class Visitor {
   readonly place: Place;
   readonly email: string;
-  readonly api: { readonly [D in Domain]: Client<(typeof contracts)[D]> };
+  readonly api: Clients;
   token: AccessToken | undefined;
   /** Hears the body of every request and of its reply. */
   onExchange: ((url: string, sent: string, received: string) => void) | undefined;
@@ -26,16 +26,14 @@ export class Visitor {
   constructor(place: Place, email: string) {
     this.place = place;
     this.email = email;
-    const options = { baseUrl: place.url, token: () => this.#currentToken(), fetch: this.fetch };
-    const clients = Object.entries(contracts).map(([domain, contract]) => [domain, apiClient(contract, options)]);
-    this.api = Object.fromEntries(clients) as Visitor["api"]; // one client for each contract, by its domain
+    this.api = apiClients({ baseUrl: place.url, token: () => this.#currentToken(), fetch: this.fetch });
   }
 
   /** An access token lives for ten minutes; the next one is asked for in time, and once. */
   async #currentToken(): Promise<string | undefined> {
     if (this.token && Date.parse(this.token.expiresAt) - Date.now() < RENEW_BEFORE_MS) {
       const anonymous = { baseUrl: this.place.url, token: async () => undefined, fetch: this.fetch };
-      this.#renewal ??= apiClient(contracts.identity, anonymous).refresh({});
+      this.#renewal ??= apiClient(identityContract, anonymous).refresh({});
       this.token = await this.#renewal.finally(() => {
         this.#renewal = undefined;
       });
@@ -62,9 +60,9 @@ export class Visitor {
 
   /** Asks for a link, finds it in the mailbox, opens it in this browser. */
   async signIn(): Promise<void> {
-    const since = Date.now() - 1000;
+    const before = await listLinks(this.place.endpoint, this.email, "link");
     await this.api.identity.requestLink({ email: this.email });
-    const secret = await readLink(this.place.endpoint, this.email, "link", since);
+    const secret = await readLink(this.place.endpoint, this.email, "link", before);
     this.token = await this.api.identity.redeemLink({ secret });
   }
 

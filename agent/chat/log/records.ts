@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { Entry } from "#shared/channel/app-model.ts";
-import { parseJson } from "#shared/channel/envelope.ts";
-import { utf8, utf8Decode } from "#shared/crypto/encoding/bytes.ts";
+import { utf8 } from "#shared/crypto/encoding/bytes.ts";
 import { idOf } from "#shared/ids.ts";
 
 /** What can happen to the conversations of an agent, as the journal keeps it. Each names the message that caused it, so twice is once. */
@@ -20,6 +19,3 @@ export const ChatRecord = z.discriminatedUnion("is", [
 export type ChatRecord = z.infer<typeof ChatRecord>;
 
 export const writeRecord = (record: ChatRecord): Uint8Array => utf8(JSON.stringify(record));
-
-/** @throws ZodError for what this version never wrote */
-export const readRecord = (bytes: Uint8Array): ChatRecord => ChatRecord.parse(parseJson(utf8Decode(bytes)));

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, chown, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { type CellSecrets, configOf } from "./config.ts";
+import { type CellSecrets, configOf, type Ports } from "./config.ts";
 import { writeHold } from "./hold.ts";
 import { type Layout, layOut } from "./layout.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -13,7 +13,7 @@ export interface Cell {
   readonly layout: Layout;
   readonly sandbox: Sandbox;
   readonly port: number;
-  readonly proxyPort: number;
+  readonly ports: Omit<Ports, "gateway">;
   readonly gatePlugin: string;
   readonly secrets: CellSecrets;
 }
@@ -22,14 +22,14 @@ export interface CellInput {
   readonly folder: string;
   readonly sandbox: Sandbox;
   readonly gatePlugin: string; // our own copy, as it was built
-  readonly proxyPort: number;
-  readonly proxyToken: string;
+  readonly ports: Omit<Ports, "gateway">;
+  readonly tokens: Omit<CellSecrets, "gatewayToken">;
 }
 
 /** Makes the folders. What OpenClaw may not change is mounted read-only, or belongs to us where that is someone else. */
-export async function makeCell({ folder, sandbox, gatePlugin, proxyPort, proxyToken }: CellInput): Promise<Cell> {
+export async function makeCell({ folder, sandbox, gatePlugin, ports, tokens }: CellInput): Promise<Cell> {
   const layout = layOut(folder, sandbox.kind === "bubblewrap");
-  const secrets: CellSecrets = { gatewayToken: randomBytes(32).toString("base64url"), proxyToken };
+  const secrets: CellSecrets = { gatewayToken: randomBytes(32).toString("base64url"), ...tokens };
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o711);
   for (const { outside } of [layout.config, layout.secrets]) await mkdir(outside, { recursive: true, mode: 0o755 });
@@ -37,18 +37,18 @@ export async function makeCell({ folder, sandbox, gatePlugin, proxyPort, proxyTo
     await mkdir(outside, { recursive: true, mode: 0o700 });
     await giveTo(sandbox, outside);
   }
-  return { layout, sandbox, port: await findPort(), proxyPort, gatePlugin, secrets };
+  return { layout, sandbox, port: await findPort(), ports, gatePlugin, secrets };
 }
 
 /** Before each start: where there is no sandbox and no other user, a command that was allowed could have changed them. */
-export async function writeRules({ layout, port, proxyPort, gatePlugin }: Cell): Promise<void> {
+export async function writeRules({ layout, port, ports, gatePlugin }: Cell): Promise<void> {
   const { config, gate } = layout;
   await rm(gate.outside, { recursive: true, force: true });
   await cp(gatePlugin, gate.outside, { recursive: true });
   await writeHold(layout);
   const path = join(config.outside, "openclaw.json");
   await rm(path, { force: true });
-  const text = JSON.stringify(configOf(layout, { gateway: port, proxy: proxyPort }));
+  const text = JSON.stringify(configOf(layout, { gateway: port, ...ports }));
   await writeFile(path, text, { mode: 0o644 });
 }
 

@@ -15,24 +15,27 @@ export const PRIME_MODEL = "prime";
 export interface CellSecrets {
   readonly gatewayToken: string;
   readonly proxyToken: string;
+  readonly doorToken: string; // for the tools of the vault, which read it themselves
 }
 
 export interface Ports {
   readonly gateway: number;
   readonly proxy: number;
+  readonly door: number;
 }
 
 const secret = (name: keyof CellSecrets) => ({ source: "file", provider: "cell", id: `/${name}` });
 
 /** OpenClaw's whole configuration: nothing listens beyond loopback, nothing calls home, and no tool is there that we did not name. */
-export function configOf({ state, secrets, gate, temporary }: Layout, { gateway, proxy }: Ports): object {
+export function configOf({ state, secrets, gate, temporary }: Layout, { gateway, proxy, door }: Ports): object {
+  const secretsPath = join(secrets.inside, "cell.json");
   return {
     gateway: {
       ...{ mode: "local", port: gateway, bind: "loopback", auth: { mode: "token", token: secret("gatewayToken") } },
       ...{ controlUi: { enabled: false }, terminal: { enabled: false }, tailscale: { mode: "off" } },
       reload: { mode: "off" }, // secrets are read once; a reload would look for them again
     },
-    secrets: { providers: { cell: { source: "file", path: join(secrets.inside, "cell.json"), mode: "json" } } },
+    secrets: { providers: { cell: { source: "file", path: secretsPath, mode: "json" } } },
     discovery: { mdns: { mode: "off" } },
     update: { checkOnStart: false },
     telemetry: { enabled: false },
@@ -58,7 +61,8 @@ export function configOf({ state, secrets, gate, temporary }: Layout, { gateway,
     tools: toolPolicy(),
     plugins: {
       ...{ allow: ["ocmt-gate"], slots: { memory: "none" } },
-      ...{ load: { paths: [gate.inside] }, entries: { "ocmt-gate": { enabled: true } } },
+      load: { paths: [gate.inside] },
+      entries: { "ocmt-gate": { enabled: true, config: { door, secrets: secretsPath } } },
     },
   };
 }
@@ -70,7 +74,7 @@ function provider(api: "openai-completions" | "anthropic-messages", baseUrl: str
 }
 
 const toolPolicy = () => ({
-  allow: ["group:fs", "ls", "group:runtime", "ask_user"],
+  allow: ["group:fs", "ls", "group:runtime", "ask_user", "vault_list", "vault_request", "lent_list", "lent_request"],
   deny: [
     ...["gateway", "cron", "plugins", "openclaw", "secrets", "skill_workshop"],
     ...["nodes", "terminal", "sessions_spawn", "sessions_send"],

@@ -1,6 +1,6 @@
 import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { ApiError } from "#shared/client/api-client.ts";
+import { isSignedOut } from "#shared/client/api-client.ts";
 import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
 import { useHasKeyring } from "../lib/vault/use-vault.ts";
@@ -9,7 +9,7 @@ import { lockVault } from "../lib/vault/vault.ts";
 /** The first steps have no rail around them, and need not wait for it. */
 const Shell = lazy(async () => ({ default: (await import("./shell.tsx")).Shell }));
 
-const SEALED = /^\/(chat|agents)(\/|$)/;
+const SEALED = /^\/(chat|agents|vault|people\/lending)(\/|$)/;
 
 /** Who may see the pages of someone who is signed in, and where everyone else goes. */
 export function Frame() {
@@ -17,8 +17,7 @@ export function Frame() {
   const query = useMe();
   const { me, data, error } = query;
   const keyring = useHasKeyring(me !== undefined);
-  const isOut = error instanceof ApiError && error.problem?.status === 401;
-  if (isOut) return data ? <Ended /> : <Navigate to="/" />;
+  if (isSignedOut(error)) return data ? <Ended /> : <Navigate to="/" />;
   // what was read once stays: a connection that fails for a moment takes no page away
   if (!data) {
     return (

@@ -19,7 +19,9 @@ const pages = {
   chat: lazyRouteComponent(() => import("../features/chat/chat-page.tsx"), "ChatPage"),
   agents: lazyRouteComponent(() => import("../features/agents/agents-page.tsx"), "AgentsPage"),
   agent: lazyRouteComponent(() => import("../features/agents/agent-page.tsx"), "AgentPage"),
+  vault: lazyRouteComponent(() => import("../features/vault/vault-page.tsx"), "VaultPage"),
   people: lazyRouteComponent(() => import("../features/people/people-page.tsx"), "PeoplePage"),
+  lending: lazyRouteComponent(() => import("../features/lending/lending-page.tsx"), "LendingPage"),
   settings: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
 };
 
@@ -35,7 +37,12 @@ const routeTree = root.addChildren([
     createRoute({ getParentRoute: () => frame, path: "/chat/$agentId/$conversationId", component: pages.chat }),
     createRoute({ getParentRoute: () => frame, path: "/agents", component: pages.agents }),
     createRoute({ getParentRoute: () => frame, path: "/agents/$agentId", component: pages.agent }),
+    createRoute({ getParentRoute: () => frame, path: "/vault", component: pages.vault }),
+    createRoute({ getParentRoute: () => frame, path: "/vault/$itemId", component: pages.vault }),
+    createRoute({ getParentRoute: () => frame, path: "/vault/in/$vaultId", component: pages.vault }),
+    createRoute({ getParentRoute: () => frame, path: "/vault/in/$vaultId/$itemId", component: pages.vault }),
     createRoute({ getParentRoute: () => frame, path: "/people", component: pages.people }),
+    createRoute({ getParentRoute: () => frame, path: "/people/lending", component: pages.lending }),
     createRoute({ getParentRoute: () => frame, path: "/settings", component: pages.settings }),
     createRoute({ getParentRoute: () => frame, path: "/settings/$section", component: pages.settings }),
   ]),

@@ -1,10 +1,16 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useVault } from "../lib/vault/use-vault.ts";
+import { KeysNews } from "./keys-news.tsx";
+import { LockWarning } from "./lock-warning.tsx";
 import { Bar } from "./rail/bar.tsx";
 import { Rail } from "./rail/rail.tsx";
 
 const UnlockCard = lazy(async () => ({ default: (await import("../components/vault/unlock-card.tsx")).UnlockCard }));
+const RecoveredCard = lazy(async () => ({
+  default: (await import("../components/vault/new-keys/recovered-card.tsx")).RecoveredCard,
+}));
+const RecoveryNews = lazy(async () => ({ default: (await import("./recovery-news.tsx")).RecoveryNews }));
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
 /** What stands around a page. A sealed one shows what the vault holds: while that is locked, the way to open it stands in its place. */
@@ -19,9 +25,14 @@ export function Shell({ isSealed }: { isSealed: boolean }) {
       </a>
       <Rail />
       <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto pb-16 lg:pb-0">
+        <KeysNews />
+        <Suspense>
+          <RecoveryNews />
+        </Suspense>
         <Page isSealed={isSealed} />
       </main>
       <Bar />
+      <LockWarning />
       <Suspense>
         <Palette />
       </Suspense>
@@ -31,11 +42,12 @@ export function Shell({ isSealed }: { isSealed: boolean }) {
 
 function Page({ isSealed }: { isSealed: boolean }) {
   const vault = useVault();
-  if (!isSealed || vault.is === "open") return <Outlet />;
+  const mustChangeKeys = vault.is === "open" && vault.mustChangeKeys;
+  if (!mustChangeKeys && (!isSealed || vault.is === "open")) return <Outlet />;
   return (
     <Suspense>
       <div className="flex flex-1 items-center justify-center p-4">
-        <UnlockCard />
+        {mustChangeKeys ? <RecoveredCard /> : <UnlockCard />}
       </div>
     </Suspense>
   );

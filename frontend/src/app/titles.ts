@@ -6,7 +6,9 @@ const TITLES: readonly (readonly [RegExp, string])[] = [
   [/^\/chat(\/|$)/, "Chat"],
   [/^\/agents\/[^/]+/, "Agent"],
   [/^\/agents$/, "Agents"],
+  [/^\/vault(\/|$)/, "Vault"],
   [/^\/people$/, "People"],
+  [/^\/people\/lending$/, "Lending"],
   [/^\/settings(\/|$)/, "Settings"],
 ];
 

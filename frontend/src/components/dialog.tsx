@@ -17,7 +17,7 @@ export function Dialog({ open, title, onClose, children }: DialogProps) {
   return (
     <Base.Root open={open} disablePointerDismissal onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Base.Portal>
-        <Base.Backdrop className="fixed inset-0 z-40 bg-black/40" />
+        <Base.Backdrop forceRender className="fixed inset-0 z-40 bg-black/40" />
         <Base.Popup className="fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100%-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-5">
           <div className="flex items-start justify-between gap-3">
             <Base.Title className="min-w-0 text-base font-semibold break-words">{title}</Base.Title>

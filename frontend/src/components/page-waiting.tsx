@@ -1,7 +1,8 @@
 import { LoaderCircle } from "lucide-react";
+import type { Reading } from "../lib/people/use-whole.ts";
 import { Button } from "./button.tsx";
 import { Problem } from "./problem.tsx";
-import { LATE_MS, type Reading, SKELETON_MS, useWaited } from "./waiting.tsx";
+import { LATE_MS, SKELETON_MS, useWaited } from "./waiting.tsx";
 
 /** In place of a whole page whose shape is not known yet: nothing at first, then a sign of life, then a way on. */
 export function PageWaiting({ query: { error, isFetching, refetch } }: { query: Reading<unknown> }) {

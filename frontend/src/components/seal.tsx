@@ -9,6 +9,22 @@ const SEALS = {
     uncovered:
       "The model's provider sees what your agent asks it. While the agent runs, the text is in its task's memory, and whoever runs the platform's AWS account could start a changed image. When you write, and roughly how much, can be seen on the way.",
   },
+  vault: {
+    words: "Sealed",
+    title: "We cannot read your vault.",
+    covered:
+      "Names, kinds and contents of all items. What the service shows is checked against a list that only your devices can sign.",
+    uncovered:
+      "How many items there are, their sizes in steps of 64 bytes, and when they change. A browser that has never seen this vault cannot tell whether it is shown an older state of it. The web app itself comes from the platform.",
+  },
+  group: {
+    words: "Sealed",
+    title: "We cannot read this vault.",
+    covered:
+      "Names, kinds and contents of all items. Who belongs to it and what each may do is a chain of signatures that your device checks; the service can add nobody.",
+    uncovered:
+      "The vault's name, who belongs to it and what each may do, how many items there are, their sizes in steps of 64 bytes, and when they change. What a member could read, a member may have kept. A member whose number was not compared is known only by the keys that the service gave.",
+  },
   state: {
     words: "Ciphertext only",
     title: "The platform keeps these bytes and cannot open them.",

@@ -1,17 +1,10 @@
 import { type ReactNode, useEffect, useState } from "react";
+import type { Reading } from "../lib/people/use-whole.ts";
 import { Button } from "./button.tsx";
 import { Problem } from "./problem.tsx";
 
 export const SKELETON_MS = 200;
 export const LATE_MS = 10_000;
-
-/** What is looked at of a query of react-query, or of several read as one. */
-export interface Reading<T> {
-  readonly data: T | undefined;
-  readonly error: unknown;
-  readonly isFetching: boolean;
-  readonly refetch: () => unknown;
-}
 
 export interface WaitingProps<T> {
   readonly query: Reading<T>;

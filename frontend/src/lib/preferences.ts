@@ -1,9 +1,12 @@
 import { useSyncExternalStore } from "react";
 import * as z from "zod";
 
+export const LOCK_MINUTES = [5, 15, 60] as const;
+
 const Preferences = z.object({
   theme: z.enum(["system", "light", "dark"]).catch("system"),
   shortcuts: z.boolean().catch(true),
+  lockMinutes: z.literal(LOCK_MINUTES).catch(15),
 });
 export type Preferences = z.infer<typeof Preferences>;
 

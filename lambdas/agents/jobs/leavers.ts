@@ -1,5 +1,10 @@
+import { endRow, listSharesTo } from "#lambdas/shares/share.repository.ts";
 import { deleteLeaver, readLeaver } from "#lambdas/tenants/member.repository.ts";
+import { deleteMembership, listMemberships } from "#lambdas/vault/vault.repository.ts";
 import type { DueRow } from "#platform/tables/due.ts";
+import type { TenantTable } from "#platform/tables/table.ts";
+import { AppError } from "#shared/errors.ts";
+import type { Id } from "#shared/ids.ts";
 import { removeAgent } from "../lifecycle/remove.ts";
 import { tellDevices } from "../lifecycle/tell.ts";
 import { AgentRow, ownAgents } from "../rows/agent.repository.ts";
@@ -7,8 +12,11 @@ import type { SweepCtx } from "./sweep-ctx.ts";
 
 const AT_ONCE = 100;
 
-/** Someone was removed from the organisation: their agents go too, since nobody who remains could ever unlock them. */
-export async function dismissAgents(ctx: SweepCtx, { tenantId, sk, dueAt }: DueRow): Promise<void> {
+/**
+ * Someone was removed from the organisation. Their agents go too, since nobody who remains could ever unlock them; and what was shared with
+ * them, so that another invite brings nothing of it back.
+ */
+export async function dismissLeaver(ctx: SweepCtx, { tenantId, sk, dueAt }: DueRow): Promise<void> {
   const table = ctx.enterTenant(tenantId);
   const userId = await readLeaver(table, sk);
   if (!userId) return;
@@ -17,5 +25,19 @@ export async function dismissAgents(ctx: SweepCtx, { tenantId, sk, dueAt }: DueR
   // whoever was invited again meanwhile keeps what is new
   for (const row of rows.filter(({ state, createdAt }) => state !== "deleting" && createdAt <= dueAt))
     await tellDevices(ctx, table, await removeAgent(ctx, { tenantId, table }, row));
+  await endSharing(table, userId, ctx.now());
   if (next === null) await table.write(deleteLeaver(userId));
+}
+
+async function endSharing(table: TenantTable, userId: Id<"user">, now: Date): Promise<void> {
+  for (const { kind, vaultId } of await listMemberships(table, userId))
+    if (kind !== "personal") await table.write(deleteMembership(userId, vaultId));
+  for (const share of await listSharesTo(table, userId)) {
+    const isLiving = share.state === "offered" || share.state === "accepted";
+    if (isLiving) await table.write(...endRow(share, "revoked", now)).catch(unlessEnded);
+  }
+}
+
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof AppError && error.code === "share.wrong_state")) throw error;
 }

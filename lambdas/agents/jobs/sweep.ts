@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { LEFT } from "#lambdas/tenants/member.repository.ts";
+import { clearFile } from "#lambdas/vault/files/clear-files.ts";
+import { FILE } from "#lambdas/vault/files/file.repository.ts";
 import { DUE_SHARDS, type DueRow } from "#platform/tables/due.ts";
 import { AppError } from "#shared/errors.ts";
 import { IDLE } from "../rows/agent.repository.ts";
-import { dismissAgents } from "./leavers.ts";
+import { dismissLeaver } from "./leavers.ts";
 import { lookAfter } from "./look-after.ts";
 import type { SweepCtx } from "./sweep-ctx.ts";
 
@@ -13,7 +15,8 @@ export const Tick = z.looseObject({});
 type Care = (ctx: SweepCtx, due: DueRow) => Promise<void>;
 const CARES: readonly [string, Care][] = [
   [IDLE, lookAfter],
-  [LEFT, dismissAgents],
+  [LEFT, dismissLeaver],
+  [FILE, clearFile],
 ];
 
 interface Swept {

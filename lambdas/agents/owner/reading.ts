@@ -1,4 +1,4 @@
-import { findKeyring } from "#lambdas/vault/keyring.repository.ts";
+import { findKeyring } from "#lambdas/keyring/keyring.repository.ts";
 import { AgentEvent, type agentsContract, type Checklist } from "#shared/contracts/agents.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import { AgentRow, getOwnAgent, ownAgents } from "../rows/agent.repository.ts";
@@ -23,7 +23,7 @@ export async function getChecklist({ actor, table }: AgentsCtx): Promise<Checkli
   return {
     organisation: true,
     passphrase: keyring !== undefined,
-    recovery: Boolean(keyring?.recoveryCheckedAt),
+    recovery: Boolean(keyring?.recoveryCheckedAt ?? keyring?.recoveryKeyCheckedAt),
     agent: rows.some(({ state }) => state !== "deleting"),
     firstMessage: rows.some(({ firstMessageAt }) => firstMessageAt !== null),
   };

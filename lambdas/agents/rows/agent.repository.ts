@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Change, Item } from "#platform/tables/change.ts";
+import type { Change, Item, Update } from "#platform/tables/change.ts";
 import { shardOf } from "#platform/tables/due.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { Agent, type AgentState, type STEPS } from "#shared/contracts/agents.ts";
@@ -66,7 +66,7 @@ export const changeAgent = (
   seen: Pick<AgentRow, "id" | "state" | "generation">,
   set: Partial<AgentRow>,
   due?: Due,
-): Change => ({
+): Update => ({
   do: "update",
   sk: agentSk(seen.id),
   set: { ...set, ...dueAttributes(seen.id, due) },

@@ -18,7 +18,8 @@ export const DeviceEnd = z.object({
   agentId: idOf("agent"),
   userId: idOf("user"),
   deviceId: idOf("device"),
-  sessionId: idOf("session").nullable(), // the sign-in it was opened under; none for an API key
+  sessionId: idOf("session").nullable(), // the sign-in it was opened under
+  keyId: idOf("apiKey").nullable(), // or the API key
 });
 export type DeviceEnd = z.infer<typeof DeviceEnd>;
 const TaskEnd = z.object({ side: z.literal("task"), taskId: idOf("task"), assignment: Assignment.nullable() });

@@ -18,6 +18,7 @@ export const TaskRow = z.object({
   id: idOf("task"),
   size: z.enum(["small", "medium", "large"]),
   assignment: Assignment.nullable(),
+  definition: z.string(), // the task definition it runs, with its revision: the image that is vouched for
   taskArn: z.string().nullable(),
   bootSignPub: z.string().nullable(), // base64url, from the exchange on
   bootKemPub: z.string().nullable(),
@@ -41,12 +42,12 @@ export async function findTask(directory: Directory, taskId: Id<"task">): Promis
 
 /** A task that is about to be run, and the ticket by which it will prove to be it. */
 export function insertTask(
-  { id, size, assignment }: Pick<TaskRow, "id" | "size" | "assignment">,
+  { id, size, assignment, definition }: Pick<TaskRow, "id" | "size" | "assignment" | "definition">,
   ticket: string,
   now: Date,
 ): DirectoryChange[] {
   const item: TaskRow = {
-    ...{ id, size, assignment, createdAt: now.toISOString() },
+    ...{ id, size, assignment, definition, createdAt: now.toISOString() },
     ...{
       taskArn: null,
       bootSignPub: null,
@@ -113,14 +114,24 @@ export const expectTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date
   otherwise: "task.replaced",
 });
 
-/** It is up: from now on it is claimed before those that are not. */
-export const offerTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange => ({
-  do: "put",
-  pk: `POOL#${size}`,
-  sk: id,
-  item: { taskId: id, readyAt: now.toISOString() },
-  otherwise: "task.replaced",
-});
+/** It is up: from now on it is claimed before those that are not. One that took long may have lost its place, and gets it again. */
+export const offerTask = ({ id, size }: Pick<TaskRow, "id" | "size">, now: Date): DirectoryChange[] => [
+  {
+    do: "put",
+    pk: `POOL#${size}`,
+    sk: id,
+    item: { taskId: id, readyAt: now.toISOString() },
+    orMissing: true,
+    otherwise: "task.replaced",
+  },
+  {
+    do: "check",
+    pk: `TASK#${id}`,
+    sk: "TASK",
+    if: { assignment: null, endedAt: null },
+    otherwise: "task.replaced",
+  },
+];
 
 /** To claim a task, and to take a dead one off the list. */
 export const takeTask = ({ id, size }: Pick<TaskRow, "id" | "size">): DirectoryChange => ({
@@ -129,6 +140,27 @@ export const takeTask = ({ id, size }: Pick<TaskRow, "id" | "size">): DirectoryC
   sk: id,
   otherwise: "task.replaced",
 });
+
+/** One run of the pool at a time: of two that begin at once, one does the work. */
+export const leasePool = (size: AgentSize, now: Date): DirectoryChange => ({
+  do: "update",
+  pk: `POOL#${size}`,
+  sk: "FILLING",
+  set: { until: new Date(now.getTime() + FILLING_MS).toISOString() },
+  if: { until: { lte: now.toISOString() } },
+  orMissing: true,
+  otherwise: "request.conflict",
+});
+
+export const releasePool = (size: AgentSize): DirectoryChange => ({
+  do: "delete",
+  pk: `POOL#${size}`,
+  sk: "FILLING",
+  orMissing: true,
+  otherwise: "request.conflict",
+});
+
+const FILLING_MS = 30_000;
 
 interface Pooled {
   readonly taskId: Id<"task">;

@@ -15,6 +15,7 @@ import { putEnd } from "../rows/connection.repository.ts";
 import { happened } from "../rows/event.repository.ts";
 import { putLaunch } from "../rows/launch.repository.ts";
 import { changeTask, findTask, type TaskRow } from "../rows/task.repository.ts";
+import { isOfImage } from "./find.ts";
 import { type About, isStartOf, readSubject, type StepCtx } from "./step.ts";
 
 const LOCKED_MS = 30 * 60_000; // how long a task waits for a device to unlock it
@@ -49,6 +50,7 @@ export async function assignAgent(
     return tellAssigned(ctx, { about, table, row, connectionId });
   if (!row || !isStartOf(row, about)) return { assigned: "superseded" };
   if (!task || !connectionId || !task.bootSignPub || !task.bootKemPub) return { assigned: "gone" };
+  if (!isOfImage(ctx, task)) return { assigned: "gone" }; // an update came between: what it runs cannot be vouched for
 
   const launch = await vouch(ctx, about, task);
   const next: AgentRow = { ...row, state: "locked", connectionId, steps: withStep(row, "assigned", ctx.now()) };

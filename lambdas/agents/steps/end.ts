@@ -55,7 +55,14 @@ export async function finishStop(
   const stopped = { state: "stopped", taskId: null, taskArn: null, connectionId: null, unlocked: false } as const;
   const next: AgentRow = { ...row, ...(isWanted ? fresh : stopped) };
   const events = [happened(row, "agent.stopped", now), ...(isWanted ? [happened(next, "agent.requested", now)] : [])];
-  await table.write(isWanted ? changeAgent(row, fresh, moveBy(now)) : changeAgent(row, stopped, null), ...events);
+  const change = isWanted ? changeAgent(row, fresh, moveBy(now)) : changeAgent(row, stopped, null);
+  const seen = { ...change.if, wakeWanted: row.wakeWanted, queued: row.queued }; // who wakes it meanwhile is not overlooked
+  try {
+    await table.write({ ...change, if: seen }, ...events);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "agent.changed") return finishStop(ctx, about);
+    throw error;
+  }
   await tellDevices(ctx, table, next);
   return { again: isWanted, generation: next.generation };
 }

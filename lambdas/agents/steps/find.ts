@@ -12,7 +12,7 @@ const COMING_MS = 90_000; // a task this young that has not called yet is on its
 type Found =
   | { readonly found: "superseded" }
   | { readonly found: "warm" | "coming"; readonly taskId: Id<"task">; readonly taskArn: string | null }
-  | { readonly found: "none"; readonly taskId: Id<"task">; readonly ticket: string };
+  | { readonly found: "none"; readonly taskId: Id<"task">; readonly ticket: string; readonly definition: string };
 
 /** A task for this start: one that was run for nobody in particular, or else the name and ticket of one to be run. */
 export async function findTaskFor(ctx: StepCtx, about: About): Promise<Found> {
@@ -26,11 +26,12 @@ export async function findTaskFor(ctx: StepCtx, about: About): Promise<Found> {
     }
     const taskId = newId("task", ctx.now());
     const ticket = makeSecret();
+    const definition = ctx.image.definitions[about.size];
     await table.write(
       changeAgent(row, { taskId, taskArn: null, connectionId: null, startedWarm: false }),
-      ...insertTask({ id: taskId, size: about.size, assignment: about.assignment }, ticket, ctx.now()),
+      ...insertTask({ id: taskId, size: about.size, assignment: about.assignment, definition }, ticket, ctx.now()),
     );
-    return { found: "none", taskId, ticket };
+    return { found: "none", taskId, ticket, definition };
   } catch (error) {
     if (error instanceof AppError && error.code === "agent.changed") return { found: "superseded" };
     throw error;
@@ -55,7 +56,7 @@ interface Claim {
 async function claim(ctx: StepCtx, { about, row, table, taskId }: Claim): Promise<Found | undefined> {
   const task = await findTask(ctx.directory, taskId);
   const now = ctx.now();
-  if (!task || task.assignment) return undefined;
+  if (!task || task.assignment || !isOfImage(ctx, task)) return undefined;
   const { taskArn, connectionId } = task;
   if (!connectionId && !(taskArn && isYoung(task, now))) return undefined;
   const found = connectionId ? "warm" : "coming";
@@ -74,5 +75,9 @@ async function claim(ctx: StepCtx, { about, row, table, taskId }: Claim): Promis
     throw error;
   }
 }
+
+/** A task that was run before an update has another image than the one that is vouched for; the pool replaces it. */
+export const isOfImage = ({ image }: StepCtx, { definition, size }: TaskRow): boolean =>
+  definition === image.definitions[size];
 
 const isYoung = ({ createdAt }: TaskRow, now: Date): boolean => now.getTime() - Date.parse(createdAt) < COMING_MS;

@@ -6,11 +6,12 @@ import type { Pool } from "#platform/services/pool.ts";
 import { hashSecret, isSameHash, makeSecret } from "#platform/tokens/secret.ts";
 import type { AccessToken, identityContract } from "#shared/contracts/identity.ts";
 import type { Input } from "#shared/contracts/route.ts";
+import { describeDevice } from "#shared/device-name.ts";
 import { AppError } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { findOrAddPerson } from "../people/people.ts";
 import { hashEmail } from "../people/person.repository.ts";
-import { describeDevice } from "../sessions/device.ts";
+
 import { type SessionPorts, startSession } from "../sessions/sessions.ts";
 import {
   CODE_TRIES_MAX,
@@ -26,11 +27,16 @@ import { answerByCode, answerBySecret, deriveCode, hashCode } from "./link-answe
 import { writeLinkLetter } from "./link-letter.ts";
 
 type Routes = typeof identityContract;
-type LinkCtx = PublicCtx & SessionPorts & { readonly mail: Mail; readonly pool: Pool };
+type LinkCtx = PublicCtx &
+  SessionPorts & {
+    readonly mail: Mail;
+    readonly pool: Pool;
+    /** How many links one address of the network may ask for in the life of a link. */
+    readonly linksPerAddress: number;
+  };
 
 const LINK_SECONDS = 15 * 60;
 const PER_ADDRESS = { what: "link-address", max: 5, seconds: LINK_SECONDS };
-const PER_IP = { what: "link-ip", max: 30, seconds: LINK_SECONDS };
 
 /**
  * Whether the address is known is not looked up here, so the answer and its timing cannot tell: a person comes to be
@@ -38,7 +44,8 @@ const PER_IP = { what: "link-ip", max: 30, seconds: LINK_SECONDS };
  */
 export async function requestLink(ctx: LinkCtx, { email }: Input<Routes["requestLink"]>) {
   const now = ctx.now();
-  await countRate(ctx.directory, { ...PER_IP, who: hashSecret("ip", ctx.request.ip) }, now);
+  const perIp = { what: "link-ip", max: ctx.linksPerAddress, seconds: LINK_SECONDS };
+  await countRate(ctx.directory, { ...perIp, who: hashSecret("ip", ctx.request.ip) }, now);
   await countRate(ctx.directory, { ...PER_ADDRESS, who: hashEmail(email) }, now);
 
   const secret = makeSecret();

@@ -5,7 +5,7 @@ import { type Id, idOf } from "#shared/ids.ts";
 
 /**
  *   pk               sk                    item
- *   USER#<userId>    SESSION#<sessionId>   the session; of its refresh secret the hash, and the hash of the one before
+ *   USER#<userId>    SESSION#<sessionId>   the session; of its refresh secret the hash, of the one before the hash, and the seed between them
  */
 export const SessionRow = z.object({
   id: idOf("session"),
@@ -13,6 +13,7 @@ export const SessionRow = z.object({
   tenantId: idOf("tenant").nullable(),
   secretHash: z.string(),
   earlierHash: z.string().nullable(),
+  seed: z.string().nullable().default(null), // with the secret before, it gives the present one again
   rotatedAt: z.string(),
   device: z.string(),
   place: z.string(),
@@ -52,10 +53,13 @@ export const insertSession = (session: SessionRow): DirectoryChange => ({
 });
 
 /** Trades one refresh secret for the next. Of two tabs that try at once, one does it. */
-export const rotateSession = (session: SessionRow, secretHash: string, rotatedAt: string): DirectoryChange => ({
+export const rotateSession = (
+  session: SessionRow,
+  { secretHash, seed, rotatedAt }: { readonly secretHash: string; readonly seed: string; readonly rotatedAt: string },
+): DirectoryChange => ({
   do: "update",
   ...at(session.userId, session.id),
-  set: { secretHash, earlierHash: session.secretHash, rotatedAt, lastUsedAt: rotatedAt },
+  set: { secretHash, seed, earlierHash: session.secretHash, rotatedAt, lastUsedAt: rotatedAt },
   if: { secretHash: session.secretHash },
   otherwise: "request.conflict",
   missing: "session.ended",

@@ -4,12 +4,13 @@ import { hashSecret, isSameHash, makeSecret } from "#platform/tokens/secret.ts";
 import type { Tokens } from "#platform/tokens/token.ts";
 import type { AccessToken, identityContract, Session } from "#shared/contracts/identity.ts";
 import type { Input } from "#shared/contracts/route.ts";
+import { describeDevice } from "#shared/device-name.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, newId } from "#shared/ids.ts";
 
 import { findMembership, listMemberships } from "../people/membership.repository.ts";
 import { findPerson, rememberTenant } from "../people/person.repository.ts";
-import { describeDevice } from "./device.ts";
+
 import {
   deleteSession,
   findSession,
@@ -44,6 +45,7 @@ export async function startSession(
     tenantId: await chooseTenant(ctx, userId),
     secretHash: hashSecret("refresh", secret),
     earlierHash: null,
+    seed: null,
     rotatedAt: now.toISOString(),
     device: describeDevice(ctx.request.userAgent),
     place: ctx.request.place,

@@ -1,4 +1,4 @@
-import { ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
+import { ECSClient, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import type { Id } from "#shared/ids.ts";
 import type { AgentSize } from "#shared/quotas.ts";
 import { readEnv } from "../env.ts";
@@ -7,6 +7,9 @@ import { readEnv } from "../env.ts";
 export interface Fleet {
   /** Answers the task's ARN. */
   run(taskId: Id<"task">, size: AgentSize, ticket: string): Promise<string>;
+  stop(taskArn: string, reason: string): Promise<void>;
+  /** The task definition that tasks of this size run, with its revision. */
+  definitionOf(size: AgentSize): string;
 }
 
 export function ecsFleet(client: Pick<ECSClient, "send"> = new ECSClient({})): Fleet {
@@ -30,6 +33,13 @@ export function ecsFleet(client: Pick<ECSClient, "send"> = new ECSClient({})): F
       const arn = tasks[0]?.taskArn;
       if (!arn) throw new Error(`ecs: no task was started (${failures[0]?.reason ?? "no reason given"})`);
       return arn;
+    },
+    async stop(task, reason) {
+      await client.send(new StopTaskCommand({ cluster: readEnv("CLUSTER_ARN").CLUSTER_ARN, task, reason }));
+    },
+    definitionOf(size) {
+      const name = `TASK_DEFINITION_${size}` as const;
+      return readEnv(name)[name];
     },
   };
 }

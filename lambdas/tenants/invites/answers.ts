@@ -7,7 +7,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import type { Tenant, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";
 import { TIERS } from "#shared/quotas.ts";
-import { insertMember } from "../member.repository.ts";
+import { checkCleared, insertMember } from "../member.repository.ts";
 import { checkTier, countMemberIn, findTenant } from "../tenant.repository.ts";
 import { deleteInvite, findInvite, findPointer, type InviteRow } from "./invite.repository.ts";
 import { isOpen } from "./invites.ts";
@@ -28,6 +28,7 @@ export async function acceptInvite(ctx: PersonCtx, { secret }: Input<Routes["acc
   const joinedAt = ctx.now().toISOString();
   const joining = table.write(
     ...deleteInvite(invite),
+    checkCleared(userId),
     insertMember({ userId, email, role, joinedAt, version: 1 }),
     insertMembership(userId, { tenantId: tenant.id, slug: tenant.slug, role }),
     checkTier(tenant),

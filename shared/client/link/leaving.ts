@@ -1,9 +1,15 @@
+import { readDeviceMessage } from "#shared/channel/app-protocol.ts";
+import { sealedOutbox } from "#shared/channel/delivery/outbox.ts";
+import type { OutboxStore } from "#shared/channel/delivery/stores.ts";
 import { QUEUED_BYTES_MAX, sealQueued } from "#shared/channel/queued.ts";
-import type { Client } from "#shared/client/api-client.ts";
+import { ApiError, type Client } from "#shared/client/api-client.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import type { Key } from "#shared/crypto/encoding/key.ts";
+import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
 import type { Id } from "#shared/ids.ts";
 import { agentIdentity } from "../agent-keys.ts";
+import type { Account } from "../keyring.ts";
 import { secretsOf, type Unlocker } from "./unlocking.ts";
 
 export interface LeftMessage {
@@ -15,11 +21,14 @@ export interface LeftMessage {
 /** Whether a message can wait with the platform, sealed. A longer one has to be sent to an agent that is awake. */
 export const mayBeLeft = (text: string): boolean => text.length * 3 < QUEUED_BYTES_MAX / 2;
 
+export interface Leaver extends Unlocker {
+  readonly chat: Client<typeof chatContract>;
+  readonly agentId: Id<"agent">;
+  readonly outbox: OutboxStore;
+}
+
 /** Leaves a message, sealed to the agent's own key, with the platform, which wakes the agent. Leaving it twice keeps it once. */
-export async function leaveMessage(
-  unlocker: Unlocker & { readonly chat: Client<typeof chatContract>; readonly agentId: Id<"agent"> },
-  message: LeftMessage,
-): Promise<void> {
+export async function leaveMessage(unlocker: Omit<Leaver, "outbox">, message: LeftMessage): Promise<void> {
   const { agents, chat, account, device, agentId, now } = unlocker;
   const secrets = secretsOf(account, agentId, await agents.getEnvelope({ agentId }));
   const blob = sealQueued(
@@ -33,4 +42,36 @@ export async function leaveMessage(
     },
   );
   await chat.enqueue({ agentId, messageId: message.msgId, blob: encodeBase64url(blob) });
+}
+
+/** What the channel seals its outbox with. */
+export const outboxKeyOf = (account: Account): Key => deriveKey({ purpose: "outbox", ikm: account.root.selfWrap });
+
+/**
+ * The agent hears nothing on the channel any more: what waits on this device is left with the platform, which wakes the agent.
+ * What the agent has recorded all the same counts once, by its id. What cannot wait there stays for the next session.
+ * @throws ApiError where there was no answer: to be tried again
+ */
+export async function leaveOutbox(leaver: Leaver): Promise<void> {
+  const { account, agentId, device } = leaver;
+  const outbox = sealedOutbox(leaver.outbox, outboxKeyOf(account), { role: "device", agentId, deviceId: device.id });
+  for (const { id, message } of await outbox.list()) {
+    const kept = readDeviceMessage(message);
+    if (kept?.type !== "chat.send" || !mayBeLeft(kept.text)) continue;
+    try {
+      await leaveMessage(leaver, kept);
+    } catch (error) {
+      const isRefused = error instanceof ApiError && error.problem !== undefined;
+      if (isRefused) return; // the queue is full, say: an agent with a full queue is woken, and hears the rest on the channel
+      throw error;
+    }
+    await outbox.remove(id);
+  }
+}
+
+/** A new start of the agent reads its model where it is sealed. A change that waited here was sealed there first, and newer ones may have followed. */
+export async function dropModels({ account, agentId, device, outbox }: Omit<Leaver, "chat">): Promise<void> {
+  const kept = sealedOutbox(outbox, outboxKeyOf(account), { role: "device", agentId, deviceId: device.id });
+  for (const { id, message } of await kept.list())
+    if (readDeviceMessage(message)?.type === "model.set") await kept.remove(id);
 }

@@ -9,13 +9,12 @@ import type { Agent } from "#shared/contracts/agents.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
 import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
-import { deriveKey } from "#shared/crypto/primitives/kdf.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { sign } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import { UnlockReply } from "../unlock.ts";
-import { leaveMessage, mayBeLeft } from "./leaving.ts";
-import { FIRST_PIN, pinState } from "./pins.ts";
+import { dropModels, leaveMessage, leaveOutbox, mayBeLeft, outboxKeyOf } from "./leaving.ts";
+import { pinState } from "./pins.ts";
 import { keepSocket, type Socket } from "./socket.ts";
 import { type KnownTask, meetTask, type Unlocker } from "./unlocking.ts";
 
@@ -59,7 +58,7 @@ export interface AgentLink {
 
 const UNLOCK_PATIENCE_MS = 20_000;
 const LOOK_AGAIN_MS = 3_000;
-const AWAKE: readonly Agent["state"][] = ["running", "paused", "stopping"];
+const AWAKE: readonly Agent["state"][] = ["running", "paused"];
 
 /** One device's standing connection to one agent: it finds the task, checks it, unlocks it, and keeps the channel open. */
 export function openAgentLink(input: LinkInput): AgentLink {
@@ -70,6 +69,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
   let stopTimer: (() => void) | undefined;
   let isLooking = false;
   let mustLookAgain = false;
+  let isLeaving = false; // what is said is left with the platform
 
   const enter = (next: LinkState) => {
     if (state.is === "blocked" || next.is === state.is) return;
@@ -111,15 +111,36 @@ export function openAgentLink(input: LinkInput): AgentLink {
   const follow = async (agent: Agent) => {
     const isStarting = agent.state === "provisioning" || agent.state === "starting";
     if (isStarting) later(LOOK_AGAIN_MS);
-    if (agent.state !== "locked" && !AWAKE.includes(agent.state))
-      return enter({ is: isStarting ? "starting" : "asleep" });
+    if (agent.state !== "locked" && !AWAKE.includes(agent.state)) {
+      enter({ is: isStarting ? "starting" : "asleep" });
+      return leave(agent);
+    }
+    isLeaving = false;
     if (task?.generation !== agent.generation) {
-      channel?.close();
-      channel = undefined;
+      forgetChannel();
+      if (task) await dropModels(input);
       task = await meetTask(input, agent);
     }
     if (agent.state === "locked") return unlock(task);
     openChannel(task);
+  };
+
+  const forgetChannel = () => {
+    channel?.close();
+    channel = undefined;
+  };
+  /** Nothing more is said on the channel. While the agent seals its state it still tells of that on it, so it is heard to its end. */
+  const leave = async ({ state }: Agent) => {
+    isLeaving = true;
+    if (state !== "stopping") forgetChannel();
+    await dropModels(input);
+    await leaveOutbox(input);
+  };
+  const keep = async (message: Kept<DeviceMessage>) => {
+    if (isLeaving && message.type === "chat.send" && mayBeLeft(message.text)) return leaveMessage(input, message);
+    if (isLeaving && message.type === "model.set") throw new ChannelError("unreachable"); // it stands where it was sealed
+    await channel?.send(message);
+    if (isLeaving) await leaveOutbox(input); // the agent went meanwhile
   };
 
   const unlock = ({ unlockFrame }: KnownTask) => {
@@ -149,13 +170,14 @@ export function openAgentLink(input: LinkInput): AgentLink {
       ...{ tid: account.tid, uid: account.uid, agentId, agentCert },
       ...{ deviceId: device.id, deviceCert: device.cert, rootKey: account.root.rootSign.publicKey },
       sign: (purpose, body) => sign(purpose, body, device.keys.sign.secretKey),
-      outboxKey: deriveKey({ purpose: "outbox", ikm: account.root.selfWrap }),
+      outboxKey: outboxKeyOf(account),
       outbox: input.outbox,
       inbox: input.inbox,
       onMessage: (message) => void hear(message),
       onUndelivered: (id) => input.onUndelivered?.(id),
       onOpen: () => {
         enter({ is: "open" });
+        void tellRevoked();
         input.onSession?.();
       },
       onClose: () => {
@@ -163,10 +185,14 @@ export function openAgentLink(input: LinkInput): AgentLink {
         later(LOOK_AGAIN_MS);
       },
     });
+  const tellRevoked = async () => {
+    const revocations = await input.readRevocations?.().catch(() => undefined); // the next session tells it, or another device
+    if (revocations !== undefined) channel?.tell({ type: "devices.revoked", revocations });
+  };
   const hear = async (message: AgentMessage) => {
     if (message.type === "state.saved") {
       const { stateSeq: seq, stateHash: hash } = message;
-      await input.pins.write(pinState((await input.pins.read()) ?? FIRST_PIN, { seq, hash }));
+      await input.pins.change((pin) => pinState(pin, { seq, hash }));
     }
     input.onMessage(message);
   };
@@ -197,7 +223,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
 
   return {
     send: (message) => {
-      if (channel) return channel.send(message);
+      if (channel) return keep(message);
       if (message.type === "chat.send" && mayBeLeft(message.text)) return leaveMessage(input, message);
       return Promise.reject(new ChannelError("unreachable"));
     },

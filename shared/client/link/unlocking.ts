@@ -12,7 +12,7 @@ import {
   openEnvelope,
 } from "../agent-keys.ts";
 import type { Account } from "../keyring.ts";
-import { type AgentPin, checkSaved, FIRST_PIN, type PinStore } from "./pins.ts";
+import { type AgentPin, checkEnvelope, checkSaved, FIRST_PIN, type PinStore, pinEnvelope } from "./pins.ts";
 
 export interface Unlocker {
   readonly agents: Client<typeof agentsContract>;
@@ -20,6 +20,8 @@ export interface Unlocker {
   readonly device: EnrolledDevice;
   readonly pins: PinStore;
   readonly now: () => number;
+  /** Which devices were taken back, signed by the root; the agent is told. */
+  readonly readRevocations?: () => Promise<string | undefined>;
 }
 
 /** A task that was checked and may be spoken to: the certificate it will prove in the channel, and how to unlock it. */
@@ -38,10 +40,11 @@ export interface KnownTask {
 export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownTask> {
   const { agents, account, device, pins, now } = unlocker;
   const agentId = agent.id;
-  const [launchAnswer, envelope, known] = await Promise.all([
+  const [launchAnswer, envelope, known, revocations] = await Promise.all([
     agents.launch({ agentId }),
     agents.getEnvelope({ agentId }),
     pins.read(),
+    unlocker.readRevocations?.(),
   ]);
   const pin = known ?? FIRST_PIN;
   const { launchKey, generation, imageDigest } = pin;
@@ -49,17 +52,16 @@ export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownT
   const trusted = launchKey ? { pin: { launchKey, generation, imageDigest } } : {};
   const launch = await checkLaunch(agentId, launchAnswer, { nowMs, ...trusted });
   const secrets = secretsOf(account, agentId, envelope);
-  const envelopeVersion = envelope?.version ?? 0;
-  demand(envelopeVersion >= pin.envelopeVersion, "crypto.rollback");
-  const accepted = { launchKey: launchAnswer.launchKey, envelopeVersion };
+  checkEnvelope(envelope, pin);
+  const accepted = { launchKey: launchAnswer.launchKey, envelope };
   return {
     generation: launch.generation,
     agentCert: certifyAgent(account, agentId, { secrets, launch }),
     unlockFrame: () => {
       checkSaved(agent, pin);
-      return makeUnlock(account, { agent, secrets, launch, device });
+      return makeUnlock(account, { agent, secrets, launch, device, revocations });
     },
-    remember: async () => pins.write(pinLaunch((await pins.read()) ?? FIRST_PIN, launch, accepted)),
+    remember: () => pins.change((present) => pinLaunch(present, launch, accepted)),
   };
 }
 
@@ -71,11 +73,10 @@ export function secretsOf(account: Account, agentId: Agent["id"], envelope: Enve
 const pinLaunch = (
   pin: AgentPin,
   { generation, imageDigest }: CheckedLaunch,
-  { launchKey, envelopeVersion }: { readonly launchKey: string; readonly envelopeVersion: number },
+  { launchKey, envelope }: { readonly launchKey: string; readonly envelope: Envelope | null },
 ): AgentPin => ({
-  ...pin,
+  ...pinEnvelope(pin, envelope),
   launchKey: pin.launchKey ?? launchKey,
   imageDigest: encodeBase64url(imageDigest),
   generation: Math.max(pin.generation, generation),
-  envelopeVersion: Math.max(pin.envelopeVersion, envelopeVersion),
 });

@@ -26,6 +26,8 @@ interface ChainPin {
 
 export interface AcceptedChain {
   readonly last: Bundle;
+  /** Every statement of the chain, the last one last: a signature names the bundle it was made under. */
+  readonly bundles: readonly ReadBundle[];
   readonly genesisKey: SignPublicKey;
   /** To be remembered, and given as `pin` the next time. */
   readonly pin: ChainPin;
@@ -47,7 +49,7 @@ export function followBundles(chain: readonly Uint8Array[], expected: ChainExpec
   const { pin } = expected;
   const pinned = pin && bundles[pin.bundleSeq - 1];
   demand(!pin || (pinned !== undefined && equalConstantTime(pinned.hash, pin.hash)), "crypto.rollback");
-  return { last: last.bundle, genesisKey, pin: { bundleSeq: last.bundle.bundleSeq, hash: last.hash } };
+  return { last: last.bundle, bundles, genesisKey, pin: { bundleSeq: last.bundle.bundleSeq, hash: last.hash } };
 }
 
 function checkLink(current: ReadBundle, previous: ReadBundle | undefined, expected: ChainExpectation): void {

@@ -9,6 +9,7 @@ import { labelOf } from "../encoding/purposes.ts";
 import { readerOf } from "../encoding/reader.ts";
 import { type AeadKind, provider } from "../primitives/provider.ts";
 import { type Bytes, openChunked, sealChunked } from "../sealing/chunked.ts";
+import { splitHead } from "../sealing/split-head.ts";
 
 /**
  * OCS2: an agent's state directory (a tar) at rest.
@@ -81,7 +82,7 @@ export interface ExpectedState {
  */
 export async function* openState(key: Key, expected: ExpectedState, sealed: Bytes): AsyncGenerator<Uint8Array, void> {
   const hash = provider().startHash();
-  const { head, rest } = await splitHead(sealed, (part) => hash.update(part));
+  const { head, rest } = await splitHead(sealed, STATE_HEADER_BYTES, (part) => hash.update(part));
   const { header, kind } = readStateHeader(head);
   demand(header.tid === expected.tid && header.agentId === expected.agentId, "crypto.context");
   demand(header.stateSeq === expected.stateSeq, "crypto.rollback");
@@ -107,30 +108,6 @@ const kindOfCode = (code: number): AeadKind => {
 };
 
 const contextOf = (head: Uint8Array): Uint8Array => concat(labelOf("state"), head);
-
-/** Takes the header off the front of a stream; `seen` hears every byte of it, header and rest. */
-async function splitHead(source: Bytes, seen: (part: Uint8Array) => void) {
-  const iterator = toAsync(source);
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < STATE_HEADER_BYTES) {
-    const next = await iterator.next();
-    demand(!next.done, "crypto.format");
-    seen(next.value);
-    head = concat(head, next.value);
-  }
-  async function* rest() {
-    yield head.subarray(STATE_HEADER_BYTES);
-    for await (const part of iterator) {
-      seen(part);
-      yield part;
-    }
-  }
-  return { head: head.subarray(0, STATE_HEADER_BYTES), rest: rest() };
-}
-
-async function* toAsync(source: Bytes): AsyncGenerator<Uint8Array, void> {
-  yield* source;
-}
 
 function headerOf(header: StateHeader, kind: AeadKind): Uint8Array {
   const ids = concat(boundId("tenant", header.tid), boundId("agent", header.agentId), u64(header.stateSeq));

@@ -1,3 +1,4 @@
+import { byteAt } from "./bytes.ts";
 import { demand } from "./errors.ts";
 
 /**
@@ -39,10 +40,10 @@ export function encodePortable(bytes: Uint8Array): string {
     held = ((held << 8) | byte) & 0xffff;
     for (bits += 8; bits >= 6; ) {
       bits -= 6;
-      text[at++] = ENCODE[(held >> bits) & 63] ?? 0;
+      text[at++] = byteAt(ENCODE, (held >> bits) & 63);
     }
   }
-  if (bits > 0) text[at++] = ENCODE[(held << (6 - bits)) & 63] ?? 0;
+  if (bits > 0) text[at++] = byteAt(ENCODE, (held << (6 - bits)) & 63);
   return new TextDecoder().decode(text);
 }
 

@@ -13,11 +13,14 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return whole;
 }
 
+/** A byte that the caller knows to be there. */
+export const byteAt = (bytes: Uint8Array, at: number): number => Number(bytes[at]);
+
 /** Compares without stopping at the first difference. The length is not a secret anywhere in the protocol. */
 export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
+  for (let i = 0; i < a.length; i++) difference |= byteAt(a, i) ^ byteAt(b, i);
   return difference === 0;
 }
 

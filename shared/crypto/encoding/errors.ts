@@ -17,6 +17,9 @@ const CATALOGUE = {
   "crypto.phrase": "The recovery words or key were mistyped.",
   "crypto.attestation": "The container could not prove what it runs.",
   "crypto.image": "The container runs another image than the one that was accepted.",
+  "crypto.share": "A share is forged, damaged, or one of another set.",
+  "crypto.shares_few": "There are fewer good shares than it takes.",
+  "crypto.manifest": "The vault does not hold what its manifest says.",
 } as const satisfies Record<string, string>;
 
 export type CryptoErrorCode = keyof typeof CATALOGUE;

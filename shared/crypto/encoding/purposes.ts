@@ -7,6 +7,7 @@ import { concat, utf8 } from "./bytes.ts";
  *
  *   kdf   names an HKDF derivation        sign  names a signed statement
  *   seal  names a sealing: both its signature and its key derivation
+ *   hash  names what is hashed
  */
 const PURPOSES = {
   // account: slots, root, identities
@@ -20,9 +21,12 @@ const PURPOSES = {
   "hardware-key": "kdf",
   "hardware-key-check": "kdf",
   "device-slot": "kdf",
+  "passkey-slot": "kdf",
+  prf: "hash",
   bundle: "sign",
   "bundle-rotation": "sign",
   "device-cert": "sign",
+  "device-revocations": "sign",
   // agents
   "agent-cert": "sign",
   "agent-sign": "kdf",
@@ -40,16 +44,52 @@ const PURPOSES = {
   ratchet: "kdf",
   "queued-message": "seal",
   outbox: "kdf",
-  // vault and approvals
+  // vaults
   item: "kdf",
   "item-key": "kdf",
+  "vault-file": "kdf",
+  "vault-ring": "kdf",
+  "vault-share": "seal",
+  "vault-opening": "sign",
+  "share-release": "seal",
+  "opening-reason": "seal",
+  "vault-entries": "kdf",
+  "vault-contents": "kdf",
+  "vault-commit": "kdf",
+  "entry-commit": "kdf",
+  "vault-grant": "seal",
+  "item-share": "seal",
+  "vault-bucket": "hash",
+  "vault-root": "hash",
+  "safety-number": "hash",
+  "contacts-item": "hash",
   manifest: "sign",
+  "vault-chain": "sign",
+  // keys split among people
+  "key-share": "sign",
+  "share-commit": "kdf",
+  "compare-code": "hash",
+  "share-owner": "hash",
+  "contacts-slot": "kdf",
+  "recovery-share": "seal",
+  "recovery-release": "seal",
+  "recovery-end": "sign",
+  // grants between people
+  grant: "sign",
+  "grant-use": "sign",
+  "grant-revocation": "sign",
+  "grant-request": "seal",
+  "grant-handed": "seal",
+  "grant-call": "seal",
+  "grant-answer": "seal",
+  // approvals
   "approval-request": "seal",
   "approval-decision": "sign",
-} as const satisfies Record<string, "kdf" | "sign" | "seal">;
+} as const satisfies Record<string, Kind>;
 
+type Kind = "kdf" | "sign" | "seal" | "hash";
 export type Purpose = keyof typeof PURPOSES;
-type PurposeOf<K extends "kdf" | "sign" | "seal"> = {
+type PurposeOf<K extends Kind> = {
   [P in Purpose]: (typeof PURPOSES)[P] extends K ? P : never;
 }[Purpose];
 export type KdfPurpose = PurposeOf<"kdf" | "seal">;
@@ -58,7 +98,7 @@ export type SealPurpose = PurposeOf<"seal">;
 
 export const listPurposes = (): Purpose[] => Object.keys(PURPOSES) as Purpose[]; // the keys of the table above
 
-export const kindOf = (purpose: Purpose): "kdf" | "sign" | "seal" => PURPOSES[purpose];
+export const kindOf = (purpose: Purpose): Kind => PURPOSES[purpose];
 
 export const labelOf = (purpose: Purpose): Uint8Array<ArrayBuffer> =>
   concat(utf8(`ocmt/v1/${purpose}`), Uint8Array.of(0));

@@ -1,3 +1,4 @@
+import { byteAt } from "../encoding/bytes.ts";
 import { provider } from "./provider.ts";
 
 /** The hash of each, in ascending order: a list in which the order says nothing. */
@@ -5,9 +6,10 @@ export function sortedHashesOf(blobs: readonly Uint8Array[]): Uint8Array[] {
   return blobs.map((blob) => sha256(blob)).sort(compareBytes);
 }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
+/** Byte by byte, as unsigned numbers; for lists of equal lengths. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+  return at < 0 ? 0 : byteAt(a, at) - byteAt(b, at);
 }
 
 /** SHA-256 of the parts as if written one behind the other. Parts of variable length need L(x) around them first. */

@@ -1,5 +1,5 @@
 import { hexToBytes } from "@noble/hashes/utils.js";
-import { concat } from "../encoding/bytes.ts";
+import { byteAt, concat } from "../encoding/bytes.ts";
 import { CryptoError, demand } from "../encoding/errors.ts";
 import { checked } from "../encoding/key.ts";
 import { labelOf, type SignPurpose } from "../encoding/purposes.ts";
@@ -28,7 +28,16 @@ export const makeSignKeys = (): SignKeys => deriveSignKeys(makeBytes(32));
 /** The pair of a 32 byte seed that was drawn or derived elsewhere. */
 export function deriveSignKeys(seed: Uint8Array): SignKeys {
   const secretKey = asSignSecretKey(Uint8Array.from(seed));
-  return { publicKey: asSignPublicKey(provider().publicKeyOf(secretKey)), secretKey };
+  return { publicKey: asSignPublicKey(blinded(() => provider().publicKeyOf(secretKey))), secretKey };
+}
+
+/** Noble blinds what it does with a secret key by chance of its own; it is no part of the result. @throws crypto.rng where there is none */
+function blinded(work: () => Uint8Array): Uint8Array {
+  try {
+    return work();
+  } catch (cause) {
+    throw new CryptoError("crypto.rng", { cause });
+  }
 }
 
 const asSignSecretKey = (bytes: Uint8Array): SignSecretKey => checked(bytes, 32) as SignSecretKey;
@@ -40,7 +49,8 @@ export function asSignPublicKey(bytes: Uint8Array): SignPublicKey {
 }
 
 export function sign(purpose: SignPurpose, body: Uint8Array, secretKey: SignSecretKey): Uint8Array {
-  return provider().sign(messageOf(purpose, body), checked(secretKey, 32));
+  const seed = checked(secretKey, 32);
+  return blinded(() => provider().sign(messageOf(purpose, body), seed));
 }
 
 export function isSigned(
@@ -72,7 +82,7 @@ const SMALL_ORDER_Y = [
 /** Checked here because OpenSSL, unlike noble, accepts such keys. Public keys are public: no constant time needed. */
 function isWeak(publicKey: Uint8Array): boolean {
   const y = Uint8Array.from(publicKey);
-  y[31] = (y[31] ?? 0) & 0x7f;
-  const tooLarge = y[31] === 0x7f && y.subarray(1, 31).every((byte) => byte === 0xff) && (y[0] ?? 0) >= 0xed;
+  y[31] = byteAt(y, 31) & 0x7f;
+  const tooLarge = y[31] === 0x7f && y.subarray(1, 31).every((byte) => byte === 0xff) && byteAt(y, 0) >= 0xed;
   return tooLarge || SMALL_ORDER_Y.some((small) => small.every((byte, i) => byte === y[i]));
 }

@@ -1,4 +1,4 @@
-import { concat, equalConstantTime, utf8 } from "../encoding/bytes.ts";
+import { byteAt, concat, equalConstantTime, utf8 } from "../encoding/bytes.ts";
 import { demand } from "../encoding/errors.ts";
 import { asKey, type Key } from "../encoding/key.ts";
 import { type AeadKind, cipherOf, NONCE_BYTES, TAG_BYTES } from "../primitives/aead.ts";
@@ -96,7 +96,7 @@ export function nonceAt(baseNonce: Uint8Array, index: number): Uint8Array {
   demand(index < CHUNKS_MAX, "crypto.format"); // never wraps
   const nonce = Uint8Array.from(baseNonce);
   for (let i = nonce.length - 1, left = index; left > 0; i--, left = Math.floor(left / 256)) {
-    nonce[i] = (nonce[i] ?? 0) ^ (left % 256);
+    nonce[i] = byteAt(nonce, i) ^ (left % 256);
   }
   return nonce;
 }

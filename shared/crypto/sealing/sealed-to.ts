@@ -50,16 +50,29 @@ export function sealTo({ recipient, sender, ...sealing }: SealParties, plaintext
 
 /** @throws crypto.context, crypto.signature, crypto.commitment, crypto.open, crypto.format, crypto.suite */
 export function openSealedTo({ recipient, sender, ...sealing }: OpenParties, bytes: Uint8Array): Uint8Array {
+  const headerBytes = checkSealedTo({ ...sealing, recipient: recipient.publicKey, sender }, bytes);
+  const signedBytes = bytes.length - SIGNATURE_BYTES;
+  const header = bytes.subarray(0, headerBytes);
+  const ikm = asKey(decapsulate(header.subarray(headerBytes - KEM_CIPHERTEXT_BYTES), recipient.secretKey));
+  return openCommitted({ purpose: sealing.purpose, ikm, header }, bytes.subarray(headerBytes, signedBytes));
+}
+
+/**
+ * What can be said of a sealing without opening it: that it is for this key and place, and signed by this sender.
+ * @returns how long its header is. @throws crypto.context, crypto.signature, crypto.format, crypto.suite
+ */
+export function checkSealedTo(
+  { recipient, sender, ...sealing }: SealedTo & { readonly recipient: KemPublicKey; readonly sender: SignPublicKey },
+  bytes: Uint8Array,
+): number {
   readHeader(readerOf(bytes), "OCM1");
-  const place = placeOf(sealing, recipient.publicKey, sender);
+  const place = placeOf(sealing, recipient, sender);
   const headerBytes = place.length + KEM_CIPHERTEXT_BYTES;
   demand(bytes.length > headerBytes + SIGNATURE_BYTES, "crypto.format");
   demand(equalConstantTime(bytes.subarray(0, place.length), place), "crypto.context");
   const signedBytes = bytes.length - SIGNATURE_BYTES;
   verify(sealing.purpose, bytes.subarray(0, signedBytes), bytes.subarray(signedBytes), sender);
-  const header = bytes.subarray(0, headerBytes);
-  const ikm = asKey(decapsulate(header.subarray(place.length), recipient.secretKey));
-  return openCommitted({ purpose: sealing.purpose, ikm, header }, bytes.subarray(headerBytes, signedBytes));
+  return headerBytes;
 }
 
 function placeOf({ purpose, context }: SealedTo, recipient: KemPublicKey, sender: SignPublicKey): Uint8Array {

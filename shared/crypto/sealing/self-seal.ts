@@ -18,7 +18,7 @@ export interface SelfPlace {
   readonly version: number;
 }
 
-type Owner = Pick<RootKeys, "tid" | "uid" | "urkGen" | "selfWrap">;
+export type Owner = Pick<RootKeys, "tid" | "uid" | "urkGen" | "selfWrap">;
 
 export function sealForSelf(owner: Owner, place: SelfPlace, plaintext: Uint8Array): Uint8Array {
   return sealCommitted({ purpose: "self-seal", ikm: owner.selfWrap, header: headerOf(owner, place) }, plaintext);
@@ -39,6 +39,14 @@ export function readSelfVersion(bytes: Uint8Array): number {
   readHeader(reader, "OCP1");
   reader.take(16 + 16 + 4);
   return reader.u64();
+}
+
+/** The generation of the root that a blob says it is under: which of several to try. */
+export function readSelfGen(bytes: Uint8Array): number {
+  const reader = readerOf(bytes);
+  readHeader(reader, "OCP1");
+  reader.take(16 + 16);
+  return reader.u32();
 }
 
 function headerOf({ tid, uid, urkGen }: Owner, { name, version }: SelfPlace): Uint8Array {

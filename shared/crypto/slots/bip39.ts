@@ -1,6 +1,7 @@
 import { entropyToMnemonic, mnemonicToEntropy } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import type { Id } from "../../ids.ts";
+import { byteAt } from "../encoding/bytes.ts";
 import { CryptoError, demand } from "../encoding/errors.ts";
 import { checked, type Key } from "../encoding/key.ts";
 import { boundId } from "../encoding/place.ts";
@@ -46,7 +47,7 @@ export function deriveBip39SlotSecret(entropy: Uint8Array, uid: Id<"user">): Key
 export function makeQuiz(): number[] {
   const picked = new Set<number>();
   while (picked.size < 3) {
-    const [byte = 0] = makeBytes(1);
+    const byte = byteAt(makeBytes(1), 0);
     if (byte < 252) picked.add(byte % PHRASE_WORDS); // 252 = 21 × 12: the rest would favour low positions
   }
   return [...picked].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 import { base32nopad } from "@scure/base";
 import type { Id } from "../../ids.ts";
 import { equalConstantTime, utf8 } from "../encoding/bytes.ts";
-import { CryptoError, demand } from "../encoding/errors.ts";
+import { demand } from "../encoding/errors.ts";
 import { checked, type Key } from "../encoding/key.ts";
 import { boundId } from "../encoding/place.ts";
 import { deriveBytes, deriveKey } from "../primitives/kdf.ts";
@@ -20,6 +20,7 @@ import { makeBytes } from "../primitives/random.ts";
 const SECRET_BYTES = 20;
 const BODY_CHARS = 32;
 const CHECK_CHARS = 4;
+export const KEY_CHARS = BODY_CHARS + CHECK_CHARS;
 
 export const makeHardwareKey = (): Uint8Array => makeBytes(SECRET_BYTES);
 
@@ -30,24 +31,27 @@ export function hardwareKeyText(secret: Uint8Array): string {
 
 /** @throws crypto.phrase for any character, length or check that is not exactly right. */
 export function readHardwareKey(typed: string): Uint8Array {
-  const text = typed.replace(/[ -]/g, "");
-  demand(text.length === BODY_CHARS + CHECK_CHARS && /^[A-Z2-7]+$/.test(text), "crypto.phrase");
+  const text = charactersOf(typed);
+  demand(text.length === KEY_CHARS && /^[A-Z2-7]+$/.test(text), "crypto.phrase");
   const secret = decode(text.slice(0, BODY_CHARS));
   demand(equalConstantTime(utf8(text.slice(BODY_CHARS)), utf8(checkCharsOf(secret))), "crypto.phrase");
   return secret;
+}
+
+/** How far a typed text is from being a key, as a form can tell without knowing one: how many characters, and which stand in no key. */
+export function lookAtHardwareKey(typed: string): { readonly count: number; readonly strange: readonly string[] } {
+  const all = [...charactersOf(typed)];
+  return { count: all.length, strange: [...new Set(all.filter((character) => !/^[A-Z2-7]$/.test(character)))] };
 }
 
 export function deriveHardwareKeySlotSecret(secret: Uint8Array, uid: Id<"user">): Key {
   return deriveKey({ purpose: "hardware-key", ikm: checked(secret, SECRET_BYTES), context: boundId("user", uid) });
 }
 
-function decode(body: string): Uint8Array {
-  try {
-    return checked(base32nopad.decode(body), SECRET_BYTES);
-  } catch {
-    throw new CryptoError("crypto.phrase");
-  }
-}
+const charactersOf = (typed: string): string => typed.replace(/[ -]/g, "");
+
+/** 32 characters of the alphabet are 20 bytes to the bit: none of them can be wrong. */
+const decode = (body: string): Uint8Array => checked(base32nopad.decode(body), SECRET_BYTES);
 
 const checkCharsOf = (secret: Uint8Array): string =>
   base32nopad

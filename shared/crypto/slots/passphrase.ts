@@ -1,4 +1,5 @@
 import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { byteAt } from "../encoding/bytes.ts";
 import { demand } from "../encoding/errors.ts";
 import { makeBytes } from "../primitives/random.ts";
 
@@ -18,6 +19,6 @@ export function makePassphrase(words = PASSPHRASE_WORDS): string {
 }
 
 function makeWord(): string {
-  const [high = 0, low = 0] = makeBytes(2);
-  return wordlist[((high << 8) | low) & 0x7ff] ?? ""; // 2048 divides 65536: every word is as likely
+  const drawn = makeBytes(2);
+  return String(wordlist[((byteAt(drawn, 0) << 8) | byteAt(drawn, 1)) & 0x7ff]); // 2048 divides 65536: every word is as likely
 }

@@ -6,7 +6,7 @@ import { readHeader, writeHeader } from "../encoding/header.ts";
 import type { Key } from "../encoding/key.ts";
 import { boundId } from "../encoding/place.ts";
 import { readerOf } from "../encoding/reader.ts";
-import { sha256, sortedHashesOf } from "../primitives/hash.ts";
+import { compareBytes, sha256, sortedHashesOf } from "../primitives/hash.ts";
 import { mac } from "../primitives/kdf.ts";
 
 /**
@@ -79,7 +79,7 @@ function write({ tid, uid, urkGen }: SlotSetPlace, slotSeq: number, hashes: read
 
 function slotHashesOf(slots: readonly Uint8Array[]): Uint8Array[] {
   const hashes = sortedHashesOf(slots);
-  const isTwice = hashes.some((hash, i) => i > 0 && equalConstantTime(hash, hashes[i - 1] ?? new Uint8Array(0)));
+  const isTwice = hashes.slice(1).some((hash, i) => compareBytes(hash, hashes[i] as Uint8Array) === 0); // the one before it
   demand(!isTwice, "crypto.context");
   return hashes;
 }

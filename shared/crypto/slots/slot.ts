@@ -15,19 +15,27 @@ import { COMMITTED_OVERHEAD, openCommitted, sealCommitted } from "../sealing/com
  *   KEK = HKDF(slotSecret ‖ deviceSecret?, salt, "ocmt/v1/slot\0" ‖ all before the salt), see committed.ts
  *
  *   type 01 passphrase   params = flags 1 (bit 0: device secret mixed in) m 4 t 4 p 4 argonSalt 16
+ *        02 passkey      params = credentialId 1 to 1023
  *        03 bip39        params empty
+ *        04 contacts     params = setId 16
  *        05 hardware key params empty
  *        06 device       params = deviceId 16
- *   02 passkey, 04 Shamir, 07 org escrow are not built; they are refused like any unknown type.
+ *   07 org escrow is not built; it is refused like any unknown type.
  *
  * Source: PROTOCOL 3.1. How each secret comes about: passphrase-slot.ts, bip39.ts, hardware-key.ts,
- * device-slot.ts.
+ * device-slot.ts, passkey-slot.ts, ../recovery/contacts-slot.ts.
  */
-const TYPES = { passphrase: 1, bip39: 3, hardware_key: 5, device: 6 } as const;
-const PARAMS_BYTES = { passphrase: 29, bip39: 0, hardware_key: 0, device: 16 } as const satisfies Record<
-  SlotType,
-  number
->;
+const TYPES = { passphrase: 1, passkey: 2, bip39: 3, contacts: 4, hardware_key: 5, device: 6 } as const;
+
+/** From and to how many bytes a type's params have. WebAuthn lets a credential id be up to 1023 long. */
+const PARAMS_BYTES = {
+  passphrase: [29, 29],
+  passkey: [1, 1023],
+  bip39: [0, 0],
+  contacts: [16, 16],
+  hardware_key: [0, 0],
+  device: [16, 16],
+} as const satisfies Record<SlotType, readonly [number, number]>;
 
 export type SlotType = keyof typeof TYPES;
 
@@ -46,7 +54,7 @@ export interface Slot extends SlotPlace {
 
 /** @param slotSecret what the type's own file derived, followed by the device secret where the slot asks for one. */
 export function wrapRootKey(slot: Slot, slotSecret: Uint8Array, urk: Key): Uint8Array {
-  demand(slot.params.length === PARAMS_BYTES[slot.type], "crypto.format");
+  demandParams(slot);
   return sealCommitted({ purpose: "slot", ikm: slotSecret, header: headerOf(slot) }, asKey(urk));
 }
 
@@ -89,11 +97,16 @@ function parse(bytes: Uint8Array) {
   const tid = idFromBytes("tenant", reader.take(16));
   const uid = idFromBytes("user", reader.take(16));
   const slot: Slot = { type, slotId, tid, uid, urkGen: reader.u32(), params: reader.prefixed() };
-  demand(slot.params.length === PARAMS_BYTES[type], "crypto.format");
+  demandParams(slot);
   const header = bytes.subarray(0, reader.offset());
   const body = reader.rest();
   demand(body.length === COMMITTED_OVERHEAD + 32, "crypto.format");
   return { slot, header, body };
+}
+
+function demandParams({ type, params }: Slot): void {
+  const [least, most] = PARAMS_BYTES[type];
+  demand(params.length >= least && params.length <= most, "crypto.format");
 }
 
 function typeOf(byte: number): SlotType {

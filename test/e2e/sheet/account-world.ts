@@ -7,9 +7,9 @@ import { writeLaunch } from "#shared/crypto/agents/launch.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { newId } from "#shared/ids.ts";
-import { unlockByPhrase } from "../support/unlock.ts";
+import { unlockByPassphrase } from "../support/unlock.ts";
 import { type Answers, ok } from "./answers.ts";
-import { made } from "./keyring-world.ts";
+import { made, PASSPHRASE } from "./keyring-world.ts";
 import { ada, ago, signedIn } from "./people-world.ts";
 
 /** An agent in whatever state, of someone whose vault really opens: the API's part of it, without a product behind. */
@@ -85,8 +85,17 @@ export function withAgent(agent: Agent): Answers {
 
 export const withVault: Answers = {
   ...signedIn("owner"),
+  "GET /v1/shares": ok({ items: [] }),
   "POST /v1/devices": { status: 201, body: (sent: unknown) => ({ ...Object(sent), createdAt: ago(0) }) },
   "GET /v1/onboarding": ok({ organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true }),
 };
 
-export const unlock = (page: Page): Promise<void> => unlockByPhrase(page, made.recoveryPhrase);
+export const unlock = (page: Page): Promise<void> => unlockByPassphrase(page, PASSPHRASE);
+
+/** The settings are open to a locked vault as well, so it is unlocked on another page. */
+export async function unlockToRecovery(page: Page): Promise<void> {
+  await page.goto("/agents");
+  await unlock(page);
+  await page.getByRole("link", { name: "Settings" }).filter({ visible: true }).first().click();
+  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Recovery" }).click();
+}

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describeError, type ErrorCode } from "#shared/errors.ts";
 
 /** What a route of the API answers in place of the product, for a state the product cannot be brought into at will. */
@@ -19,8 +19,11 @@ export function problem(code: ErrorCode, details?: Record<string, unknown>): Ans
   return { status, body: { type: "about:blank", title, status, code, fix, request_id: "req_7f3a9c21e0b4", ...more } };
 }
 
-/** By method and path, as in "GET /v1/me". A path may end in `*`. */
-export type Answers = Readonly<Record<string, Answer>>;
+/** In place of a table: the product's own code. */
+export type Serve = (request: Request) => Promise<Response>;
+
+/** By method and path, as in "GET /v1/me". A path may end in `*`; what serves by itself takes any method and stands under "ANY". */
+export type Answers = Readonly<Record<string, Answer | Serve>>;
 
 /** Every call of the API is answered from the table, and the relay says nothing at all; a call that is not in it is a fault of the table, told in the return. */
 export async function answerCalls(page: Page, answers: Answers): Promise<string[]> {
@@ -31,6 +34,7 @@ export async function answerCalls(page: Page, answers: Answers): Promise<string[
     const asked = `${request.method()} ${new URL(request.url()).pathname}`;
     const answer = findAnswer(answers, asked);
     if (!answer) missing.push(asked);
+    if (typeof answer === "function") return fulfil(route, answer);
     const { status, body, afterMs = 0 } = answer ?? problem("route.not_found");
     if (afterMs === "never") return;
     if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
@@ -40,7 +44,18 @@ export async function answerCalls(page: Page, answers: Answers): Promise<string[
   return missing;
 }
 
-function findAnswer(answers: Answers, asked: string): Answer | undefined {
-  const wild = Object.keys(answers).find((key) => key.endsWith("*") && asked.startsWith(key.slice(0, -1)));
+async function fulfil(route: Route, serve: Serve): Promise<void> {
+  const request = route.request();
+  const body = request.postData();
+  const headers = { ...request.headers() };
+  const asked = new Request(request.url(), { method: request.method(), headers, ...(body === null ? {} : { body }) });
+  const response = await serve(asked);
+  await route.fulfill({ status: response.status, contentType: "application/json", body: await response.text() });
+}
+
+function findAnswer(answers: Answers, asked: string): Answer | Serve | undefined {
+  const any = asked.replace(/^\S+/, "ANY");
+  const fits = (key: string) => [asked, any].some((name) => name.startsWith(key.slice(0, -1)));
+  const wild = Object.keys(answers).find((key) => key.endsWith("*") && fits(key));
   return answers[asked] ?? (wild === undefined ? undefined : answers[wild]);
 }

@@ -1,6 +1,6 @@
 import type { ApiKey, Me, Session } from "#shared/contracts/identity.ts";
+import type { Device } from "#shared/contracts/keyring.ts";
 import type { Invite, Member, Tenant } from "#shared/contracts/tenants.ts";
-import type { Device } from "#shared/contracts/vault.ts";
 import { newId } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 import { type Answers, ok } from "./answers.ts";
@@ -82,7 +82,12 @@ export const signedIn = (role: Role): Answers => ({
   "GET /v1/invites": ok({ items: invites, cursor: null }),
   "GET /v1/sessions": ok({ items: sessions }),
   "GET /v1/api-keys": ok({ items: keys }),
-  "GET /v1/devices": ok({ items: devices }),
+  "GET /v1/devices": ok({ items: devices, revocations: null }),
   "GET /v1/keyring": ok(keyring),
+  [`GET /v1/members/${place.uid}/identity`]: ok({ userId: place.uid, bundles: [keyring.bundle] }),
   "GET /v1/agents": ok({ items: [], cursor: null }),
+  "GET /v1/grants": ok({ items: [], cursor: null }),
+  "GET /v1/recovery/recoveries": ok({ items: [], more: false }),
+  "GET /v1/recovery/set": ok({ set: null }),
+  "GET /v1/recovery/held": ok({ items: [] }),
 });

@@ -83,7 +83,12 @@ export const SETTINGS: readonly State[] = [
   settings("keys-revoke", "api-keys", owner, "refused within five seconds", press("Revoke Nightly report")),
   settings("recovery", "recovery", owner, "Ways to open your vault"),
   settings("devices", "devices", owner, "Safari on iOS"),
-  settings("devices-none", "devices", { ...owner, "GET /v1/devices": ok({ items: [] }) }, "No device yet"),
+  settings(
+    "devices-none",
+    "devices",
+    { ...owner, "GET /v1/devices": ok({ items: [], revocations: null }) },
+    "No device yet",
+  ),
   settings("organisation", "organisation", owner, "Requests a minute"),
   settings("organisation-member", "organisation", signedIn("member"), "Owners and admins rename"),
 ];

@@ -16,8 +16,9 @@ export async function takeState(browser: Browser, origin: string, state: State):
     const missing = await answerCalls(page, answers);
     await page.goto(path);
     await act?.(page);
-    await page.getByText(shows).first().waitFor({ timeout: REACHED_MS });
-    faults.push(...(await takeScreen(page, name)));
+    const about = page.getByText(shows).first();
+    await about.waitFor({ timeout: REACHED_MS });
+    faults.push(...(await takeScreen(page, name, about)));
     faults.push(...missing.map((asked) => `${name}: no answer prepared for ${asked}`));
   } catch (error) {
     faults.push(`${name}: ${String(error).split("\n")[0]}`);

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { SIZES } from "../support/browser.ts";
 import { findAccessFaults, findSmallTargets, findWideElements } from "../support/checks.ts";
 
@@ -11,7 +11,7 @@ const SHEET = join(import.meta.dirname, "../screens.html");
 const AXE_AT = new Set(["desktop-light", "phone-dark"]);
 
 /** One state of a page in its four pictures, and what is wrong with it: axe in both themes, sideways scroll at 320 too. */
-export async function takeScreen(page: Page, name: string): Promise<string[]> {
+export async function takeScreen(page: Page, name: string, about?: Locator): Promise<string[]> {
   await mkdir(FOLDER, { recursive: true });
   const faults: string[] = [];
   const before = page.viewportSize();
@@ -20,6 +20,7 @@ export async function takeScreen(page: Page, name: string): Promise<string[]> {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await page.waitForTimeout(60); // two frames: layouts that follow the size in script
+      await about?.evaluateAll(bringIntoView);
       await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) });
       if (AXE_AT.has(`${size}-${colorScheme}`))
         for (const fault of await findAccessFaults(page)) faults.push(`${name} ${size} ${colorScheme}: ${fault}`);
@@ -33,6 +34,12 @@ export async function takeScreen(page: Page, name: string): Promise<string[]> {
   await page.emulateMedia({ colorScheme: "light" });
   if (before) await page.setViewportSize(before);
   return faults;
+}
+
+/** What a state is about may stand far down its page. */
+function bringIntoView([element]: Element[]): void {
+  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
+  if (top < 0 || bottom > innerHeight) element?.scrollIntoView({ block: "center" });
 }
 
 /** Pictures of an earlier run which are true no longer. */

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { keepWords, nothing } from "./settle.ts";
 
 const UNLOCKED_MS = 30_000;
 
@@ -11,6 +12,15 @@ export async function unlockByPhrase(page: Page, words: string): Promise<void> {
   await page.getByRole("button", { name: "Use the recovery phrase" }).click();
   await page.getByLabel(/^Recovery phrase/).fill(words);
   await press(page);
+}
+
+/** What stands before everything else after the words: another passphrase and other words, which this gives. */
+export async function takeNewKeys(page: Page, passphrase: string): Promise<string> {
+  await page.getByLabel("Next passphrase", { exact: true }).fill(passphrase);
+  await page.getByLabel("Next passphrase again").fill(passphrase);
+  await page.getByText("Strong.").waitFor();
+  await page.getByRole("button", { name: "Change all keys" }).click();
+  return keepWords(page, nothing);
 }
 
 async function press(page: Page): Promise<void> {

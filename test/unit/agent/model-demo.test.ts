@@ -6,7 +6,7 @@ import { makeMemory } from "../../../agent/openclaw/memory.ts";
 const user = (content: unknown) => ({ role: "user", content });
 const answer = (...messages: { role: string; content?: unknown }[]): string => {
   const given = answerAsDemo(messages);
-  return "say" in given ? given.say.join("") : `run: ${given.run}`;
+  return "say" in given ? given.say.join("") : `${given.call}: ${given.args}`;
 };
 
 describe("the demo model", () => {
@@ -23,9 +23,15 @@ describe("the demo model", () => {
   });
 
   it("runs a command by the tool, then tells what the tool said", () => {
-    expect(answer(user("run: ls -la | wc -l"))).toBe("run: ls -la | wc -l");
+    expect(answer(user("run: ls -la | wc -l"))).toBe('exec: {"command":"ls -la | wc -l"}');
     const after = [user("run: ls"), { role: "assistant" }, { role: "tool", content: "a.txt" }];
     expect(answer(...after)).toContain('"a.txt"');
+  });
+
+  it("asks for the vault by its tools", () => {
+    expect(answer(user("vault: list"))).toBe("vault_list: {}");
+    expect(answer(user('vault: {"url":"https://a.example"}'))).toBe('vault_request: {"url":"https://a.example"}');
+    expect(answer(user("vault: whatever"))).toContain("You said");
   });
 
   it("recalls what was said before, when it is asked", () => {

@@ -22,8 +22,8 @@ const open = (sandbox: Parameters<typeof makeCell>[0]["sandbox"] = plain) =>
     folder: join(folder, "cell"),
     sandbox,
     gatePlugin: findGatePlugin(),
-    proxyPort: 4_000,
-    proxyToken: "proxy token",
+    ports: { proxy: 4_000, door: 4_001 },
+    tokens: { proxyToken: "proxy token", doorToken: "door token" },
   });
 
 describe("a cell", () => {

@@ -64,13 +64,19 @@ describe("what OpenClaw tells", () => {
 describe("runs", () => {
   let told: OpenClawEvent[];
   let refused: string[];
+  let wholes: Map<string, string>; // what the gate told
   let runs: ReturnType<typeof trackRuns>;
   let budget: ReturnType<typeof makeCallBudget>;
   beforeEach(() => {
     told = [];
     budget = makeCallBudget(3);
     refused = [];
-    runs = trackRuns({ budget, tell: (event) => told.push(event), refuse: (id) => refused.push(id) });
+    wholes = new Map();
+    runs = trackRuns({
+      ...{ budget, wholeOf: (id) => wholes.get(id) },
+      tell: (event) => told.push(event),
+      refuse: (id) => refused.push(id),
+    });
   });
   const end = { is: "end", runId: "r1", state: "final", text: "ab" } as const;
   const approval = {
@@ -139,6 +145,14 @@ describe("runs", () => {
     runs.hear(askFor(args));
     expect(told.at(-1)).toMatchObject({ is: "approval", approval: { description: JSON.stringify(args) } });
     expect(refused).toEqual([]);
+  });
+
+  it("are asked about in whole, also where OpenClaw leaves out what looks like a secret", () => {
+    const params = { headers: { authorization: "Bearer {{vault:github/key}}" } };
+    wholes.set("t1", JSON.stringify(params));
+    const { approval: shown, is } = askFor(params);
+    runs.hear({ is, approval: { ...shown, description: shown.description.replace("vault:github", "***") } });
+    expect(told.at(-1)).toMatchObject({ is: "approval", approval: { description: JSON.stringify(params) } });
   });
 
   it.each([

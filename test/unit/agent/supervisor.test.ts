@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { agentId, type Device, place, type Task, TaskWorld } from "#test/support/task-world.ts";
 import { takeSettings } from "../../../agent/platform/settings.ts";
 
@@ -55,6 +55,16 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     expect(device.link.state().is).not.toBe("open");
     expect(world.api.calls).not.toContain("getState");
+  });
+
+  it("says once more that it is unlocked to a platform that still shows it locked", async () => {
+    await world.startTask();
+    await isOpen(world.openDevice());
+    world.state = "locked"; // the report got lost
+    const second = world.openDevice();
+    await isOpen(second);
+    await vi.waitFor(() => expect(world.state).toBe("running"), QUIETLY);
+    expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(2);
   });
 
   it("suspends: the answer under way is stopped, the last state committed as final, and the task ends well", async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import { type AgentUnlock, agentIdentity, certifyAgent, makeAgentSecrets } from "#shared/client/agent-keys.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { writeUnlockFrame } from "#shared/client/unlock.ts";
@@ -8,7 +9,6 @@ import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { agentId, place } from "#test/support/task-world.ts";
 import { openUnlock } from "../../../agent/live/unlock.ts";
 
@@ -50,6 +50,7 @@ describe("B25 an unlock", () => {
       config: {
         agentCert: encodeBase64url(certifyAgent(account, agentId, { secrets: cert, launch })),
         userKemPub: encodeBase64url(account.identity.kem.publicKey),
+        userSignPub: encodeBase64url(account.identity.sign.publicKey),
         model: secrets.model,
       },
     });

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
-import { fillPool } from "#lambdas/agents/jobs/warm-pool.ts";
 import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
-import { findTask, listPool } from "#lambdas/agents/rows/task.repository.ts";
+import { listPool } from "#lambdas/agents/rows/task.repository.ts";
 import { removeMember } from "#lambdas/tenants/members.ts";
 import { DUE_SHARDS } from "#platform/tables/due.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
+import { MemoryObjects } from "#test/support/memory-objects.ts";
 
 let world: AgentsWorld;
 let owner: AgentsCtx;
@@ -18,7 +18,8 @@ beforeEach(async () => {
   owner = await world.owner("acme");
 });
 
-const sweep = () => sweepAll(world.jobCtx("sweep", { ...world.lifecycle, due: world.due }));
+const sweep = () =>
+  sweepAll(world.jobCtx("sweep", { ...world.lifecycle, due: world.due, objects: new MemoryObjects() }));
 const ended = (taskId: Id<"task">, stopCode = "EssentialContainerExited") =>
   onTaskStopped(
     world.jobCtx("task-stopped", world.lifecycle),
@@ -189,28 +190,5 @@ describe("someone who was removed", () => {
     expect(await readAgentCount(owner.table)).toBe(0);
     world.turn(60_000);
     expect(await sweep()).toEqual({ looked: 0 });
-  });
-});
-
-describe("the warm pool", () => {
-  const started: Id<"task">[] = [];
-  const fleet = {
-    run: async (taskId: Id<"task">) => {
-      started.push(taskId);
-      return `arn:task/${taskId}`;
-    },
-  };
-  const fill = (want: number) => fillPool(world.jobCtx("warm-pool", { fleet }), { size: "small", want });
-
-  it("runs what is lacking, counting tasks that are on their way", async () => {
-    expect(await fill(2)).toEqual({ started: 2 });
-    expect(await fill(2)).toEqual({ started: 0 });
-    expect(await findTask(world.directory, started[0] as never)).toMatchObject({ assignment: null });
-  });
-
-  it("forgets a task that never came up", async () => {
-    await fill(1);
-    world.turn(11 * 60_000);
-    expect(await fill(1)).toEqual({ started: 1 });
   });
 });

@@ -5,8 +5,9 @@ import { remove, stop } from "#lambdas/agents/owner/life.ts";
 import { QUEUE_BYTES_MAX, QUEUE_ROWS_MAX } from "#lambdas/agents/rows/queue.repository.ts";
 import { useTicket } from "#lambdas/agents/rows/ticket.repository.ts";
 import { enqueue, makeRelayTicket } from "#lambdas/chat/chat.ts";
+import { addDevice, listDevices } from "#lambdas/keyring/devices.ts";
+import { revokeBy } from "#lambdas/keyring/keyring.repository.ts";
 import { report } from "#lambdas/tasks/reports.ts";
-import { addDevice } from "#lambdas/vault/devices.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 
@@ -36,7 +37,18 @@ describe("a ticket for the relay", () => {
     const { tenantId, userId } = owner.actor;
     const sessionId = owner.actor.kind === "user" ? owner.actor.sessionId : "a key has none";
     const bearer = await useTicket(world.directory, ticket);
-    expect(bearer).toEqual({ side: "device", tenantId, agentId, userId, deviceId, sessionId });
+    expect(bearer).toEqual({ side: "device", tenantId, agentId, userId, deviceId, sessionId, keyId: null });
+  });
+
+  it("is given no more for a device that was taken back, and notes under which sign-in it comes", async () => {
+    const deviceId = await enrol(owner);
+    await makeRelayTicket(owner, { agentId, deviceId });
+    const sessionId = owner.actor.kind === "user" ? owner.actor.sessionId : "a key has none";
+    expect((await listDevices(owner)).items).toMatchObject([{ id: deviceId, sessionId }]);
+    const next = { seq: 1, statement: "AAAA" };
+    const at = world.now().toISOString();
+    await owner.table.write(...revokeBy(owner.actor.userId, deviceId, { before: undefined, next, at }));
+    await expect(makeRelayTicket(owner, { agentId, deviceId })).rejects.toMatchObject({ code: "device.revoked" });
   });
 
   it("E08 is given for no device and no agent of another, as if there were none", async () => {

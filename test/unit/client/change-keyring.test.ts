@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { changePassphrase, type KeyringChange, renewPhrase } from "#shared/client/change-keyring.ts";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
+import { ApiError } from "#shared/client/api-client.ts";
+import { changePassphrase, type KeyringChange, keepKeyring, renewPhrase } from "#shared/client/change-keyring.ts";
 import { makeKeyring, type NewKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
-import type { Keyring } from "#shared/contracts/vault.ts";
+import type { Keyring } from "#shared/contracts/keyring.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { findSentinels } from "#test/support/sentinels.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");
@@ -29,7 +30,7 @@ describe("a change of passphrase", () => {
   it("opens the same account by the new passphrase and by the same recovery phrase, and no longer by the old", async () => {
     const { account } = await unlockByPassphrase(after, place, next, { deriveArgon2id, pin: change.pin });
     expect(account).toEqual(made.account);
-    expect(unlockByPhrase(after, place, made.recoveryPhrase, change.pin).account).toEqual(made.account);
+    expect(unlockByPhrase(after, place, made.recoveryPhrase, change).account).toEqual(made.account);
     await expect(unlockByPassphrase(after, place, present, { deriveArgon2id })).rejects.toMatchObject({
       code: "crypto.commitment",
     });
@@ -38,6 +39,51 @@ describe("a change of passphrase", () => {
   it("B15 makes the keyring from before it an older one, which a device that saw the change refuses", async () => {
     const old = unlockByPassphrase(before, place, present, { deriveArgon2id, pin: change.pin });
     await expect(old).rejects.toMatchObject({ code: "crypto.rollback" });
+  });
+
+  describe("that the server has kept, and the reply to which got lost", () => {
+    /** As the client of the API does it: what got no answer is sent once more. The server takes each step once. */
+    const serverOf = (served: Keyring, other?: Keyring) => {
+      let kept = served;
+      const put = (request: KeyringChange["request"]) => {
+        if (request.slotSeq !== kept.slotSeq + 1) throw new ApiError("keyring.changed", "changed");
+        kept = { ...request, ...times };
+      };
+      return {
+        getKeyring: async () => kept,
+        changeKeyring: async (request: KeyringChange["request"]) => {
+          if (other) kept = other;
+          else put(request);
+          put(request);
+          return kept;
+        },
+        lose: async (request: KeyringChange["request"]) => {
+          put(request);
+          throw new ApiError("network", "no answer");
+        },
+      };
+    };
+
+    it("is done, whether it was sent once or twice", async () => {
+      await keepKeyring(serverOf(before), change.request);
+      const server = serverOf(before);
+      await keepKeyring({ ...server, changeKeyring: server.lose }, change.request);
+      expect((await server.getKeyring()).slotSet).toBe(change.request.slotSet);
+    });
+
+    it("is not said to be done when another device was faster", async () => {
+      const { request } = await renewPhrase(before, made.account, present, means());
+      const keeping = keepKeyring(serverOf(before, { ...request, ...times }), change.request);
+      await expect(keeping).rejects.toMatchObject({ code: "keyring.changed" });
+    });
+
+    it("is not said to be done when it was refused", async () => {
+      const refused = async () => {
+        throw new ApiError("auth.forbidden", "no");
+      };
+      const keeping = keepKeyring({ ...serverOf(before), changeKeyring: refused }, change.request);
+      await expect(keeping).rejects.toMatchObject({ code: "auth.forbidden" });
+    });
   });
 
   it("is refused with a wrong present passphrase", async () => {
@@ -66,9 +112,9 @@ describe("new words in place of lost ones", () => {
     const means = { deriveArgon2id, now, pin: made.pin };
     const { recoveryPhrase, request, pin } = await renewPhrase(before, made.account, present, means);
     const after: Keyring = { ...request, ...times };
-    expect(unlockByPhrase(after, place, recoveryPhrase, pin).account).toEqual(made.account);
+    expect(unlockByPhrase(after, place, recoveryPhrase, { pin }).account).toEqual(made.account);
     expect((await unlockByPassphrase(after, place, present, { deriveArgon2id, pin })).account).toEqual(made.account);
-    expect(() => unlockByPhrase(after, place, made.recoveryPhrase, pin)).toThrow();
+    expect(() => unlockByPhrase(after, place, made.recoveryPhrase, { pin })).toThrow();
     await expect(renewPhrase(before, made.account, next, means)).rejects.toMatchObject({ code: "crypto.commitment" });
   });
 });

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import { makeKeyring, type NewKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
-import type { Keyring } from "#shared/contracts/vault.ts";
+import type { Keyring } from "#shared/contracts/keyring.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { readPhrase } from "#shared/crypto/slots/bip39.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { findSentinels } from "#test/support/sentinels.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");

@@ -1,94 +1,23 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { AgentMessage, DeviceMessage } from "#shared/channel/app-protocol.ts";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
+import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
 import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { ApiError } from "#shared/client/api-client.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/link/link.ts";
 import { type AgentPin, acceptImage, FIRST_PIN } from "#shared/client/link/pins.ts";
-import type { Socket } from "#shared/client/link/socket.ts";
-import type { Agent, Envelope } from "#shared/contracts/agents.ts";
+import type { Problem } from "#shared/contracts/route.ts";
 import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
 import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
-import { makeLaunchKey, startFakeAgent, startTimer } from "#test/support/fake-agent.ts";
+import { makeLaunchKey, startTimer } from "#test/support/fake-agent.ts";
+import { LinkPlatform } from "#test/support/link-platform.ts";
 
 const now = new Date();
 const place = { tid: newId("tenant", now), uid: newId("user", now) };
 const agentId = newId("agent", now);
 const conversationId = newId("conversation", now);
-
-/** A platform in memory: one agent's row, a relay with one place on each side, and a task behind it. */
-class Platform {
-  readonly launchKey = makeLaunchKey();
-  agent: Agent;
-  envelope: Envelope | null = null;
-  socket: Socket | undefined;
-  task: ReturnType<typeof startFakeAgent> | undefined;
-  readonly queued: string[] = [];
-  readonly heard: DeviceMessage[] = [];
-
-  constructor(state: Agent["state"]) {
-    this.agent = {
-      ...{
-        id: agentId,
-        name: "Ada",
-        ownerId: place.uid,
-        state,
-        size: "small",
-        generation: 1,
-        steps: [],
-        etaSeconds: null,
-      },
-      ...{ online: true, saved: null, queued: 0, restarts: 0, cause: null, firstMessageAt: null, lastActiveAt: null },
-      ...{ createdAt: now.toISOString(), version: 1 },
-    };
-    this.startTask(1);
-  }
-
-  startTask(generation: number, launchKey = this.launchKey, image = 1): void {
-    this.agent = { ...this.agent, generation };
-    this.task = startFakeAgent({
-      ...{ ...place, agentId, generation, launchKey, image },
-      send: (text) => queueMicrotask(() => this.socket?.onmessage?.({ data: text })),
-      onUnlocked: () => {
-        this.agent = { ...this.agent, state: "running" };
-      },
-      onMessage: (message, from, channel) => {
-        this.heard.push(message);
-        if (message.type === "ping") channel.tell(from, { type: "pong", requestId: message.requestId });
-        if (message.type === "chat.list")
-          channel.tell(from, { type: "state.saved", stateSeq: 7, stateHash: "h".repeat(43) });
-      },
-    });
-  }
-
-  readonly openSocket = (): Socket => {
-    const socket: Socket = {
-      ...{ readyState: 1, onopen: null, onclose: null, onerror: null, onmessage: null },
-      send: (text) => {
-        const frame = JSON.stringify({ ...JSON.parse(text), from: "connection-1" });
-        queueMicrotask(() => this.socket === socket && this.task?.receive(frame));
-      },
-      close: () => this.cut(),
-    };
-    this.socket = socket;
-    queueMicrotask(() => socket.onopen?.());
-    return socket;
-  };
-
-  cut(): void {
-    const lost = this.socket;
-    this.socket = undefined;
-    lost?.onclose?.();
-  }
-
-  tell(control: object): void {
-    this.socket?.onmessage?.({
-      data: JSON.stringify({ v: 1, agentId, generation: this.agent.generation, ...control }),
-    });
-  }
-}
 
 describe("a device's link to its agent", () => {
   let account: Account;
@@ -99,6 +28,7 @@ describe("a device's link to its agent", () => {
   const messages: AgentMessage[] = [];
   let pin: AgentPin | undefined;
   let sessions = 0;
+  let outbox = makeMemoryOutbox();
 
   beforeAll(async () => {
     ({ account } = await makeKeyring(place, "a passphrase of seven or more words", { deriveArgon2id, now }));
@@ -106,12 +36,13 @@ describe("a device's link to its agent", () => {
   afterEach(() => {
     link?.close();
     pin = undefined;
+    outbox = makeMemoryOutbox();
     sessions = 0;
     states.length = 0;
     messages.length = 0;
   });
 
-  function open(platform: Platform): AgentLink {
+  function open(platform: LinkPlatform): AgentLink {
     platform.envelope ??= sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" }));
     const keys = { signKey: deviceKeys.sign.publicKey, kemKey: deviceKeys.kem.publicKey };
     const times = { createdAtMs: now.getTime(), seq: 1, notAfterMs: now.getTime() + 1e9 };
@@ -124,15 +55,18 @@ describe("a device's link to its agent", () => {
       },
       chat: {
         relayTicket: async () => ({ ticket: "ticket", expiresAt: now.toISOString() }),
-        enqueue: async ({ messageId }: { messageId: string }) => void platform.queued.push(messageId),
+        enqueue: async ({ messageId }: { messageId: string }) => {
+          if (platform.isFull) throw new ApiError("queue.full", "full", { problem: { status: 409 } as Problem });
+          platform.queued.push(messageId);
+        },
       },
     } as unknown as Pick<LinkInput, "agents" | "chat">; // the link asks for no other route
     link = openAgentLink({
       ...api,
       ...{ account, agentId, device: { id: deviceId, keys: deviceKeys, cert } },
-      pins: { read: async () => pin, write: async (next) => keepPin(next) },
+      pins: { read: async () => pin, change: async (next) => keepPin(next(pin ?? FIRST_PIN)) },
       ...{ now: Date.now, startTimer, openSocket: platform.openSocket },
-      ...{ outbox: makeMemoryOutbox(), inbox: makeMemoryInbox(Date.now) },
+      ...{ outbox, inbox: makeMemoryInbox(Date.now) },
       onState: (state) => states.push(state.is === "blocked" ? `blocked ${state.code}` : state.is),
       onAgent: () => undefined,
       onMessage: (message) => messages.push(message),
@@ -149,7 +83,7 @@ describe("a device's link to its agent", () => {
     ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
 
   it("unlocks a locked task and opens the channel", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     expect(states).toEqual(["unlocking", "opening", "open"]);
@@ -158,7 +92,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("sends nothing twice and loses nothing when the socket is cut and comes back", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     const { send } = open(platform);
     await isOpen();
     const first = chat("first");
@@ -171,7 +105,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("follows its agent to a new task, and unlocks that", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     platform.startTask(2);
@@ -183,7 +117,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("shakes hands anew when the platform says that the same task came back", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     expect(sessions).toBe(1);
@@ -195,7 +129,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("leaves a message, sealed, with the platform while the agent has no task", async () => {
-    const platform = new Platform("stopped");
+    const platform = new LinkPlatform({ ...place, agentId }, "stopped");
     const { send } = open(platform);
     await vi.waitFor(() => expect(states).toContain("asleep"));
     const message = chat("for later");
@@ -203,8 +137,79 @@ describe("a device's link to its agent", () => {
     expect(platform.queued).toEqual([message.msgId]);
   });
 
+  it("leaves what is said, and what waited, with the platform when an agent it was open to falls asleep", async () => {
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const { send } = open(platform);
+    await isOpen();
+    platform.task = undefined; // it hears nothing more, and has not said so yet
+    const [before, after] = [chat("said to nobody"), chat("wake up")];
+    await send(before);
+    expect(platform.queued).toEqual([]);
+    platform.agent = { ...platform.agent, state: "stopped", online: false };
+    platform.tell({ control: "agent.changed", state: "stopped" });
+    await vi.waitFor(() => expect(platform.queued).toEqual([before.msgId]));
+    expect(link?.state().is).toBe("asleep");
+    await send(after);
+    expect(platform.queued).toEqual([before.msgId, after.msgId]);
+    expect(await outbox.list()).toEqual([]);
+  });
+
+  it("leaves what is said with the platform while the agent seals its state, and still hears how that ends", async () => {
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const { send } = open(platform);
+    await isOpen();
+    platform.agent = { ...platform.agent, state: "stopping" };
+    platform.tell({ control: "agent.changed", state: "stopping" });
+    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    const message = chat("one more thing");
+    await send(message);
+    expect(platform.queued).toEqual([message.msgId]);
+    expect(platform.heard).toEqual([]);
+    link?.tell({ type: "chat.list", requestId: "1" });
+    await vi.waitFor(() => expect(pin?.state.seq).toBe(7));
+  });
+
+  it("does not carry a change of the model over a sleep, in which a newer one may have been sealed", async () => {
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const { send } = open(platform);
+    await isOpen();
+    const task = platform.task;
+    platform.task = undefined;
+    const model = { type: "model.set", msgId: newId("message", new Date()), model: { kind: "demo" } } as const;
+    await send(model);
+    platform.agent = { ...platform.agent, state: "stopping" };
+    platform.tell({ control: "agent.changed", state: "stopping" });
+    await vi.waitFor(async () => expect(await outbox.list()).toEqual([]));
+    await expect(send(model)).rejects.toMatchObject({ reason: "unreachable" });
+    platform.task = task;
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await isOpen();
+    const message = chat("good morning");
+    await send(message);
+    await vi.waitFor(() => expect(platform.heard).toEqual([message]));
+  });
+
+  it("keeps what is said on this device when the platform's queue is full, and says it when the agent hears again", async () => {
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const { send } = open(platform);
+    await isOpen();
+    platform.task = undefined;
+    const message = chat("for a full queue");
+    await send(message);
+    platform.isFull = true;
+    platform.agent = { ...platform.agent, state: "stopped" };
+    platform.tell({ control: "agent.changed", state: "stopped" });
+    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(platform.heard).toEqual([message]));
+  });
+
   it("B25 is blocked when another key vouches for the task than the one this device knows", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     platform.startTask(2, makeLaunchKey());
@@ -215,7 +220,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("B25 is blocked when the task runs another image, until the person accepts it, and then expects that one", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     const offer = (generation: number, image: number) => {
       platform.startTask(generation, platform.launchKey, image);
       platform.agent = { ...platform.agent, state: "locked" };
@@ -228,7 +233,7 @@ describe("a device's link to its agent", () => {
     expect(platform.agent.state).toBe("locked");
     open(platform); // looked at again, it is as it was
     await vi.waitFor(() => expect(states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
-    await acceptImage({ read: async () => pin, write: async (next) => keepPin(next) });
+    await acceptImage({ read: async () => pin, change: async (next) => keepPin(next(pin ?? FIRST_PIN)) });
     open(platform);
     await isOpen();
     offer(3, 1); // the first one again
@@ -236,7 +241,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("C08 is blocked when the platform shows older settings of the agent than this device has seen", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     keepPin({ ...(pin ?? FIRST_PIN), envelopeVersion: 2 });
@@ -247,7 +252,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("C08 is blocked when the platform offers an older state than the agent told of", async () => {
-    const platform = new Platform("locked");
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);
     await isOpen();
     link?.tell({ type: "chat.list", requestId: "1" });

@@ -1,5 +1,6 @@
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import {
   type AgentSecrets,
   certifyAgent,
@@ -18,7 +19,6 @@ import { launchMessage, rawSignatureOf, writeLaunch } from "#shared/crypto/agent
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");
 const nowMs = now.getTime();

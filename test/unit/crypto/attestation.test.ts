@@ -19,6 +19,7 @@ import {
 import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { type FakeClaims, makeFakeNitro, readFakeNitro } from "#test/support/fake-nitro.ts";
+import { often, STRIDE } from "#test/support/runs.ts";
 import { bootClaimOf, launchOf, signLaunch } from "./formats.ts";
 import { worldOf } from "./world.ts";
 
@@ -81,7 +82,7 @@ describe("B25 launch statement", () => {
     const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const spki = Uint8Array.from(pair.publicKey.export({ format: "der", type: "spki" }));
     const body = writeLaunch(launchOf(alice));
-    for (let i = 0; i < 50; i++) {
+    for (let i = 0; i < often(50); i++) {
       const der = createSign("sha256").update(launchMessage(body)).sign(pair.privateKey); // half of these have a high s
       const bytes = concat(body, rawSignatureOf(Uint8Array.from(der)));
       expect(openLaunch(bytes, asLaunchKey(spki)).agentId).toBe(alice.agentPlace.agentId);
@@ -158,7 +159,7 @@ describe("B25 Nitro document", () => {
 
   it("is refused with any byte changed", async () => {
     const document = maker.makeDocument(good);
-    for (let i = 0; i < document.length; i += 3) {
+    for (let i = 0; i < document.length; i += 3 * STRIDE) {
       const altered = Uint8Array.from(document, (byte, at) => (at === i ? byte ^ 1 : byte));
       await expect(attestor.verify(altered, boot, expected), `byte ${i}`).rejects.toThrow(code("crypto.attestation"));
     }

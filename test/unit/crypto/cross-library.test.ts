@@ -17,6 +17,7 @@ import { hkdf } from "#shared/crypto/primitives/kdf.ts";
 import { type AeadKind, nobleProvider } from "#shared/crypto/primitives/provider.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { deriveSignKeys, isSigned, sign } from "#shared/crypto/primitives/sign.ts";
+import { often } from "#test/support/runs.ts";
 import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 
 /**
@@ -27,7 +28,7 @@ const bytes = (maxLength: number, minLength = 0) => fc.uint8Array({ minLength, m
 const key = bytes(32, 32);
 const same = (a: Uint8Array, b: Uint8Array) => equalConstantTime(a, b);
 vi.setConfig({ testTimeout: 60_000 });
-const runs = (numRuns: number) => ({ numRuns });
+const runs = (usual: number) => ({ numRuns: often(usual) });
 
 describe("A02 noble and node agree", () => {
   it.each<AeadKind>(["aes-256-gcm", "xchacha20-poly1305"])("%s: 10,000 inputs, each opened by the other", (kind) => {
@@ -76,7 +77,7 @@ describe("A02 noble and node agree", () => {
   });
 
   it("ML-KEM-768, the half of X-Wing that is new: 100 keys, each way", () => {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < often(100); i++) {
       const pair = generateKeyPairSync("ml-kem-768");
       const raw = pair.publicKey.export({ format: "raw-public" });
       const forNode = ml_kem768.encapsulate(Uint8Array.from(raw), makeBytes(32));
@@ -93,7 +94,7 @@ describe("A02 noble and node agree", () => {
 
 describe("A02 WebCrypto agrees", () => {
   it("AES-256-GCM, HMAC and Ed25519: 1,000 inputs each", async () => {
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < often(); i++) {
       const [raw, iv, text, aad] = [makeBytes(32), makeBytes(12), makeBytes(1 + (i % 200)), makeBytes(1 + (i % 50))];
       const aes = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
       const sealed = await crypto.subtle.encrypt(
@@ -107,7 +108,7 @@ describe("A02 WebCrypto agrees", () => {
       const tag = await crypto.subtle.sign("HMAC", macKey, text);
       expect(same(new Uint8Array(tag), hmac(sha256Noble, raw, text))).toBe(true);
     }
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < often(); i++) {
       const { publicKey, secretKey } = deriveSignKeys(makeBytes(32));
       const body = makeBytes(50);
       const signature = sign("bundle", body, secretKey);

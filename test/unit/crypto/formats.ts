@@ -1,7 +1,9 @@
 import { p256 } from "@noble/curves/nist.js";
 import { FIRST_PREV_HASH, signBundle } from "#shared/crypto/account/bundle.ts";
 import { followBundles } from "#shared/crypto/account/bundle-chain.ts";
+import { openCarry, sealCarry } from "#shared/crypto/account/carry.ts";
 import { openDeviceCert, signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { openRevocations, signRevocations } from "#shared/crypto/account/device-revocations.ts";
 import { openIdentity, sealIdentity } from "#shared/crypto/account/identity.ts";
 import { openAgentCert, signAgentCert } from "#shared/crypto/agents/agent-cert.ts";
 import { launchAttestor } from "#shared/crypto/agents/attestor.ts";
@@ -16,9 +18,20 @@ import { openChunked, sealChunked } from "#shared/crypto/sealing/chunked.ts";
 import { openSealedTo, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { openForSelf, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 import { unwrapOnDevice, wrapForDevice } from "#shared/crypto/slots/device-slot.ts";
+import { unwrapWithPasskey, wrapWithPasskey } from "#shared/crypto/slots/passkey-slot.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/slots/passphrase-slot.ts";
 import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
 import { checkSlotSet, makeSlotSet } from "#shared/crypto/slots/slot-set.ts";
+import { followChain } from "#shared/crypto/vault/chain.ts";
+import { BEFORE_FIRST, type ChainStep, signChainStep } from "#shared/crypto/vault/chain-step.ts";
+import { openFile, sealFile } from "#shared/crypto/vault/file.ts";
+import { openPart, sealPart, unwrapPartKey, wrapPartKey } from "#shared/crypto/vault/item.ts";
+import { openItemShare, type SharePlace, sealItemShare } from "#shared/crypto/vault/item-share.ts";
+import { checkManifest, type Manifest, readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
+import { idBytes, idFromBytes } from "#shared/ids.ts";
+import { GRANT_FORMATS } from "./grant-formats.ts";
+import { OPENING_FORMATS } from "./opening-formats.ts";
+import { RECOVERY_FORMATS } from "./recovery-formats.ts";
 import { quickArgon, type World } from "./world.ts";
 
 /** One way to make and one to open each format, for the tests that treat all formats alike. `open` answers what was inside. */
@@ -61,6 +74,10 @@ export const FORMATS = {
     make: (w) => wrapForDevice(w.slotPlace, { deviceId: w.deviceId, deviceKey: w.bytes("dk") }, w.urk),
     open: (bytes, w) => unwrapOnDevice(bytes, w.place, { deviceId: w.deviceId, deviceKey: w.bytes("dk") }).urk,
   },
+  "slot passkey": {
+    make: (w) => wrapWithPasskey(w.slotPlace, passkeyOf(w), w.urk),
+    open: (bytes, w) => unwrapWithPasskey(bytes, w.place, passkeyOf(w)).urk,
+  },
   "slot set": {
     make: (w) => makeSlotSet(w.place, 3, [w.bytes("one"), w.bytes("two")], w.root.slotMac),
     open: (bytes, w) =>
@@ -69,6 +86,20 @@ export const FORMATS = {
   "self sealed": {
     make: (w) => sealForSelf(w.root, { name: "settings", version: 9 }, w.bytes("text")),
     open: (bytes, w) => openForSelf(w.root, { name: "settings", version: 9 }, bytes),
+  },
+  carry: {
+    make: (w) => sealCarry(w.nextRoot, [{ ...w.root, identity: w.user, bundleHash: w.bytes("bundle") }]),
+    open: (bytes, w) => concat(...openCarry(w.nextRoot, bytes).map(({ selfWrap }) => selfWrap)),
+  },
+  "device revocations": {
+    make: (w) => {
+      const devices = new Set([w.deviceId, idFromBytes("device", w.bytes("other", 16))]);
+      return signRevocations(w.place, { seq: 4, devices }, w.root.rootSign.secretKey);
+    },
+    open: (bytes, w) => {
+      const { devices } = openRevocations(bytes, { ...w.place, rootKey: w.root.rootSign.publicKey });
+      return concat(...[...devices].map((id) => idBytes(id)));
+    },
   },
   identity: {
     make: (w) => sealIdentity(w.root, 1, w.user),
@@ -172,10 +203,75 @@ export const FORMATS = {
       return (await launchAttestor(w.launchKey).verify(bytes, bootClaimOf(w), expected)).signKey;
     },
   },
+  "item part": {
+    make: (w) => sealPart(asKey(w.bytes("part")), itemPlaceOf(w), w.bytes("text")),
+    open: (bytes, w) => openPart(asKey(w.bytes("part")), itemPlaceOf(w), bytes),
+  },
+  "item key": {
+    make: (w) => wrapPartKey(asKey(w.bytes("kek")), itemPlaceOf(w), asKey(w.bytes("part"))),
+    open: (bytes, w) => unwrapPartKey(asKey(w.bytes("kek")), itemPlaceOf(w), bytes),
+  },
+  "vault file": {
+    make: (w) => collect(sealFile(asKey(w.bytes("file")), filePlaceOf(w), 32, [w.bytes("text")]).bytes),
+    open: (bytes, w) =>
+      collect(openFile(asKey(w.bytes("file")), { ...filePlaceOf(w), fileBytes: 32, hash: sha256(bytes) }, [bytes])),
+  },
+  "item share": {
+    make: (w) => {
+      const keys = { entry: asKey(w.bytes("entry")), content: asKey(w.bytes("part")) };
+      return sealItemShare(keys, sharePlaceOf(w), { sender: w.user.sign, recipient: w.device.kem.publicKey });
+    },
+    open: (bytes, w) => {
+      const parties = { sender: w.user.sign.publicKey, recipient: w.device.kem };
+      const { entry, content } = openItemShare(bytes, sharePlaceOf(w), parties);
+      return concat(entry, content ?? new Uint8Array(0));
+    },
+  },
+  ...OPENING_FORMATS,
+  manifest: {
+    make: (w) => signManifest(manifestOf(w), w.user.sign.secretKey),
+    open: (bytes, w) => {
+      const read = readManifest(bytes);
+      checkManifest(read, w.user.sign.publicKey);
+      return read.manifest.root;
+    },
+  },
+  "vault chain": {
+    make: (w) => signChainStep(firstStepOf(w), w.user.sign.secretKey),
+    open: (bytes, w) =>
+      followChain([bytes], { tid: w.place.tid, vaultId: w.vaultId, keyOf: () => w.user.sign.publicKey }).hash,
+  },
+  ...GRANT_FORMATS,
+  ...RECOVERY_FORMATS,
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
 export const FORMAT_NAMES = Object.keys(FORMATS) as FormatName[]; // the keys of the table above
+
+const passkeyOf = (w: World) => ({ credentialId: w.bytes("credential", 20), prfOutput: w.bytes("prf") });
+
+const itemPlaceOf = (w: World) =>
+  ({ tid: w.place.tid, vaultId: w.vaultId, itemId: w.itemId, keyGen: 2, version: 3, part: "content" }) as const;
+
+const filePlaceOf = (w: World) => ({ tid: w.place.tid, vaultId: w.vaultId, itemId: w.itemId, version: 3 });
+
+const sharePlaceOf = (w: World): SharePlace => ({
+  ...{ tid: w.place.tid, vaultId: w.vaultId, itemId: w.itemId, keyGen: 2, version: 3, shareId: w.shareId },
+  ...{ granter: w.place.uid, recipient: w.colleagueId, level: "read", untilMs: w.nowMs, opensMax: 5 },
+  ...{ chain: { seq: 4, hash: w.bytes("chain") }, entryHash: w.bytes("e"), contentHash: w.bytes("c") },
+});
+
+const manifestOf = (w: World): Manifest => ({
+  ...{ tid: w.place.tid, vaultId: w.vaultId, seq: 5, prevHash: w.bytes("prev"), keyGen: 2 },
+  ...{ chainSeq: 1, chainHash: w.bytes("chain"), items: 9, removed: 4, root: w.bytes("root") },
+  ...{ writer: w.place.uid, bundleHash: w.bytes("bundle"), atMs: w.nowMs },
+});
+
+const firstStepOf = (w: World): ChainStep => ({
+  ...{ tid: w.place.tid, vaultId: w.vaultId, seq: 1, prevHash: BEFORE_FIRST.hash, manifest: BEFORE_FIRST },
+  ...{ author: w.place.uid, bundleHash: w.bytes("bundle"), atMs: w.nowMs },
+  does: { kind: "create", vaultKind: "personal", keyCommit: w.bytes("commit"), entryCommit: w.bytes("entries") },
+});
 
 export const bootClaimOf = (w: World) => ({ signKey: w.boot.sign.publicKey, kemKey: w.boot.kem.publicKey });
 

@@ -14,6 +14,7 @@ import {
 } from "#shared/crypto/slots/bip39.ts";
 import { deriveHardwareKeySlotSecret, makeHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
+import { often, RUNS } from "#test/support/runs.ts";
 import { worldOf } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -31,7 +32,7 @@ describe("recovery phrase", () => {
       const peer = mnemonicToEntropyPeer(text);
       return text.split(" ").length === 12 && peer === Buffer.from(readPhrase(text)).toString("hex");
     };
-    fc.assert(fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), agree), { numRuns: 1000 });
+    fc.assert(fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), agree), RUNS);
     expect(makePhraseEntropy()).toHaveLength(16);
   });
 
@@ -61,7 +62,8 @@ describe("recovery phrase", () => {
     );
     const expected = { ...alice.place, type: "bip39" } as const;
     const found = { checksum: 0, commitment: 0 };
-    for (let i = 0; i < 2000; i++) {
+    const tries = Math.max(often(2000), 200);
+    for (let i = 0; i < tries; i++) {
       const at = i % 12;
       const [high = 0, low = 0] = makeBytes(2);
       const wrong = wordlist[(high * 256 + low) % 2048] ?? "";
@@ -78,7 +80,7 @@ describe("recovery phrase", () => {
       );
       found.commitment++;
     }
-    expect(found.checksum + found.commitment).toBeGreaterThan(1900);
+    expect(found.checksum + found.commitment).toBeGreaterThan(0.95 * tries);
     expect(found.commitment).toBeGreaterThan(0); // the checksum alone would have let these through
     expect(unwrapRootKey(slot, expected, secretOf(readPhrase(phrase))).urk).toEqual(alice.urk);
   });

@@ -83,7 +83,7 @@ describe("slot", () => {
 
   it("is refused for types that are not built", async () => {
     const slot = await wrap();
-    for (const type of [0, 2, 4, 7, 8, 255]) {
+    for (const type of [0, 7, 8, 255]) {
       const altered = Uint8Array.from(slot);
       altered[5] = type;
       expect(() => readSlot(altered), `type ${type}`).toThrow(code("crypto.suite"));

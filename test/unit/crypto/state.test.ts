@@ -7,6 +7,7 @@ import { asKey } from "#shared/crypto/encoding/key.ts";
 import type { AeadKind } from "#shared/crypto/primitives/aead.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { CHUNK_BYTES, nonceAt, openChunked, sealChunked, sealedChunkedBytes } from "#shared/crypto/sealing/chunked.ts";
+import { often } from "#test/support/runs.ts";
 import { collect } from "./formats.ts";
 import { worldOf } from "./world.ts";
 
@@ -41,7 +42,7 @@ describe.each(KINDS)("chunked %s", (kind) => {
       const opened = await collect(openChunked(chunked, inPieces(sealed, outSize)));
       return sealed.length === sealedChunkedBytes(size) && equalConstantTime(opened, plain);
     };
-    await fc.assert(fc.asyncProperty(sizes, piece, piece, agree), { numRuns: 500 });
+    await fc.assert(fc.asyncProperty(sizes, piece, piece, agree), { numRuns: often(500) });
   });
 
   it("ends every message with a shorter chunk, and refuses one without", async () => {

@@ -1,10 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { openEnvelope } from "#shared/client/agent-keys.ts";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
+import { addGrant, takeBack } from "#shared/client/agent-items/grants.ts";
+import { changeGrants, readGrants } from "#shared/client/agent-items/sealed-grants.ts";
+import { openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { storesOf } from "#shared/client/device/stores.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
+import { FIRST_PIN } from "#shared/client/link/pins.ts";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Envelope } from "#shared/contracts/agents.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
+import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import {
   changeModel,
   deployAgent,
@@ -41,7 +46,8 @@ describe("the model of an agent", () => {
         return kept;
       },
     } as unknown as Sealer["agents"]; // the other routes are not asked
-    sealer = { agents, account };
+    const pins = storesOf(makeMemoryDatabase(), "here", agentId).pins;
+    sealer = { agents, account, pinsOf: () => pins };
   });
   const secrets = () => {
     if (!kept) throw new Error("nothing is sealed");
@@ -78,8 +84,40 @@ describe("the model of an agent", () => {
     expect(secrets().model).toEqual({ kind: "demo" });
   });
 
+  it("C08 is not sealed on top of secrets from before, in which a grant stands that was taken back", async () => {
+    const { agents, pinsOf } = sealer;
+    const means = { agents, account, agentId, pins: pinsOf(agentId) };
+    const grant = {
+      vaultId: newId("vault", now),
+      itemId: newId("item", now),
+      as: "bank",
+      sites: ["https://bank.example"],
+    };
+    await changeGrants(means, (grants) => addGrant(grants, grant));
+    const stale = kept;
+    await changeGrants(means, (grants) => takeBack(grants, grant.itemId));
+    const last = kept;
+    kept = stale;
+    const changing = changeModel(sealer, { agentId, session: asleep, choice: claude });
+    await expect(changing).rejects.toMatchObject({ code: "crypto.rollback" });
+    await expect(readModel(sealer, agentId)).rejects.toMatchObject({ code: "crypto.rollback" });
+    expect(kept).toBe(stale);
+    kept = last;
+    expect((await readGrants(means)).grants.items).toEqual([]);
+  });
+
+  it("C08 is not taken from other secrets of the same number", async () => {
+    const last = kept;
+    if (!last) throw new Error("nothing is sealed");
+    kept = sealEnvelope(account, agentId, last.version, { ...secrets(), model: claude }); // of another device that lost the race
+    await expect(readModel(sealer, agentId)).rejects.toMatchObject({ code: "crypto.rollback" });
+    kept = last;
+    expect(await readModel(sealer, agentId)).toEqual({ kind: "demo" });
+  });
+
   it("finishes a deployment that was broken off before anything was sealed", async () => {
     kept = null;
+    await sealer.pinsOf(agentId).change(() => FIRST_PIN); // a device that has not seen it
     expect(await readModel(sealer, agentId)).toBeUndefined();
     expect(await changeModel(sealer, { agentId, session: asleep, choice: { kind: "demo" } })).toBe("sealed");
     expect(kept).toMatchObject({ version: 1 });

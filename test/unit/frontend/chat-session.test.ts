@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { DeviceMessage } from "#shared/channel/app-protocol.ts";
 import { ChannelError } from "#shared/channel/close.ts";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import type { AgentLink, LinkState } from "#shared/client/link/link.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
 import { type Notes, type Shelf, sealedNotes } from "../../../frontend/src/lib/agent-session/notes.ts";
 import { type LinkEvents, openAgentSession } from "../../../frontend/src/lib/agent-session/session.ts";
 import { threadOf } from "../../../frontend/src/lib/agent-session/view/view.ts";

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import { makeKeyring, type NewKeyring } from "#shared/client/keyring.ts";
-import type { Keyring } from "#shared/contracts/vault.ts";
+import type { Keyring } from "#shared/contracts/keyring.ts";
 import { newId } from "#shared/ids.ts";
-import { nodeArgon2id as deriveArgon2id } from "#test/support/argon2.ts";
-import { checkWords, readWords } from "../../../frontend/src/components/vault/check-words.ts";
+import { checkWords, readWords } from "../../../frontend/src/components/vault/recovery/check-words.ts";
 
 const now = new Date("2030-01-01T00:00:00Z");
 const place = { tid: newId("tenant", now), uid: newId("user", now) };

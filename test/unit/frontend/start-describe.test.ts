@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { headingOf, paperOf } from "../../../frontend/src/components/vault/recovery/paper.ts";
 import { describeStep, findCurrent, NOTHING_DONE, STEPS } from "../../../frontend/src/features/start/describe-start.ts";
-import { headingOf, paperOf } from "../../../frontend/src/features/start/paper.ts";
 import { slugFrom } from "../../../frontend/src/features/start/slug.ts";
 
 const ALL_DONE = { organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true };

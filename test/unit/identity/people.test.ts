@@ -27,6 +27,7 @@ describe("who is asking", () => {
     Object.assign(row ?? {}, {
       secretHash: "",
       earlierHash: null,
+      seed: null,
       rotatedAt: now,
       device: "",
       place: "",

@@ -3,6 +3,7 @@ import { recognise } from "#lambdas/authorizer/recognise.ts";
 import { insertMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { listSessions, revokeOtherSessions, revokeSession, switchTenant } from "#lambdas/identity/sessions/sessions.ts";
 import type { Person } from "#platform/rules/context.ts";
+import { makeSecret, nextSecret } from "#platform/tokens/secret.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { Browser, openIdentity } from "#test/support/identity.ts";
 
@@ -86,9 +87,34 @@ describe("a session", () => {
     });
     const answers = await Promise.all(tabs.map((tab) => tab.post("/v1/auth/refresh")));
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
-    expect(answers.flatMap(({ cookies }) => cookies)).toHaveLength(1);
+    expect(new Set(tabs.map(cookieOf)).size).toBe(1);
+    expect(cookieOf(tabs[0] as Browser)).not.toBe(cookieOf(browser));
+  });
+
+  it("outlives an answer that never arrived: asked again within the grace, it gives the same next secret", async () => {
+    await signIn();
+    const lost = new Browser(deployment);
+    for (const [name, value] of browser.cookies) lost.cookies.set(name, value);
+    await lost.post("/v1/auth/refresh");
     deployment.world.turn(9_000);
-    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 200, cookies: [] });
+    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 200 });
+    expect(cookieOf(browser)).toBe(cookieOf(lost));
+    deployment.world.turn(DAY);
+    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 200 });
+    expect(deployment.world.auditEvents()).toEqual(["session.started"]);
+  });
+
+  it("F16 gives the next secret to nobody who has only what the service keeps, or only an earlier secret", async () => {
+    await signIn();
+    const first = cookieOf(browser).split(".")[2] ?? "";
+    await browser.post("/v1/auth/refresh");
+    const second = cookieOf(browser).split(".")[2] ?? "";
+    const kept = [...deployment.world.store.rows.values()];
+    expect(JSON.stringify(kept)).not.toContain(first);
+    expect(JSON.stringify(kept)).not.toContain(second);
+    const seed = kept.map((row) => row["seed"]).find((value) => typeof value === "string") ?? "";
+    expect(nextSecret(first, seed)).toBe(second);
+    expect([nextSecret(first, makeSecret()), nextSecret(makeSecret(), seed)]).not.toContain(second);
   });
 
   it.each([[""], ["x"], ["usr_x.ses_y.z"], ["a.b.c.d"]])("is not found by the cookie %j", async (value) => {

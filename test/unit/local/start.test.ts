@@ -136,6 +136,7 @@ describe("outputs of the CDK app", () => {
     ClusterName: "c",
     TaskStoppedFunctionName: "d",
     WarmPoolFunctionName: "e",
+    StateBucket: "state-1",
   };
   it("are gathered from all stacks", () => {
     const { HttpApiId, ...rest } = needed;

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
-import { putEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { findEnd, putEnd } from "#lambdas/agents/rows/connection.repository.ts";
+import { createApiKey, revokeApiKey } from "#lambdas/identity/keys/api-keys.ts";
 import { deleteMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { deleteSession } from "#lambdas/identity/sessions/session.repository.ts";
+import { revokeBy } from "#lambdas/keyring/keyring.repository.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 import { RelayWorld } from "#test/support/relay.ts";
@@ -122,7 +124,8 @@ describe("a frame at the relay", () => {
       agentId,
       userId: bob.actor.userId,
       deviceId: newId("device", world.now()),
-      sessionId: null,
+      sessionId: sessionOf(bob),
+      keyId: null,
     } as const;
     await world.directory.write(putEnd("forged", end, world.now()));
     await relay.send("forged", frame("agent"));
@@ -144,14 +147,38 @@ describe("a frame at the relay", () => {
     await relay.send(task, frame("phone"));
     expect(heard(task)).toMatchObject([{ control: "peer.gone", connectionId: "phone" }]);
 
-    const program = world.ctx(world.program(owner.actor, ["agents:chat"]), world.lifecycle);
-    await relay.device(program, agentId, "script"); // by an API key: no session, the membership counts
+    expect([...world.gone]).toEqual(["phone"]);
+  });
+
+  it("F13 is the last of a socket whose person is no member any more", async () => {
+    await world.directory.write(deleteMembership(owner.actor.userId, owner.actor.tenantId));
+    await relay.send(task, frame("phone"));
+    expect([...world.gone]).toEqual(["phone"]);
+  });
+
+  it("F13 is the last of a socket whose API key was revoked", async () => {
+    const { id } = await createApiKey(owner, { name: "ci", scopes: ["agents:chat"], expiresInDays: null });
+    const program = { ...world.program(owner.actor, ["agents:chat"]), keyId: id };
+    await relay.device(world.ctx(program, world.lifecycle), agentId, "script");
     await relay.send("script", frame("agent"));
     expect(heard(task)).toHaveLength(1);
-    await world.directory.write(deleteMembership(owner.actor.userId, owner.actor.tenantId));
+    await revokeApiKey(owner, { apiKeyId: id });
     world.turn(31_000);
     await relay.send(task, frame("script"));
-    expect([...world.gone]).toEqual(["phone", "script"]);
+    expect([...world.gone]).toEqual(["script"]);
+  });
+
+  it("B20 is the last of a socket whose device was taken back", async () => {
+    const { userId } = owner.actor;
+    const end = await findEnd(world.directory, "phone");
+    const deviceId = end?.side === "device" ? end.deviceId : newId("device", world.now());
+    await relay.send("phone", frame("agent"));
+    const next = { seq: 1, statement: "AAAA" };
+    await owner.table.write(...revokeBy(userId, deviceId, { before: undefined, next, at: world.now().toISOString() }));
+    world.turn(31_000);
+    heard(task);
+    await relay.send("phone", frame("agent"));
+    expect([heard(task), [...world.gone]]).toEqual([[], ["phone"]]);
   });
 
   it("reaches nobody from a task that is nobody's, or that was replaced", async () => {

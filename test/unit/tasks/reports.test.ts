@@ -53,14 +53,6 @@ describe("a task that has just come up", () => {
     expect(world.store.writes).toBe(writes);
     expect(await free()).toEqual([]);
   });
-
-  it("can be claimed no more once its place in the pool has ended", async () => {
-    const late = await world.expectedTask();
-    world.turn(11 * MINUTE);
-    world.store.rows.delete(`POOL#small\u0000${late}`); // as DynamoDB removes rows whose time is over
-    await says(late, "openclaw_ready");
-    expect((await world.directory.at("POOL#small").page("tsk_", { limit: 9 })).items).toEqual([]);
-  });
 });
 
 describe("an agent follows what its task says", () => {

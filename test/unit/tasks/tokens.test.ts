@@ -17,7 +17,12 @@ describe("a task's tokens", () => {
   });
 
   async function planned() {
-    const task = { id: newId("task", world.now()), size: "small", assignment: null } as const;
+    const task = {
+      id: newId("task", world.now()),
+      size: "small",
+      assignment: null,
+      definition: "arn:small:1",
+    } as const;
     const ticket = makeSecret();
     await world.directory.write(...insertTask(task, ticket, world.now()));
     return { taskId: task.id, ticket };
@@ -33,6 +38,17 @@ describe("a task's tokens", () => {
     const event = TaskStopped.parse({ detail: { startedBy: taskId, stopCode: "UserInitiated" } });
     await onTaskStopped(world.jobCtx("task-stopped", world.lifecycle), event);
     await expect(renew(task)).rejects.toMatchObject({ code: "task.replaced" });
+  });
+
+  it("are not renewed for a task that its agent has left for another", async () => {
+    const coming = await world.comingTask();
+    await createAgent(owner, { name: "Ada" });
+    const [execution] = world.executions;
+    if (!execution) throw new Error("nothing was started");
+    await world.step(execution, "find");
+    await world.step(execution, "find"); // it was waited for in vain
+    await world.runTask(coming.id, coming.ticket);
+    await expect(renew(await world.asTask(coming.id))).rejects.toMatchObject({ code: "task.replaced" });
   });
 
   it("are given for the launch ticket, together with the boot keys", async () => {

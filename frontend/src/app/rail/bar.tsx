@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { PLACES } from "../places.ts";
+import { IN_BAR, PLACES } from "../places.ts";
 
 const More = lazy(async () => ({ default: (await import("./more.tsx")).More }));
 
@@ -17,7 +17,7 @@ export function Bar() {
         aria-label="Places"
         className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] lg:hidden"
       >
-        {PLACES.map(({ to, name, icon: Icon }) => (
+        {PLACES.slice(0, IN_BAR).map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} className={ENTRY}>
             <Icon size={18} aria-hidden />
             {name}

@@ -6,6 +6,7 @@ import { useMe } from "../../lib/use-me.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
 import { lockVault } from "../../lib/vault/vault.ts";
+import { IN_BAR, PLACES } from "../places.ts";
 import { AgentButton } from "./agent-button.tsx";
 import { useSwitch } from "./use-switch.ts";
 
@@ -25,6 +26,13 @@ export function More({ isOpen, onClose }: { isOpen: boolean; onClose: () => void
       <AgentButton onGo={onClose} />
       {error && <Problem error={error} />}
       <ul className="flex flex-col">
+        {PLACES.slice(IN_BAR).map(({ to, name, icon: Icon }) => (
+          <li key={to}>
+            <Link to={to} className={ENTRY} onClick={onClose}>
+              <Icon size={18} aria-hidden className="text-quiet" /> {name}
+            </Link>
+          </li>
+        ))}
         {others.map(({ tenantId, name }) => (
           <li key={tenantId}>
             <button type="button" className={ENTRY} onClick={() => change.mutate(tenantId)}>

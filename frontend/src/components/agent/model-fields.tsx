@@ -20,7 +20,7 @@ const KINDS = [
   {
     kind: "openai",
     title: "OpenAI or compatible, with your key",
-    about: "OpenAI, or any address that speaks its protocol, your own server too.",
+    about: "OpenAI, or an address that speaks its protocol. Agents in AWS reach HTTPS on port 443 only.",
   },
   {
     kind: "demo",

@@ -1,20 +1,21 @@
-import { useMutation } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
-import { useId, useState } from "react";
-import type { AccountPlace } from "#shared/client/keyring.ts";
+import { Suspense, useState } from "react";
 import { useMe } from "../../lib/use-me.ts";
-import { unlockVault } from "../../lib/vault/vault.ts";
+import { useKeyring } from "../../lib/vault/use-keyring.ts";
 import { Button } from "../button.tsx";
-import { Field } from "../field.tsx";
-import { readWords } from "./check-words.ts";
-import { UnlockProblem } from "./unlock-problem.tsx";
+import { WAYS } from "./ways/ways.ts";
 
-/** Stands where sealed content would, until this device holds the keys. */
+/** Stands where sealed content would, until this device holds the keys. Every way that is set up is listed. */
 export function UnlockCard() {
   const { me } = useMe();
-  const [by, setBy] = useState<"passphrase" | "phrase">("passphrase");
+  const keyring = useKeyring();
+  const [chosen, choose] = useState<string>();
   if (!me) return null;
   const place = { tid: me.tenantId, uid: me.userId };
+  const { data } = keyring;
+  const set = WAYS.filter(({ isSet }) => data && isSet(data));
+  const offered = set.length > 0 ? set : WAYS.slice(0, 1); // before it is known which; a refusal is said by the form
+  const way = offered.find(({ is }) => is === chosen) ?? offered[0];
   return (
     <section
       aria-labelledby="unlock"
@@ -27,81 +28,22 @@ export function UnlockCard() {
         </h1>
       </div>
       <p className="text-quiet">
-        Your keys are opened on this device. The passphrase is not sent anywhere, and drafts are kept.
+        Your keys are opened on this device. Nothing that opens them is sent, and drafts are kept.
       </p>
-      {by === "passphrase" ? <ByPassphrase place={place} /> : <ByPhrase place={place} />}
-      <Button look="plain" onClick={() => setBy(by === "passphrase" ? "phrase" : "passphrase")}>
-        {by === "passphrase" ? "Use the recovery phrase" : "Use the passphrase"}
-      </Button>
+      <Suspense>{way && <way.Form key={way.is} place={place} />}</Suspense>
+      {offered.length > 1 && (
+        <ul aria-label="Other ways" className="flex flex-col gap-2 border-t border-line pt-4">
+          {offered
+            .filter(({ is }) => is !== way?.is)
+            .map(({ is, choose: says, Icon }) => (
+              <li key={is} className="flex flex-col">
+                <Button look="plain" onClick={() => choose(is)}>
+                  <Icon size={16} aria-hidden /> {says}
+                </Button>
+              </li>
+            ))}
+        </ul>
+      )}
     </section>
-  );
-}
-
-function ByPassphrase({ place }: { place: AccountPlace }) {
-  const [passphrase, setPassphrase] = useState("");
-  const unlock = useMutation({ mutationFn: () => unlockVault(place, { by: "passphrase", passphrase }), gcTime: 0 });
-  return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        unlock.mutate();
-      }}
-    >
-      <Field
-        label="Vault passphrase"
-        type="password"
-        autoComplete="current-password"
-        required
-        autoFocus
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.target.value)}
-      />
-      {unlock.error && <UnlockProblem error={unlock.error} what="passphrase" />}
-      <Button type="submit" disabled={unlock.isPending || passphrase === ""}>
-        {unlock.isPending ? "Unlocking" : "Unlock"}
-      </Button>
-    </form>
-  );
-}
-
-function ByPhrase({ place }: { place: AccountPlace }) {
-  const [words, setWords] = useState("");
-  const unlock = useMutation({ mutationFn: () => unlockVault(place, { by: "phrase", words }), gcTime: 0 });
-  const unfinished = readWords(words); // which word is wrong is said here, before anything is tried
-  const said = useId();
-  return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        unlock.mutate();
-      }}
-    >
-      <label className="flex flex-col gap-1">
-        <span className="font-medium">Recovery phrase, twelve words</span>
-        <textarea
-          rows={3}
-          required
-          aria-describedby={said}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          className="rounded-lg border border-quiet bg-panel p-3 font-mono"
-          value={words}
-          onChange={(event) => {
-            unlock.reset();
-            setWords(event.target.value);
-          }}
-        />
-      </label>
-      <p id={said} role="status" className={unfinished?.is === "unknown" ? "text-bad" : "text-quiet"}>
-        {unfinished?.says ?? "All twelve are in the list."}
-      </p>
-      {unlock.error && <UnlockProblem error={unlock.error} what="phrase" />}
-      <Button type="submit" disabled={unlock.isPending || unfinished !== undefined}>
-        {unlock.isPending ? "Unlocking" : "Unlock"}
-      </Button>
-    </form>
   );
 }

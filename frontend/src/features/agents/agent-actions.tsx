@@ -1,9 +1,9 @@
 import { Moon, Pause, Play, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { ConfirmDialog } from "../../components/agent/confirm-dialog.tsx";
 import { formatBytes } from "../../components/agent/describe-agent.ts";
 import { Button } from "../../components/button.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import type { Order } from "../../lib/agent-session/use-agents.ts";
 
 const MAY: Record<Order, readonly Agent["state"][]> = {
@@ -38,7 +38,7 @@ export function AgentActions({ agent, isBusy, onOrder }: AgentActionsProps) {
       )}
       {may("stop") && (
         <Button look="plain" disabled={isBusy} onClick={() => setAsks("stop")}>
-          <Label icon={<Moon size={16} aria-hidden />}>Stop agent</Label>
+          <Label icon={<Moon size={16} aria-hidden />}>Put to sleep</Label>
         </Button>
       )}
       {may("remove") && (
@@ -67,8 +67,8 @@ interface AskProps extends Pick<AgentActionsProps, "agent" | "onOrder"> {
 const StopDialog = ({ agent, isOpen, onClose, onOrder }: AskProps) => (
   <ConfirmDialog
     {...{ isOpen, onClose }}
-    title={`Stop ${agent.name}?`}
-    action={`Stop ${agent.name}`}
+    title={`Put ${agent.name} to sleep?`}
+    action={`Put ${agent.name} to sleep`}
     onConfirm={() => onOrder("stop")}
   >
     <p>Its state is sealed and its task ends. An answer it is writing is cut off; what was written so far is kept.</p>
@@ -90,6 +90,8 @@ const RemoveDialog = ({ agent, isOpen, onClose, onOrder }: AskProps) => (
       {agent.saved ? `: ${formatBytes(agent.saved.bytes)} of sealed state` : ""}
       {agent.queued > 0 ? `, and ${agent.queued} queued ${agent.queued === 1 ? "message" : "messages"}` : ""}.
     </p>
-    <p className="font-medium">Nobody can bring it back: not you, not your operator.</p>
+    <p className="font-medium">
+      You cannot bring it back. What backups hold of it stays sealed, and is gone after 35 days.
+    </p>
   </ConfirmDialog>
 );

@@ -15,6 +15,7 @@ import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentActions } from "./agent-actions.tsx";
 import { AgentEvents } from "./agent-events.tsx";
 import { AgentOverview } from "./agent-overview.tsx";
+import { ItemsCard } from "./items/items-card.tsx";
 import { ModelCard } from "./model-card.tsx";
 import { RenameForm } from "./rename-form.tsx";
 
@@ -68,6 +69,7 @@ function Known({ agent }: { agent: Agent }) {
       {order.error && <Problem error={order.error} />}
       <AgentOverview agent={agent} />
       {sessions && <Model {...{ sessions, agentId }} />}
+      {sessions && <ItemsCard {...{ sessions, agent }} />}
       <AgentEvents events={events} />
     </>
   );

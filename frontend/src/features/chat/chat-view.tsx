@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Id } from "#shared/ids.ts";
 import { useNow } from "../../components/agent/use-now.ts";
+import { AskedByOthers } from "../../components/lending/asked-by-others.tsx";
 import { Problem } from "../../components/problem.tsx";
 import type { Notes } from "../../lib/agent-session/notes.ts";
 import type { AgentSession } from "../../lib/agent-session/session.ts";
 import { openApprovals } from "../../lib/agent-session/view/say.ts";
-import { threadOf } from "../../lib/agent-session/view/view.ts";
+import { isAnswering, threadOf } from "../../lib/agent-session/view/view.ts";
 import { Composer } from "./composer/composer.tsx";
 import { useDraft } from "./composer/use-draft.ts";
 import { describeLink } from "./link/describe-link.ts";
@@ -47,7 +48,7 @@ export function ChatView({
   const thread = threadOf(view, conversationId);
   const agentName = view.agent?.name ?? "your agent";
   const isOpen = view.link.is === "open";
-  const isRunning = thread.run !== undefined;
+  const isRunning = thread.run !== undefined || (isOpen && isAnswering(thread));
 
   useEffect(() => session.show(conversationId), [session, conversationId]);
   const stop = useCallback(() => session.abort(conversationId), [session, conversationId]);
@@ -82,6 +83,7 @@ export function ChatView({
         onEarlier={() => session.loadEarlier(conversationId)}
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
+        <AskedByOthers session={session} />
         {wakeError && <Problem error={wakeError} />}
         <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain, onAccept }} />
         <Composer

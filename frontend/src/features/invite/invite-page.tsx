@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ApiError } from "#shared/client/api-client.ts";
+import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { PageWaiting } from "../../components/page-waiting.tsx";
@@ -21,7 +21,7 @@ export function InvitePage() {
   });
   const code = shown.error instanceof ApiError ? shown.error.code : undefined;
   if (!secret) return <Ended text="Open the link in the mail once more, or ask for a new invite." />;
-  if (code === "auth.required" || code === "session.ended") return <SignInFirst />;
+  if (isSignedOut(shown.error)) return <SignInFirst />;
   if (code === "invite.other_address") return <OtherAddress error={shown.error} />;
   if (code && GONE.includes(code)) return <Ended text="It was used, withdrawn, or is older than seven days." />;
   if (shown.data) return <Asked secret={secret} invite={shown.data} />;

@@ -1,14 +1,16 @@
-import { UserPlus } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Handshake, UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { Member } from "#shared/contracts/tenants.ts";
 import { Button } from "../../components/button.tsx";
 import { Waiting } from "../../components/waiting.tsx";
+import { useMembers } from "../../lib/people/use-members.ts";
 import { useMe } from "../../lib/use-me.ts";
 import { InviteList } from "./invite-list.tsx";
 import { MemberTable } from "./member-table.tsx";
 import { type Doing, PeopleDialog } from "./people-dialog.tsx";
 import { mayInvite } from "./rules.ts";
-import { useInvites, useMembers } from "./use-people.ts";
+import { useInvites } from "./use-people.ts";
 
 /** Who is here, and what may they do. */
 export function PeoplePage() {
@@ -23,11 +25,19 @@ export function PeoplePage() {
     <div className="mx-auto flex w-full max-w-4xl flex-col gap-6 p-4 sm:p-6">
       <header className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-xl font-semibold">People</h1>
-        {verdict?.may && (
-          <Button onClick={() => setDoing({ act: "invite" })}>
-            <UserPlus size={16} aria-hidden /> Invite people
-          </Button>
-        )}
+        <div className="flex flex-wrap gap-2">
+          <Link
+            to="/people/lending"
+            className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line bg-panel px-3 font-medium"
+          >
+            <Handshake size={16} aria-hidden /> Lending
+          </Link>
+          {verdict?.may && (
+            <Button onClick={() => setDoing({ act: "invite" })}>
+              <UserPlus size={16} aria-hidden /> Invite people
+            </Button>
+          )}
+        </div>
       </header>
       {verdict && !verdict.may && <p className="text-quiet">{verdict.why}</p>}
       <p role="status" className="text-good empty:hidden">

@@ -1,43 +1,14 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Invite, Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
-import type { Reading } from "../../components/waiting.tsx";
 import { tenants } from "../../lib/api.ts";
+import { MEMBERS } from "../../lib/people/use-members.ts";
+import { useWhole } from "../../lib/people/use-whole.ts";
 
-const PAGE = 100;
-const MEMBERS = ["members"] as const;
 const INVITES = ["invites"] as const;
 
-interface PageOf<T> {
-  readonly items: readonly T[];
-  readonly cursor: string | null;
-}
-
-/** A whole list, read page after page: people are counted in tens, and who may be changed depends on all of them. */
-function useWhole<T>(
-  queryKey: readonly string[],
-  read: (cursor: string | undefined) => Promise<PageOf<T>>,
-): Reading<T[]> {
-  const query = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam }) => read(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ cursor }) => cursor ?? undefined,
-  });
-  const { hasNextPage, isFetching, fetchNextPage } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
-  const { error, refetch, data } = query;
-  return { error, isFetching, refetch, data: data?.pages.flatMap(({ items }) => items) };
-}
-
-const page = (cursor: string | undefined) => ({ limit: PAGE, ...(cursor ? { cursor } : {}) });
-
-export const useMembers = () => useWhole<Member>(MEMBERS, (cursor) => tenants.listMembers(page(cursor)));
-export const useInvites = () => useWhole<Invite>(INVITES, (cursor) => tenants.listInvites(page(cursor)));
+export const useInvites = () => useWhole<Invite>(INVITES, tenants.listInvites);
 
 /** After any change, done or refused, both lists are read again: a refusal often means that they were old. */
 function useReread(): () => Promise<void> {

@@ -44,7 +44,7 @@ export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }:
         browser. It works once, for 15 minutes.
       </p>
       {mailbox.data && (
-        <a className="text-accent underline" href={mailbox.data}>
+        <a className="text-accent underline" href={mailbox.data} target="_blank" rel="noreferrer">
           Open the local mailbox
         </a>
       )}

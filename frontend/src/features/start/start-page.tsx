@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { PageWaiting } from "../../components/page-waiting.tsx";
+import { RecoveredCard } from "../../components/vault/new-keys/recovered-card.tsx";
 import { UnlockCard } from "../../components/vault/unlock-card.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { agents } from "../../lib/api.ts";
@@ -97,5 +98,6 @@ const ToChat = () => (
 /** What follows needs the keys: after a reload they are opened again first. */
 function Opened({ children }: { children: React.ReactNode }) {
   const vault = useVault();
-  return vault.is === "open" ? children : <UnlockCard />;
+  if (vault.is !== "open") return <UnlockCard />;
+  return vault.mustChangeKeys ? <RecoveredCard /> : children;
 }

@@ -1,6 +1,8 @@
-import { makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { changeSecrets, readSecrets } from "#shared/client/agent-items/sealed-grants.ts";
+import { makeAgentSecrets } from "#shared/client/agent-keys.ts";
 import type { Client } from "#shared/client/api-client.ts";
 import type { Account } from "#shared/client/keyring.ts";
+import type { PinStore } from "#shared/client/link/pins.ts";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent, agentsContract } from "#shared/contracts/agents.ts";
 import type { AgentSession } from "./session.ts";
@@ -8,6 +10,8 @@ import type { AgentSession } from "./session.ts";
 export interface Sealer {
   readonly agents: Client<typeof agentsContract>;
   readonly account: Account;
+  /** What this device remembers of an agent. */
+  readonly pinsOf: (agentId: Agent["id"]) => PinStore;
 }
 
 /** Whose model an agent asks, without the key: what a page may hold on to. */
@@ -16,18 +20,19 @@ export type ModelInWords = { readonly kind: ModelChoice["kind"]; readonly baseUr
 /** The row first, because the seal binds its id; then its secrets, which only this account opens. */
 export async function deployAgent(sealer: Sealer, name: string, model: ModelChoice): Promise<Agent> {
   const agent = await sealer.agents.create({ name });
-  await sealFirst(sealer, agent.id, model);
+  await changeSecrets(meansOf(sealer, agent.id), () => makeAgentSecrets(model));
   return agent;
 }
 
-const sealFirst = ({ agents, account }: Sealer, agentId: Agent["id"], model: ModelChoice) =>
-  agents.putEnvelope({ agentId, ...sealEnvelope(account, agentId, 1, makeAgentSecrets(model)) });
-
-/** Undefined for an agent whose deployment was broken off before its secrets were sealed. */
-export async function readModel({ agents, account }: Sealer, agentId: Agent["id"]): Promise<ModelInWords | undefined> {
-  const envelope = await agents.getEnvelope({ agentId });
-  return envelope ? withoutKey(openEnvelope(account, agentId, envelope).model) : undefined;
+/** Undefined for an agent whose deployment was broken off before its secrets were sealed. @throws as readSecrets */
+export async function readModel(sealer: Sealer, agentId: Agent["id"]): Promise<ModelInWords | undefined> {
+  const { secrets } = await readSecrets(meansOf(sealer, agentId));
+  return secrets && withoutKey(secrets.model);
 }
+
+const meansOf = ({ agents, account, pinsOf }: Sealer, agentId: Agent["id"]) => ({
+  ...{ agents, account, agentId, pins: pinsOf(agentId) },
+});
 
 const withoutKey = (model: ModelChoice): ModelInWords =>
   model.kind === "demo" ? model : { kind: model.kind, baseUrl: model.baseUrl, modelId: model.modelId };
@@ -41,25 +46,18 @@ export interface ModelChange {
 /**
  * Seals another choice in the agent's envelope, for its next start, and tells the running agent. No key keeps the one sealed before, for the same place only.
  * Says whether the agent has it already.
- * @throws ApiError("agent.envelope_changed") when another device was quicker
+ * @throws crypto.rollback when the platform shows secrets from before: in them stands what was changed since
  */
 export async function changeModel(
   sealer: Sealer,
   { agentId, session, choice }: ModelChange,
 ): Promise<"told" | "sealed"> {
-  const { agents, account } = sealer;
-  const envelope = await agents.getEnvelope({ agentId: agentId });
-  if (!envelope) {
-    await sealFirst(sealer, agentId, withKey(choice, undefined));
-    return "sealed";
-  }
-  const secrets = openEnvelope(account, agentId, envelope);
-  const model = withKey(choice, secrets.model);
-  await agents.putEnvelope({
-    agentId: agentId,
-    ...sealEnvelope(account, agentId, envelope.version + 1, { ...secrets, model }),
+  const { version, secrets } = await changeSecrets(meansOf(sealer, agentId), (before) => {
+    const model = withKey(choice, before?.model);
+    return before ? { ...before, model } : makeAgentSecrets(model);
   });
-  return session.setModel(model).then(
+  if (version === 1) return "sealed";
+  return session.setModel(secrets.model).then(
     () => "told",
     () => "sealed", // it sleeps: it is told when it is unlocked
   );

@@ -1,3 +1,4 @@
+import type { Database } from "#shared/client/device/database.ts";
 import type { RootKeys } from "#shared/crypto/account/root.ts";
 import { utf8, utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { openForSelf, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
@@ -8,6 +9,13 @@ export interface Shelf {
   put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
 }
+
+/** A shelf among what the browser keeps. */
+export const shelfOf = (database: Database, folder: string): Shelf => ({
+  get: (name) => database.get(`${folder}/note/${name}`),
+  put: (name, bytes) => database.put(`${folder}/note/${name}`, bytes),
+  remove: (name) => database.remove(`${folder}/note/${name}`),
+});
 
 /** Small things this device keeps for itself between visits (drafts, what was said lately), sealed by the root to itself. */
 export interface Notes {

@@ -39,6 +39,8 @@ export interface AgentSession {
   remove(conversationId: Cid): Promise<void>;
   resolve(approvalId: string, decision: "allow-once" | "deny"): void;
   setModel(model: ModelChoice): Promise<void>;
+  /** One's word to what another person's agent wants of this one. */
+  decide(useId: Id<"use">, decision: "allow-once" | "deny"): void;
   /** Look at the agent again now. */
   refresh(): void;
   close(): void;
@@ -137,6 +139,7 @@ function speaking({ now }: SessionPort, view: Store<AgentView>, link: AgentLink)
         view.change((shown) => answerApproval(shown, approvalId, undefined)),
       );
     },
+    decide: (useId, decision) => void link.tell({ type: "lending.decide", useId, decision }),
     setModel: (model) => order({ type: "model.set", msgId: msgId(), model }),
   };
 }

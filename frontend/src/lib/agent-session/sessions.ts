@@ -1,12 +1,15 @@
 import type { InboxStore, OutboxStore } from "#shared/channel/delivery/stores.ts";
+import { type AgentItems, type AgentItemsInput, keepAgentItems } from "#shared/client/agent-items/agent-items.ts";
+import type { SealedGrants } from "#shared/client/agent-items/sealed-grants.ts";
 import type { EnrolledDevice } from "#shared/client/agent-keys.ts";
 import type { Client } from "#shared/client/api-client.ts";
 import type { Account } from "#shared/client/keyring.ts";
-import { openAgentLink } from "#shared/client/link/link.ts";
+import { type AgentLink, openAgentLink } from "#shared/client/link/link.ts";
 import { acceptImage, type PinStore } from "#shared/client/link/pins.ts";
 import type { Socket } from "#shared/client/link/socket.ts";
 import type { Agent, agentsContract } from "#shared/contracts/agents.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
+import type { Sealer } from "./agent-secrets.ts";
 import { type Notes, type Shelf, sealedNotes } from "./notes.ts";
 import { type AgentSession, openAgentSession } from "./session.ts";
 
@@ -17,18 +20,28 @@ export interface SessionsPort {
   readonly device: EnrolledDevice;
   readonly storesOf: (agentId: Agent["id"]) => { outbox: OutboxStore; inbox: InboxStore; pins: PinStore };
   readonly shelf: Shelf;
+  readonly readRevocations: () => Promise<string | undefined>;
+  readonly openVaults: AgentItemsInput["openVaults"];
+  readonly readLending: NonNullable<AgentItemsInput["readLending"]>;
   readonly onAgent: (agent: Agent) => void;
+  readonly onGrants: (agentId: Agent["id"], grants: SealedGrants) => void;
 }
 
 /** All this unlocked device has to do with its agents: one link for each, however many pages show it. */
 export interface Sessions {
   readonly notes: Notes;
-  readonly sealer: Pick<SessionsPort, "agents" | "account">;
+  readonly sealer: Sealer;
   of(agentId: Agent["id"]): AgentSession;
+  /** What the agent may use of the vault. */
+  itemsOf(agentId: Agent["id"]): AgentItems;
+  /** An item was written or removed: agents that may use it are given it as it is now. */
+  offerItems(): void;
   /** A new link in place of one that was blocked: everything is looked at again. */
   reopen(agentId: Agent["id"]): void;
   /** The person accepts that the agent's program was changed. */
   acceptImage(agentId: Agent["id"]): Promise<void>;
+  /** A device was taken back: every agent that is reached hears of it. */
+  tellRevoked(revocations: string): void;
   /** For the moment when the vault locks. */
   close(): void;
 }
@@ -37,20 +50,39 @@ export function openSessions(port: SessionsPort): Sessions {
   const { agents, chat, account, device } = port;
   const notes = sealedNotes(account.root, port.shelf);
   const open = new Map<Agent["id"], AgentSession>();
+  const links = new Map<Agent["id"], AgentLink>();
+  const items = new Map<Agent["id"], AgentItems>();
 
+  const itemsOf = (agentId: Agent["id"]): AgentItems => {
+    const known = items.get(agentId) ?? makeItems(port, agentId, links);
+    items.set(agentId, known);
+    return known;
+  };
   const start = (agentId: Agent["id"]) =>
     openAgentSession({
       ...{ agentId, notes, startTimer, now: Date.now },
-      openLink: (events) =>
-        openAgentLink({
+      openLink(events) {
+        const link = openAgentLink({
           ...{ agents, chat, account, device, agentId, startTimer, openSocket, now: Date.now },
           ...port.storesOf(agentId),
+          readRevocations: port.readRevocations,
           ...events,
-          onAgent: (agent) => {
+          onAgent(agent) {
             events.onAgent(agent);
             port.onAgent(agent);
           },
-        }),
+          onMessage(message) {
+            events.onMessage(message);
+            if (message.type === "vault.held") itemsOf(agentId).heard(message);
+          },
+          onSession() {
+            events.onSession();
+            void itemsOf(agentId).offer();
+          },
+        });
+        links.set(agentId, link);
+        return link;
+      },
     });
   const lookAgain = () => {
     for (const session of open.values()) session.refresh();
@@ -64,8 +96,15 @@ export function openSessions(port: SessionsPort): Sessions {
 
   return {
     notes,
-    sealer: { agents, account },
+    sealer: { agents, account, pinsOf: (agentId) => port.storesOf(agentId).pins },
     reopen,
+    itemsOf,
+    offerItems() {
+      for (const agentId of links.keys()) void itemsOf(agentId).offer();
+    },
+    tellRevoked(revocations) {
+      for (const link of links.values()) link.tell({ type: "devices.revoked", revocations });
+    },
     async acceptImage(agentId) {
       await acceptImage(port.storesOf(agentId).pins);
       reopen(agentId);
@@ -77,11 +116,23 @@ export function openSessions(port: SessionsPort): Sessions {
     },
     close() {
       window.removeEventListener("online", lookAgain);
+      for (const link of links.values()) link.tell({ type: "vault.release" }); // best effort: the agent finds out by itself, too
+      links.clear();
       for (const session of open.values()) session.close();
       open.clear();
     },
   };
 }
+
+const makeItems = (port: SessionsPort, agentId: Agent["id"], links: ReadonlyMap<Agent["id"], AgentLink>): AgentItems =>
+  keepAgentItems({
+    ...{ agents: port.agents, account: port.account, openVaults: port.openVaults, agentId },
+    readLending: port.readLending,
+    pins: port.storesOf(agentId).pins,
+    tell: (message) => links.get(agentId)?.tell(message) ?? false,
+    onGrants: (grants) => port.onGrants(agentId, grants),
+    onTrouble: () => undefined, // a page that shows the grants reads them itself, and says why it cannot
+  });
 
 function startTimer(ms: number, fire: () => void): () => void {
   const timer = setTimeout(fire, ms);

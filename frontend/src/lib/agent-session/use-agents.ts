@@ -10,6 +10,7 @@ export const isMoving = ({ state }: Pick<Agent, "state">): boolean => MOVING.inc
 
 export const AGENTS_KEY = ["agents"] as const;
 const keyOf = (agentId: Agent["id"]) => [...AGENTS_KEY, agentId] as const;
+export const grantsKey = (agentId: Agent["id"]) => [...keyOf(agentId), "grants"] as const;
 
 /** Your agents, followed while one of them starts, stops or goes. */
 export const useAgents = (isOn = true) =>

@@ -1,14 +1,8 @@
-/** What this browser keeps between visits, by name, in IndexedDB. Whatever is secret is sealed before it comes here. */
-export interface Database {
-  get<T>(name: string): Promise<T | undefined>;
-  put(name: string, value: unknown): Promise<void>;
-  remove(name: string): Promise<void>;
-  /** All that lies under a prefix, in the order of the names. */
-  list<T>(prefix: string): Promise<readonly T[]>;
-}
+import type { Database } from "#shared/client/device/database.ts";
 
 const STORE = "kept";
 
+/** What this browser keeps, in IndexedDB. */
 export function openDatabase(name = "ocmt"): Database {
   let opened: Promise<IDBDatabase> | undefined;
   const open = () => {
@@ -26,6 +20,12 @@ export function openDatabase(name = "ocmt"): Database {
     get: (key) => run("readonly", (store) => store.get(key)),
     async put(key, value) {
       await run("readwrite", (store) => store.put(value, key));
+    },
+    async change(key, next) {
+      const store = (await open()).transaction(STORE, "readwrite").objectStore(STORE); // one transaction holds both
+      const value = next(await settled(store.get(key)));
+      await settled(store.put(value, key));
+      return value;
     },
     async remove(key) {
       await run("readwrite", (store) => store.delete(key));

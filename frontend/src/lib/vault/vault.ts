@@ -1,23 +1,34 @@
 import { ApiError } from "#shared/client/api-client.ts";
+import { enrolDevice } from "#shared/client/device/enrol.ts";
+import { readRevocations, revokeDevice } from "#shared/client/device/revoke.ts";
+import { storesOf } from "#shared/client/device/stores.ts";
 import {
   type Account,
   type AccountPlace,
   type KeyringPin,
   makeKeyring,
   type Unlocked,
+  unlockByPasskey,
   unlockByPassphrase,
   unlockByPhrase,
+  unlockByRecoveryKey,
 } from "#shared/client/keyring.ts";
+import type { Keyring } from "#shared/contracts/keyring.ts";
+import type { SlotPasskey } from "#shared/crypto/slots/passkey-slot.ts";
+import { describeDevice } from "#shared/device-name.ts";
+import type { Id } from "#shared/ids.ts";
+import { shelfOf } from "../agent-session/notes.ts";
 import { openSessions, type Sessions } from "../agent-session/sessions.ts";
-import { keepAgent } from "../agent-session/use-agents.ts";
+import { grantsKey, keepAgent } from "../agent-session/use-agents.ts";
 import { makeStore } from "../agent-session/view/store.ts";
-import { agents, chat, vault } from "../api.ts";
+import { agents, chat, grants, keyring, sharesApi, vaultApi } from "../api.ts";
 import { workerArgon2id } from "../device/argon2.ts";
 import { openDatabase } from "../device/database.ts";
-import { enrolDevice } from "../device/device.ts";
-import { shelfOf, storesOf } from "../device/stores.ts";
+import { type LazyLendings, lazyLendings } from "../lending/lazy-lendings.ts";
 import { queries } from "../queries.ts";
-import { nameOfDevice } from "./device-name.ts";
+
+import { browserTransfer } from "./items/browser-transfer.ts";
+import { type LazyVaults, lazyVaults } from "./items/lazy-vaults.ts";
 
 /** locked: nothing secret is in memory · open: the account's keys are, and only there, until the page goes or it is locked. */
 export type VaultState = { readonly is: "locked" } | ({ readonly is: "open" } & OpenVault);
@@ -26,6 +37,12 @@ interface OpenVault {
   readonly account: Account;
   readonly pin: KeyringPin;
   readonly sessions: Sessions;
+  /** This browser, as one of the account's devices. */
+  readonly deviceId: Id<"device">;
+  readonly vaults: LazyVaults;
+  /** The person came in by what was kept for recovery: new keys come before anything else. */
+  readonly mustChangeKeys: boolean;
+  readonly lendings: LazyLendings;
 }
 
 export const vaultState = makeStore<VaultState>({ is: "locked" });
@@ -36,7 +53,7 @@ const folderOf = ({ tid, uid }: AccountPlace): string => `${tid}/${uid}`;
 /** False for a person who has no keyring in this organisation yet. */
 export async function hasKeyring(): Promise<boolean> {
   try {
-    await vault.getKeyring({});
+    await keyring.getKeyring({});
     return true;
   } catch (error) {
     if (error instanceof ApiError && error.code === "keyring.not_found") return false;
@@ -47,36 +64,84 @@ export async function hasKeyring(): Promise<boolean> {
 /** Draws the first keys, keeps them sealed with the platform, and gives the twelve words, which nothing keeps. */
 export async function createVault(place: AccountPlace, passphrase: string): Promise<string> {
   const made = await makeKeyring(place, passphrase, { deriveArgon2id: workerArgon2id, now: new Date() });
-  await vault.createKeyring(made.request);
-  await open(place, made);
+  await keyring.createKeyring(made.request);
+  await openWith(place, made);
   return made.recoveryPhrase;
 }
 
 export type Factor =
   | { readonly by: "passphrase"; readonly passphrase: string }
-  | { readonly by: "phrase"; readonly words: string };
+  | { readonly by: "passkey"; readonly passkey: SlotPasskey }
+  | { readonly by: "phrase"; readonly words: string }
+  | { readonly by: "key"; readonly key: string };
 
 /** @throws CryptoError for a wrong factor, or for a keyring that is not what this browser saw last. */
 export async function unlockVault(place: AccountPlace, factor: Factor): Promise<void> {
-  const keyring = await vault.getKeyring({});
+  const served = await keyring.getKeyring({});
   const pin = await database.get<KeyringPin>(`${folderOf(place)}/keyring-pin`);
-  if (factor.by === "phrase") return open(place, unlockByPhrase(keyring, place, factor.words, pin));
-  const input = { deriveArgon2id: workerArgon2id, ...(pin && { pin }) };
-  return open(place, await unlockByPassphrase(keyring, place, factor.passphrase, input));
+  const mustChangeKeys = factor.by === "phrase" || factor.by === "key"; // kept for this one time
+  const opened = await openKeyring(served, place, factor, pin);
+  await openWith(place, opened, { mustChangeKeys });
+  if (opened.account.carried && !mustChangeKeys) void goOnWithKeys();
 }
 
-async function open(place: AccountPlace, { account, pin }: Pick<Unlocked, "account" | "pin">): Promise<void> {
+async function openKeyring(
+  served: Keyring,
+  place: AccountPlace,
+  factor: Factor,
+  pin: KeyringPin | undefined,
+): Promise<Unlocked> {
+  if (factor.by === "passkey") return unlockByPasskey(served, place, factor.passkey, { pin });
+  if (factor.by === "phrase") return unlockByPhrase(served, place, factor.words, { pin });
+  if (factor.by === "key") return unlockByRecoveryKey(served, place, factor.key, { pin });
+  return unlockByPassphrase(served, place, factor.passphrase, { deriveArgon2id: workerArgon2id, pin });
+}
+
+/** The account as it is now, in place of what this page had open before. */
+export async function openWith(
+  place: AccountPlace,
+  { account, pin }: Pick<Unlocked, "account" | "pin">,
+  { mustChangeKeys } = { mustChangeKeys: false },
+): Promise<void> {
   const folder = folderOf(place);
   await database.put(`${folder}/keyring-pin`, pin);
-  const device = await enrolDevice({ account, database, folder, vault, name: nameOfDevice(), now: new Date() });
+  const device = await enrolDevice({
+    account,
+    database,
+    folder,
+    keyring,
+    name: describeDevice(navigator.userAgent, "A browser"),
+    now: new Date(),
+  });
   const sessions = openSessions({
     ...{ agents, chat, account, device },
     storesOf: (agentId) => storesOf(database, folder, agentId),
     shelf: shelfOf(database, folder),
+    readRevocations: async () => (await readRevocations({ keyring, account, database, folder })).statement,
+    openVaults: () => vaults.load(),
+    readLending: async (agentId, held) => (await lendings()).offerFor(agentId, held),
     onAgent: (agent) => keepAgent(queries, agent),
+    onGrants: (agentId, grants) => queries.setQueryData(grantsKey(agentId), (before) => before && grants), // only where a page shows them
+  });
+  const vaults = lazyVaults(
+    {
+      api: vaultApi,
+      shares: sharesApi,
+      keyring,
+      account,
+      database,
+      folder,
+      transfer: browserTransfer,
+      now: () => new Date(),
+    },
+    sessions.offerItems,
+  );
+  const lendings = lazyLendings({
+    ...{ grants, account, openVaults: vaults.load, itemsOf: sessions.itemsOf, now: () => new Date() },
   });
   lockVault();
-  vaultState.change(() => ({ is: "open", account, pin, sessions }));
+  const deviceId = device.id;
+  vaultState.change(() => ({ is: "open", account, pin, sessions, deviceId, vaults, lendings, mustChangeKeys }));
 }
 
 /** The keys leave memory with the last thing that holds them; drafts lie sealed on this device. */
@@ -86,6 +151,24 @@ export function lockVault(): void {
   state.sessions.close();
   vaultState.change(() => ({ is: "locked" }));
 }
+
+/** Takes a device back for good; agents that are reached hear of it at once. */
+export async function revokeVaultDevice(deviceId: Id<"device">): Promise<void> {
+  const state = vaultState.get();
+  if (state.is !== "open") throw new Error("The vault is locked.");
+  const { account, sessions } = state;
+  const means = { keyring, account, database, folder: folderOf(account) };
+  await revokeDevice(means, deviceId);
+  const { statement } = await readRevocations(means);
+  if (statement !== undefined) sessions.tellRevoked(statement);
+}
+
+/** The new words were written down and asked back: the way to everything else is free. */
+export const keysAreTaken = (): void =>
+  vaultState.change((state) => (state.is === "open" ? { ...state, mustChangeKeys: false } : state));
+
+/** A change of all keys that was broken off is gone on with by whichever device comes next. */
+export const goOnWithKeys = async (): Promise<void> => (await import("./keys/change-keys.ts")).finishVaultKeys();
 
 /** After a change of the keyring by this browser: the one from before is refused from now on. */
 export async function keepPin(place: AccountPlace, pin: KeyringPin): Promise<void> {

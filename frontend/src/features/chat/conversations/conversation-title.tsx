@@ -1,8 +1,8 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Conversation } from "#shared/channel/app-model.ts";
-import { ConfirmDialog } from "../../../components/agent/confirm-dialog.tsx";
 import { Button } from "../../../components/button.tsx";
+import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 
 interface ConversationTitleProps {
   /** Undefined for one that is just being begun. */

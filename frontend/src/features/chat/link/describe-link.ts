@@ -36,7 +36,8 @@ function describeSleep(agent: Agent): LinkNews {
   const { name, etaSeconds, state, queued } = agent;
   if (state === "stopping")
     return note(`${name} is sealing its state before it sleeps. Write now: it wakes for your message.`);
-  const wakes = etaSeconds === null ? "It wakes when you write." : `Wakes in about ${Math.ceil(etaSeconds)} s.`;
+  const soon = etaSeconds === null ? "" : ` in about ${Math.ceil(etaSeconds)} s`;
+  const wakes = queued > 0 && soon ? `Wakes${soon}.` : `It wakes when you write${soon && `,${soon}`}.`;
   const waiting = queued > 0 ? ` ${queued === 1 ? "1 sealed message waits." : `${queued} sealed messages wait.`}` : "";
   return { is: "asleep", agent, text: `${name} is asleep. ${wakes}${waiting}` };
 }

@@ -1,7 +1,7 @@
 import { ArrowDown } from "lucide-react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { Button } from "../../../components/button.tsx";
-import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view/view.ts";
+import { type Approval, isAnswering, type Thread, type Unsent } from "../../../lib/agent-session/view/view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Answer, EntryRow, type RowActions } from "./entry-row.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -24,7 +24,7 @@ export interface ThreadViewProps {
 
 /** A conversation, which stays at its end while one is there, and where one is otherwise. */
 export function ThreadView(props: ThreadViewProps) {
-  const { thread, actions } = props;
+  const { thread, actions, isOpen } = props;
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
     initial: "instant",
     resize: "instant",
@@ -50,7 +50,7 @@ export function ThreadView(props: ThreadViewProps) {
         </button>
       )}
       <p className="sr-only" role="status">
-        {thread.run ? `${actions.agentName} is answering.` : ""}
+        {isOpen && isAnswering(thread) ? `${actions.agentName} is answering.` : ""}
       </p>
     </div>
   );
@@ -90,6 +90,11 @@ function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarli
           {!isOpen && (
             <p className="mt-1 text-[13px] text-quiet">Interrupted. It goes on when the connection is back.</p>
           )}
+        </article>
+      )}
+      {!run && isOpen && isAnswering(thread) && (
+        <article aria-label={actions.agentName} className="py-3">
+          <Thinking name={actions.agentName} />
         </article>
       )}
       {loose.map((approval) => (

@@ -1,12 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
-import type { Device } from "#shared/contracts/vault.ts";
-import { RelativeTime } from "../../../components/relative-time.tsx";
+import { isOfPresentRoot } from "#shared/client/device/current.ts";
 import { Waiting } from "../../../components/waiting.tsx";
-import { vault } from "../../../lib/api.ts";
+import { keyring } from "../../../lib/api.ts";
 import { Section } from "../section.tsx";
+import { DeviceList } from "./device-list.tsx";
 
-const useDevices = () => useQuery({ queryKey: ["devices"], queryFn: async () => (await vault.listDevices({})).items });
+const useDevices = () =>
+  useQuery({
+    queryKey: ["devices"],
+    queryFn: async () => {
+      const { items } = await keyring.listDevices({});
+      const present = items.length > 0 ? await keyring.getKeyring({}) : undefined; // who has a device has a keyring
+      return items.map((device) => ({ ...device, isCurrent: !present || isOfPresentRoot(present, device) }));
+    },
+  });
 
 /** Devices whose certificate the root has signed: those an agent speaks with. */
 export function DevicesPage() {
@@ -14,7 +21,7 @@ export function DevicesPage() {
   return (
     <Section
       title="Devices"
-      says="Each unlocked browser has keys of its own and a certificate signed by your root. Your agent speaks with these devices only. A certificate cannot be taken back yet; ending a device's session keeps it from the relay."
+      says="Each unlocked browser has keys of its own and a certificate signed by your root. Your agent speaks with these devices only, and with none that you have taken back."
     >
       <Waiting query={devices} lines={2}>
         {(items) =>
@@ -26,25 +33,5 @@ export function DevicesPage() {
         }
       </Waiting>
     </Section>
-  );
-}
-
-function DeviceList({ devices }: { devices: readonly Device[] }) {
-  return (
-    <ul className="divide-y divide-line rounded-lg border border-line bg-panel">
-      {devices
-        .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
-        .map((device) => (
-          <li key={device.id} className="flex items-center gap-4 p-3">
-            <KeyRound size={20} aria-hidden className="shrink-0 text-quiet" />
-            <div className="min-w-0">
-              <p className="break-words">{device.name}</p>
-              <p className="text-[13px] text-quiet">
-                registered <RelativeTime at={device.createdAt} />
-              </p>
-            </div>
-          </li>
-        ))}
-    </ul>
   );
 }

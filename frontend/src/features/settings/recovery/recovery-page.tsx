@@ -1,43 +1,32 @@
-import { useQuery } from "@tanstack/react-query";
-import { RelativeTime } from "../../../components/relative-time.tsx";
-import { RecoveryCheck } from "../../../components/vault/recovery-check.tsx";
 import { Waiting } from "../../../components/waiting.tsx";
-import { vault } from "../../../lib/api.ts";
-import { useVault } from "../../../lib/vault/use-vault.ts";
+import { useKeyring } from "../../../lib/vault/use-keyring.ts";
 import { Section } from "../section.tsx";
+import { KeySection } from "../ways/key-section.tsx";
+import { PasskeySection } from "../ways/passkey-section.tsx";
+import { ContactsSection } from "./contacts-section.tsx";
+import { HeldSection } from "./held-section.tsx";
+import { KitSection } from "./kit-section.tsx";
+import { PhraseSection } from "./phrase-section.tsx";
 import { WaysIn } from "./ways-in.tsx";
 
-const useKeyring = () => useQuery({ queryKey: ["keyring", "slots"], queryFn: () => vault.getKeyring({}) });
-
-/** Do the words I wrote down still open my vault. */
+/** How this vault is opened, and what of it is in its owner's hands. */
 export function RecoveryPage() {
   const keyring = useKeyring();
-  const open = useVault();
   return (
-    <div className="flex flex-col gap-8">
-      <Section
-        title="Recovery phrase"
-        says="The twelve words were shown once and are kept nowhere. Without passphrase and words nobody opens this vault, nor can anyone help."
-      >
-        <Waiting query={keyring} lines={1}>
-          {({ recoveryCheckedAt }) => (
-            <p className={recoveryCheckedAt ? "text-good" : "text-warn"}>
-              {recoveryCheckedAt ? "Last checked " : "You have not shown yet that you hold the words."}
-              {recoveryCheckedAt && <RelativeTime at={recoveryCheckedAt} />}
-            </p>
-          )}
-        </Waiting>
-        {open.is === "open" ? (
-          <RecoveryCheck account={open.account} pin={open.pin} />
-        ) : (
-          <p className="text-quiet">Unlock the vault to check the words against it.</p>
-        )}
-      </Section>
-      <Section title="Ways to open your vault">
-        <Waiting query={keyring} lines={2}>
-          {({ slots }) => <WaysIn slots={slots} />}
-        </Waiting>
-      </Section>
-    </div>
+    <Waiting query={keyring} lines={6}>
+      {(served) => (
+        <div className="flex flex-col gap-8">
+          <PhraseSection keyring={served} />
+          <KeySection keyring={served} />
+          <PasskeySection keyring={served} />
+          <ContactsSection />
+          <HeldSection />
+          <KitSection />
+          <Section title="Ways to open your vault">
+            <WaysIn slots={served.slots} />
+          </Section>
+        </div>
+      )}
+    </Waiting>
   );
 }

@@ -1,11 +1,13 @@
-import type { Keyring } from "#shared/contracts/vault.ts";
+import type { Keyring } from "#shared/contracts/keyring.ts";
 
 type Way = Keyring["slots"][number]["type"];
 
 const WORDS: Record<Way, { readonly name: string; readonly says: string }> = {
   passphrase: { name: "Passphrase", says: "Stretched on this device; neither it nor anything made of it is sent." },
   bip39: { name: "Recovery phrase", says: "Twelve words on paper, for when the passphrase is forgotten." },
+  passkey: { name: "Passkey", says: "Opens with a fingerprint, face or PIN; gone with the device that holds it." },
   hardware_key: { name: "Recovery key", says: "A key kept apart, on paper or a stick." },
+  contacts: { name: "Recovery contacts", says: "Enough of the people you chose, together." },
   device: { name: "A device", says: "Opens without a passphrase on that device." },
 };
 

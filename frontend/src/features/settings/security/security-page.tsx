@@ -1,7 +1,9 @@
 import { Waiting } from "../../../components/waiting.tsx";
 import { Section } from "../section.tsx";
+import { ChangeKeys } from "./change-keys.tsx";
 import { ChangePassphrase } from "./change-passphrase.tsx";
 import { EndSessions } from "./end-sessions.tsx";
+import { LockAfter } from "./lock-after.tsx";
 import { SessionList } from "./session-list.tsx";
 import { useSessions } from "./use-sessions.ts";
 
@@ -22,7 +24,9 @@ export function SecurityPage() {
           )}
         </Waiting>
       </Section>
+      <LockAfter />
       <ChangePassphrase />
+      <ChangeKeys />
     </div>
   );
 }

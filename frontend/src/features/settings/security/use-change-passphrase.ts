@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { changeVaultPassphrase } from "../../../lib/vault/change-vault-passphrase.ts";
+import { changeVaultPassphrase } from "../../../lib/vault/ways/change.ts";
 
 /** Both passphrases are variables of the mutation, so it is forgotten at once. */
 export const useChangePassphrase = () =>

@@ -2,10 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
-import { RecoveryCheck } from "../../../components/vault/recovery-check.tsx";
+import { RecoveryCheck } from "../../../components/vault/recovery/recovery-check.tsx";
 import { UnlockProblem } from "../../../components/vault/unlock-problem.tsx";
-import { renewVaultPhrase } from "../../../lib/vault/renew-vault-phrase.ts";
 import { useVault } from "../../../lib/vault/use-vault.ts";
+import { renewVaultPhrase } from "../../../lib/vault/ways/change.ts";
 
 /** The page was left after the words were shown: either they were kept, or new ones are drawn. */
 export function ChooseWay({ onWords }: { onWords: (words: string) => void }) {

@@ -1,7 +1,8 @@
 import { useState } from "react";
+import { KeepWords } from "../../../components/vault/recovery/keep-words.tsx";
+import { WordCheck } from "../../../components/vault/recovery/word-check.tsx";
+import { keyring } from "../../../lib/api.ts";
 import { ChooseWay } from "./choose-way.tsx";
-import { KeepWords } from "./keep-words.tsx";
-import { WordCheck } from "./word-check.tsx";
 
 interface RecoveryStepProps {
   readonly words: string | undefined;
@@ -22,5 +23,5 @@ export function RecoveryStep({ words, onWords }: RecoveryStepProps) {
     );
   }
   if (!areKept) return <KeepWords words={words} onKept={() => setKept(true)} />;
-  return <WordCheck words={words} onShow={() => setKept(false)} />;
+  return <WordCheck words={words} pass={() => keyring.recordRecoveryCheck({})} onShow={() => setKept(false)} />;
 }

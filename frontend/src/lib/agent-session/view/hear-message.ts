@@ -49,6 +49,12 @@ function hearOther(view: AgentView, message: AgentMessage): AgentView {
     }
     case "model.current":
       return { ...view, model: message.model };
+    case "vault.held": {
+      const { type: _, ...held } = message;
+      return { ...view, held };
+    }
+    case "lending.asked":
+      return { ...view, asked: message.asked };
     default:
       return view; // answers to a ping, and what is the link's own business
   }

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import type { LendingAsked } from "#shared/channel/app-lending.ts";
 import type { Conversation, Entry, ModelView, ToolCall } from "#shared/channel/app-model.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
+import type { VaultHeld } from "#shared/channel/app-vault.ts";
 import type { LinkState } from "#shared/client/link/link.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, idOf } from "#shared/ids.ts";
@@ -17,6 +19,10 @@ export interface AgentView {
   readonly conversations: readonly Conversation[] | undefined;
   readonly threads: Readonly<Record<string, Thread>>;
   readonly approvals: readonly Approval[];
+  /** What the agent said last that it holds of the vault. */
+  readonly held: VaultHeld | undefined;
+  /** What the agents of other people want of it, and what waits for one's own word. */
+  readonly asked: readonly LendingAsked[];
 }
 
 type Status = Omit<Extract<AgentMessage, { type: "agent.status" }>, "type" | "model">;
@@ -66,6 +72,8 @@ export const EMPTY_VIEW: AgentView = {
   conversations: undefined,
   threads: {},
   approvals: [],
+  held: undefined,
+  asked: [],
 };
 
 const EMPTY_THREAD: Thread = {
@@ -79,6 +87,9 @@ const EMPTY_THREAD: Thread = {
 };
 
 export const threadOf = (view: AgentView, id: Id<"conversation">): Thread => view.threads[id] ?? EMPTY_THREAD;
+
+/** The agent has what was said last, and its answer is still to come or to end. */
+export const isAnswering = ({ run, entries }: Thread): boolean => run !== undefined || entries.at(-1)?.role === "user";
 
 /** The view with one conversation changed. */
 export const withThread = (view: AgentView, id: Id<"conversation">, change: (thread: Thread) => Thread): AgentView => ({

@@ -1,0 +1,112 @@
+import { useId, useState } from "react";
+import { siteOf } from "#shared/client/agent-items/grants.ts";
+import { PERIOD_WORDS } from "#shared/client/lending/words.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { PERIOD_NAMES, type Period } from "#shared/contracts/grants.ts";
+import type { Member } from "#shared/contracts/tenants.ts";
+import { METHODS, type Method } from "#shared/crypto/grants/grant.ts";
+import type { Id } from "#shared/ids.ts";
+import { Button } from "../../../components/button.tsx";
+import { Field } from "../../../components/field.tsx";
+import { useLendingChange } from "../../../lib/lending/use-lendings.ts";
+import { useMe } from "../../../lib/use-me.ts";
+import { Choose, Ticks } from "./choices.tsx";
+import { Refusal } from "./refusal.tsx";
+
+interface AskFormProps {
+  readonly agents: readonly Agent[];
+  readonly members: readonly Member[];
+  readonly onDone: () => void;
+}
+
+/** What for, why, and how much of it at most. All of it is sealed to the one who is asked. */
+export function AskForm({ agents, members, onDone }: AskFormProps) {
+  const { me } = useMe();
+  const others = members.filter(({ userId }) => userId !== me?.userId);
+  const change = useLendingChange();
+  const [issuer, setIssuer] = useState<Id<"user"> | undefined>(others[0]?.userId);
+  const [agentId, setAgent] = useState(agents[0]?.id);
+  const [what, setWhat] = useState("");
+  const [reason, setReason] = useState("");
+  const [sites, setSites] = useState("");
+  const [methods, setMethods] = useState<readonly Method[]>(["GET"]);
+  const [period, setPeriod] = useState<Period>("day");
+  const [uses, setUses] = useState("10");
+  const reasonId = useId();
+  const agent = agents.find(({ id }) => id === agentId);
+  if (!issuer || !agent) return <p>There is nobody else in your organisation yet.</p>;
+  const wish = { what, reason, sites: readSites(sites), methods: [...methods], period, maxUses: Number(uses) };
+  const ask = () =>
+    change.mutate((to) => to.ask(issuer, { id: agent.id, name: agent.name }, wish), { onSuccess: onDone });
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask();
+      }}
+    >
+      <Choose
+        {...{ label: "Whom", value: issuer, onChoose: setIssuer }}
+        options={others.map(({ userId, email }) => ({ value: userId, text: email }))}
+      />
+      {agents.length > 1 && (
+        <Choose
+          {...{ label: "For which agent", value: agent.id, onChoose: setAgent }}
+          options={agents.map(({ id, name }) => ({ value: id, text: name }))}
+        />
+      )}
+      <Field label="What you ask for" required maxLength={120} value={what} onChange={(e) => setWhat(e.target.value)} />
+      <div className="flex flex-col gap-1">
+        <label htmlFor={reasonId} className="font-medium">
+          Why
+        </label>
+        <textarea
+          id={reasonId}
+          rows={2}
+          required
+          maxLength={1000}
+          className="field-sizing-content max-h-40 min-h-16 rounded-lg border border-quiet bg-panel px-3 py-2"
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+        />
+      </div>
+      <Field
+        label="Sites that requests would go to, up to three"
+        required
+        autoCapitalize="none"
+        spellCheck={false}
+        inputMode="url"
+        placeholder="https://api.example.org"
+        value={sites}
+        onChange={({ target }) => setSites(target.value)}
+      />
+      <Ticks {...{ legend: "Kinds of request", all: METHODS, ticked: methods, onTick: setMethods }} />
+      <div className="grid grid-cols-2 gap-3">
+        <Choose
+          {...{ label: "For how long", value: period, onChoose: setPeriod }}
+          options={PERIOD_NAMES.map((name) => ({ value: name, text: PERIOD_WORDS[name] }))}
+        />
+        <Field
+          label="Times at most"
+          type="number"
+          min={1}
+          max={10_000}
+          required
+          value={uses}
+          onChange={(e) => setUses(e.target.value)}
+        />
+      </div>
+      <Refusal error={change.error} />
+      <Button type="submit" disabled={change.isPending}>
+        Ask
+      </Button>
+    </form>
+  );
+}
+
+const readSites = (text: string): string[] =>
+  text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((one) => siteOf(one) ?? one);

@@ -1,0 +1,82 @@
+import { type ReactNode, useId } from "react";
+
+interface ChooseProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly text: string }[];
+  readonly onChoose: (value: T) => void;
+}
+
+/** One of a few. */
+export function Choose<T extends string>({ label, value, options, onChoose }: ChooseProps<T>) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <select
+        id={id}
+        className="min-h-9 w-full rounded-lg border border-quiet bg-panel px-3"
+        value={value}
+        onChange={({ target }) => {
+          const chosen = options.find((option) => option.value === target.value);
+          if (chosen) onChoose(chosen.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface TickProps<T extends string> {
+  readonly legend: string;
+  readonly all: readonly T[];
+  readonly ticked: readonly T[];
+  readonly onTick: (ticked: readonly T[]) => void;
+}
+
+/** Some of several, in their order. */
+export function Ticks<T extends string>({ legend, all, ticked, onTick }: TickProps<T>) {
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="mb-1 font-medium">{legend}</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {all.map((one) => (
+          <Tick
+            key={one}
+            isOn={ticked.includes(one)}
+            onTurn={(isOn) => onTick(all.filter((other) => (other === one ? isOn : ticked.includes(other))))}
+          >
+            <span className="break-all">{one}</span>
+          </Tick>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface OneTickProps {
+  readonly isOn: boolean;
+  readonly onTurn: (isOn: boolean) => void;
+  readonly children: ReactNode;
+}
+
+export function Tick({ isOn, onTurn, children }: OneTickProps) {
+  return (
+    <label className="flex min-h-6 cursor-pointer items-center gap-2">
+      <input
+        type="checkbox"
+        className="size-5 shrink-0 accent-accent"
+        checked={isOn}
+        onChange={({ target }) => onTurn(target.checked)}
+      />
+      {children}
+    </label>
+  );
+}

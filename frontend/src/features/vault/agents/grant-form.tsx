@@ -1,0 +1,82 @@
+import { useState } from "react";
+import { aliasOf, GrantRefused, type ItemGrant, siteOf } from "#shared/client/agent-items/grants.ts";
+import type { ItemForm } from "#shared/client/vault/item-kinds.ts";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { Button } from "../../../components/button.tsx";
+import { Field } from "../../../components/field.tsx";
+import { Problem } from "../../../components/problem.tsx";
+
+interface GrantFormProps {
+  readonly agent: Agent;
+  readonly form: ItemForm;
+  readonly onCancel: () => void;
+  readonly onGive: (terms: Pick<ItemGrant, "as" | "sites">) => Promise<void>;
+}
+
+/** The terms of a grant: by what name the agent knows the item, and to which sites it may be sent. */
+export function GrantForm({ agent: { name }, form, onCancel, onGive }: GrantFormProps) {
+  const [as, setAs] = useState(() => aliasOf(form.name));
+  const [sites, setSites] = useState(() => siteOf(form.values["url"] ?? "") ?? "");
+  const [state, setState] = useState<{ isBusy: boolean; error?: unknown }>({ isBusy: false });
+  const give = async () => {
+    setState({ isBusy: true });
+    await onGive({ as, sites: readSites(sites) }).catch((error: unknown) => setState({ isBusy: false, error }));
+  };
+  return (
+    <form
+      className="flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void give();
+      }}
+    >
+      <Field
+        label={`Name ${name} knows it by`}
+        required
+        maxLength={40}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={as}
+        onChange={({ target }) => setAs(target.value)}
+      />
+      <Field
+        label="Sites it may be sent to, up to three"
+        required
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        inputMode="url"
+        placeholder="https://api.example.org"
+        value={sites}
+        onChange={({ target }) => setSites(target.value)}
+      />
+      <Refusal error={state.error} />
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" disabled={state.isBusy}>
+          Let {name} use it
+        </Button>
+        <Button look="plain" disabled={state.isBusy} onClick={onCancel}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What is no site stays as it was typed, and is refused as a whole. */
+const readSites = (text: string): string[] =>
+  text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((one) => siteOf(one) ?? one);
+
+function Refusal({ error }: { error: unknown }) {
+  if (error === undefined) return null;
+  if (!(error instanceof GrantRefused)) return <Problem error={error} />;
+  return (
+    <p role="alert" className="text-bad">
+      {error.message}
+    </p>
+  );
+}

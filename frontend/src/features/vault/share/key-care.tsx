@@ -1,0 +1,52 @@
+import { useEffect, useState } from "react";
+import { keyAgeOf } from "#shared/client/vault/key-age.ts";
+import { may } from "#shared/crypto/vault/rights.ts";
+import { Problem } from "../../../components/problem.tsx";
+import type { ItemsView, VaultItems } from "../../../lib/vault/items/vault-items.ts";
+
+/** The vault's key, where it is time for another, and how far the items are sealed under the newest. */
+export function KeyCare({ items, view: { is, head, progress } }: { items: VaultItems; view: ItemsView }) {
+  if (!head || is !== "whole") return null;
+  const { due, days } = keyAgeOf(head.chain, new Date());
+  const isBehind = progress !== undefined && progress.done < progress.of;
+  if (due && may(head.rights, "admin")) return <Changing items={items} words={WHY[due](days)} />;
+  if (!isBehind || !may(head.rights, "write")) return null;
+  return <Resealing items={items} done={progress.done} of={progress.of} />;
+}
+
+const WHY = {
+  age: (days: number) => `This vault's key is ${days} days old, and is changed every 90. It is being changed now.`,
+  left: () => "Somebody who could read this vault has left it. Its key is being changed now.",
+} as const;
+
+/** By itself, wherever somebody who looks after the vault has it open; of two who do, one is first. */
+function Changing({ items, words }: { items: VaultItems; words: string }) {
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    items.step((book) => book.rotate()).catch(setError);
+  }, [items]);
+  return (
+    <div className="mx-4 mb-2 flex flex-col gap-1 rounded-lg border border-line bg-panel p-3">
+      <p role="status">{words}</p>
+      {error !== undefined && <Problem error={error} />}
+    </div>
+  );
+}
+
+/** Goes on by itself wherever somebody who may write has the vault open. */
+function Resealing({ items, done, of }: { items: VaultItems; done: number; of: number }) {
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    items.reseal().catch(setError);
+  }, [items]);
+  return (
+    <div className="mx-4 mb-2 flex flex-col gap-1 rounded-lg border border-line bg-panel p-3">
+      <p role="status" className="tabular-nums">
+        {error
+          ? `The key has changed. ${done} of ${of} items are sealed under it; the rest follows when the service answers.`
+          : `The key has changed. Sealing the items anew: ${done} of ${of}. You can go on working.`}
+      </p>
+      <progress aria-label="Sealed anew" className="h-1.5 w-full accent-accent" max={of} value={done} />
+    </div>
+  );
+}

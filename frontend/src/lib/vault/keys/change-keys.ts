@@ -1,0 +1,63 @@
+import { takeNewKeys } from "#shared/client/recovery/take-new-keys.ts";
+import { changeAllKeys } from "#shared/client/rotation/change-all-keys.ts";
+import { finishRotation } from "#shared/client/rotation/finish-rotation.ts";
+import { agents, keyring, recovery, sharesApi, vaultApi } from "../../api.ts";
+import { workerArgon2id } from "../../device/argon2.ts";
+import { openDatabase } from "../../device/database.ts";
+import { queries } from "../../queries.ts";
+import { openWith, vaultState } from "../vault.ts";
+import { resealing } from "./resealing.ts";
+
+/**
+ * Other keys, another passphrase, and the twelve new words that this gives. Without the present passphrase only right after an unlock by
+ * something that was kept for recovery.
+ * @throws CryptoError("crypto.commitment") for a wrong present passphrase
+ */
+export async function changeVaultKeys({ present, next }: { present?: string; next: string }): Promise<string> {
+  const { account, pin, mustChangeKeys } = openVault();
+  const means = { api: keyring, deriveArgon2id: workerArgon2id, now: new Date(), pin };
+  if (present === undefined && !mustChangeKeys) throw new Error("The present passphrase is needed.");
+  const changed =
+    present === undefined
+      ? await takeNewKeys(account, next, {
+          ...means,
+          recovery,
+          database: openDatabase(),
+          folder: `${account.tid}/${account.uid}`,
+        })
+      : await changeAllKeys(account, { present, next }, means);
+  await openWith(account, changed, { mustChangeKeys });
+  await queries.invalidateQueries({ queryKey: ["keyring"] });
+  void finishVaultKeys();
+  return changed.recoveryPhrase;
+}
+
+/** Seals anew what still lies under earlier keys. Begun twice, it is done once. */
+export async function finishVaultKeys(): Promise<void> {
+  const { account, vaults, sessions } = openVault();
+  if (!account.carried || resealing.get().is === "running") return;
+  resealing.change(() => ({ is: "running", progress: undefined }));
+  try {
+    const { means } = await vaults.load();
+    const api = { agents, keyring, vault: vaultApi, shares: sharesApi };
+    const { pinsOf } = sessions.sealer;
+    const finished = await finishRotation({ api, account, vaults: means, pinsOf, sleep }, (progress) =>
+      resealing.change(() => ({ is: "running", progress })),
+    );
+    vaultState.change((state) =>
+      state.is === "open" && state.account === account ? { ...state, account: finished.account } : state,
+    );
+    resealing.change(() => ({ is: "done" }));
+    await queries.invalidateQueries();
+  } catch {
+    resealing.change(() => ({ is: "failed" })); // the platform did not answer, or an agent did not stop: nothing is lost
+  }
+}
+
+function openVault() {
+  const state = vaultState.get();
+  if (state.is !== "open") throw new Error("The vault is locked.");
+  return state;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

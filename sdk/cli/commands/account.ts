@@ -1,0 +1,125 @@
+import type { Command } from "commander";
+import { type Ocmt, requestSignIn } from "../../ocmt.ts";
+import type { Unlocked } from "../../unlocked.ts";
+import { openSignedIn, optionsOf, whereOf } from "../context.ts";
+import { NotFound } from "../failure.ts";
+import { show, tableOf } from "../output.ts";
+import { askLine, askSecret, isTerminal, note } from "../terminal.ts";
+import { finishByDigits } from "./digits.ts";
+import { finish, rotate } from "./keys.ts";
+import { askHeld } from "./recovery.ts";
+
+export function addAccountCommands(program: Command): void {
+  program
+    .command("login <email>")
+    .description("sign this profile in: a link is sent to the address, and shows six digits to type here")
+    .requiredOption("--url <address>", "where OCMT runs", process.env["OCMT_URL"])
+    .action(async (email: string, { url }: { url: string }, command: Command) => {
+      const options = optionsOf(command);
+      const signIn = await requestSignIn(email, url, whereOf(options));
+      note(`A link was sent to ${email}. Open it anywhere; it shows six digits.`);
+      const ocmt = await finishByDigits(signIn, () => askLine("Six digits"), isTerminal());
+      const { session, memberships } = await ocmt.api.identity.me({});
+      const tenant = memberships.find(({ tenantId }) => tenantId === session.tenantId);
+      const next = tenant ? "Next: ocmt unlock" : "Next: ocmt org ls, then ocmt org use <slug>";
+      const facts = { email: ocmt.email, url: ocmt.url, organisation: tenant?.slug ?? null };
+      show(facts, [`Signed in as ${ocmt.email}${tenant ? ` in ${tenant.name}` : ""}.`, next], options);
+    });
+
+  program
+    .command("logout")
+    .description("end the session of this profile")
+    .action(async (_: object, command: Command) => {
+      const options = optionsOf(command);
+      await (await openSignedIn(options)).signOut();
+      show({ signedIn: false }, ["Signed out."], options);
+    });
+
+  program
+    .command("whoami")
+    .description("who this profile is")
+    .action(async (_: object, command: Command) => {
+      const options = optionsOf(command);
+      const ocmt = await openSignedIn(options);
+      const { user, session, memberships } = await ocmt.api.identity.me({});
+      const tenant = memberships.find(({ tenantId }) => tenantId === session.tenantId);
+      const facts = {
+        email: user.email,
+        url: ocmt.url,
+        organisation: tenant?.slug ?? null,
+        role: tenant?.role ?? null,
+      };
+      show(facts, [`${user.email} at ${ocmt.url}${tenant ? `, ${tenant.role} of ${tenant.name}` : ""}`], options);
+    });
+
+  addUnlocking(program);
+  addOrganisations(program);
+}
+
+function addUnlocking(program: Command): void {
+  program
+    .command("unlock")
+    .description("open the vault on this machine; prints a key that opens it again for other commands")
+    .option("--words", "by the twelve recovery words; takes another passphrase, and gives twelve other words")
+    .option("--key", "by the recovery key; as with words, all keys are changed")
+    .option("--raw", "print the key and nothing else")
+    .action(async ({ raw, ...by }: { words?: true; key?: true; raw?: true }, command: Command) => {
+      const options = optionsOf(command);
+      const ocmt = await openSignedIn(options);
+      const held = await askHeld(by);
+      const { sessionKey, device } = held
+        ? (await rotate(ocmt, held)).unlocked
+        : await unlockAndFinish(ocmt, await askSecret("Vault passphrase"));
+      if (raw) return void process.stdout.write(`${sessionKey}\n`);
+      const lines = [
+        "Open. This line lets the other commands of this shell open it too, until `ocmt lock`:",
+        `export OCMT_SESSION=${sessionKey}`,
+      ];
+      show({ sessionKey, deviceId: device.id }, lines, options);
+    });
+
+  program
+    .command("lock")
+    .description("make the keys that `ocmt unlock` gave out on this machine open nothing")
+    .action(async (_: object, command: Command) => {
+      const options = optionsOf(command);
+      await (await openSignedIn(options)).lock();
+      show({ locked: true }, ["Locked."], options);
+    });
+}
+
+/** A change of keys that was broken off is gone on with by whichever device comes next. */
+async function unlockAndFinish(ocmt: Ocmt, passphrase: string): Promise<Unlocked> {
+  const unlocked = await ocmt.unlock({ passphrase });
+  if (unlocked.account.carried) for (const line of await finish(ocmt, unlocked)) note(line);
+  return unlocked;
+}
+
+function addOrganisations(program: Command): void {
+  const org = program.command("org").description("the organisations one belongs to");
+  org
+    .command("ls")
+    .description("list them")
+    .action(async (_: object, command: Command) => {
+      const options = optionsOf(command);
+      const { session, memberships } = await (await openSignedIn(options)).api.identity.me({});
+      const items = memberships.map(({ tenantId, slug, name, role }) => {
+        const current = tenantId === session.tenantId;
+        return { id: tenantId, slug, name, role, current };
+      });
+      const rows = items.map(({ slug, name, role, current }) => [slug, name, role, current ? "current" : ""]);
+      show(items, tableOf(["SLUG", "NAME", "ROLE", ""], rows), options);
+    });
+  org
+    .command("use <slug>")
+    .description("work in another one from now on")
+    .action(async (slug: string, _: object, command: Command) => {
+      const options = optionsOf(command);
+      const ocmt = await openSignedIn(options);
+      const { memberships } = await ocmt.api.identity.me({});
+      const tenant = memberships.find((membership) => membership.slug === slug);
+      if (!tenant) throw new NotFound(`You belong to no organisation "${slug}". See: ocmt org ls`);
+      await ocmt.useOrganisation(tenant.tenantId);
+      show({ organisation: slug }, [`Working in ${tenant.name}.`], options);
+    });
+}

@@ -1,0 +1,35 @@
+import { safetyNumberOf } from "#shared/crypto/account/safety-number.ts";
+import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import type { Id } from "#shared/ids.ts";
+import type { Account } from "../keyring.ts";
+import { Contacts } from "../vault/item-model.ts";
+import type { VaultBook } from "../vault/vault-book.ts";
+import { CONTACTS_ITEM } from "./contacts-item.ts";
+import type { PersonKeys } from "./people.ts";
+
+const ENTRY = { type: "contacts" } as const;
+
+type Verified = ReadonlyMap<Id<"user">, Uint8Array>;
+
+export const verifiedIn = async (book: Pick<VaultBook, "readHidden">): Promise<Verified> => {
+  const found = await book.readHidden(CONTACTS_ITEM, Contacts);
+  return new Map(found?.content.verified.map(({ userId, genesisKey }) => [userId, decodeBase64url(genesisKey)]));
+};
+
+/** Notes in the vault that the safety number was compared, for all devices; or, with `undefined`, that it has to be compared again. */
+export async function markVerified(
+  book: Pick<VaultBook, "readHidden" | "saveHidden">,
+  id: Id<"user">,
+  person: Pick<PersonKeys, "genesisKey"> | undefined,
+  now: Date,
+): Promise<void> {
+  const found = await book.readHidden(CONTACTS_ITEM, Contacts);
+  const others = found?.content.verified.filter(({ userId }) => userId !== id) ?? [];
+  const mine = person ? [{ userId: id, genesisKey: encodeBase64url(person.genesisKey), at: now.toISOString() }] : [];
+  const at = { id: CONTACTS_ITEM, version: found?.version ?? 0 };
+  await book.saveHidden(at, { entry: ENTRY, content: { type: "contacts", verified: [...others, ...mine] } });
+}
+
+/** Sixty digits in groups of five, the same for both. */
+export const safetyNumberWith = (account: Account, own: PersonKeys, { id, genesisKey }: PersonKeys): string[] =>
+  safetyNumberOf({ uid: account.uid, genesisKey: own.genesisKey }, { uid: id, genesisKey });

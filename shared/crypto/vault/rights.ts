@@ -1,0 +1,29 @@
+/**
+ * What a member of a vault may do, as one byte of its chain. Who has read holds the key of contents, who has list the key of entries;
+ * the others are a matter of whose signature counts. Source: PROTOCOL 3.3.
+ */
+const BITS = { list: 1, read: 2, write: 4, delete: 8, share: 16, admin: 32 } as const;
+
+export type Right = keyof typeof BITS;
+export type Rights = number;
+
+export const RIGHT_NAMES = Object.keys(BITS) as [Right, ...Right[]]; // the keys of the table above
+export const ALL_RIGHTS: Rights = 63;
+
+export const rightsOf = (names: readonly Right[]): Rights => names.reduce((sum, name) => sum | BITS[name], 0);
+export const namesOfRights = (rights: Rights): Right[] => RIGHT_NAMES.filter((name) => may(rights, name));
+export const may = (rights: Rights, right: Right): boolean => (rights & BITS[right]) !== 0;
+export const isWithin = (inner: Rights, outer: Rights): boolean => (inner & ~outer) === 0;
+
+/** Nobody writes what they cannot read, hands on what they do not have, or looks after members without being one who may hand on. */
+export function isSound(rights: Rights): boolean {
+  const needs: readonly (readonly [Right, Right])[] = [
+    ["read", "list"],
+    ["write", "read"],
+    ["delete", "list"],
+    ["share", "read"],
+    ["admin", "share"],
+  ];
+  const isKnown = may(rights, "list") && isWithin(rights, ALL_RIGHTS);
+  return isKnown && needs.every(([right, needed]) => !may(rights, right) || may(rights, needed));
+}

@@ -1,0 +1,104 @@
+import type { Page } from "playwright-core";
+import { makeKeyring } from "#shared/client/keyring.ts";
+import { withVault } from "./account-world.ts";
+import { type Answers, ok, type Serve } from "./answers.ts";
+import { fillGroup, type SheetGroup, slowly, swapping } from "./group-vaults.ts";
+import { ada } from "./people-world.ts";
+import { press, type State, statesOf } from "./state.ts";
+import { opened } from "./states-agents.ts";
+
+const managed = await fillGroup("manage");
+const read = await fillGroup("read");
+const listed = await fillGroup("list");
+const offered = await fillGroup("read", false);
+
+/** Verified once, and other keys in their place now. */
+const deceived = await fillGroup("manage");
+const [grace] = deceived.colleagues;
+if (!grace) throw new Error("there are colleagues");
+await deceived.mine.verify(await deceived.mine.contact(grace.member.userId));
+const { tid, uid } = grace.account;
+const cheap = { deriveArgon2id: async () => new Uint8Array(32), now: new Date(Date.now() - 86_400_000) };
+const invented = await makeKeyring({ tid, uid }, "of the server", cheap);
+
+/** Somebody was removed, and nothing is sealed anew yet: the service is slow to give what is in the items. */
+const removed = await fillGroup("manage");
+const linus = removed.colleagues[1];
+if (!linus) throw new Error("there are colleagues");
+await (await removed.mine.open(removed.vaultId)).removeMember(linus.member.userId);
+const stuck: Answers = {
+  ...removed.answers,
+  "ANY /v1/vaults*": slowly(removed.answers["ANY /v1/vaults*"] as Serve, ({ url }) => /\/items\/itm_/.test(url)),
+};
+
+/** The vault of the organisation, which somebody has not been offered and somebody has left. */
+const whole = await fillGroup("manage", true, "tenant");
+const left = await fillGroup("manage", true, "tenant");
+const without: Answers = {
+  ...left.answers,
+  "ANY /v1/vaults*": slowly(left.answers["ANY /v1/vaults*"] as Serve, ({ url }) => url.endsWith("/steps")),
+  "GET /v1/members": ok({ items: [ada], cursor: null }),
+};
+
+const at = (of: SheetGroup, page = "groups") => statesOf(page, of.path);
+const onItem = (of: SheetGroup) => statesOf("groups", `${of.path}/${of.first}`);
+const withGroup = (answers: Answers): Answers => ({ ...withVault, ...answers });
+const openMembers = (page: Page) => page.getByRole("button", { name: /people$/ }).click();
+
+export const GROUPS: readonly State[] = [
+  statesOf("groups", "/vault")("offered", withGroup(offered.answers), "is shared with you", opened()),
+  statesOf("groups", "/vault")(
+    "new",
+    withGroup(managed.answers),
+    "You look after it",
+    opened(press("New shared vault")),
+  ),
+  at(managed)("list", withGroup(managed.answers), "6 items", opened()),
+  at(managed)("members", withGroup(managed.answers), "Unverified", opened(openMembers)),
+  at(removed)(
+    "adding",
+    withGroup(stuck),
+    "Share with linus@example.org",
+    opened(async (page) => {
+      await openMembers(page);
+      await page.getByLabel("Add somebody").selectOption("linus@example.org");
+    }),
+  ),
+  at(managed)(
+    "comparing",
+    withGroup(managed.answers),
+    "It is the same number",
+    opened(async (page) => {
+      await openMembers(page);
+      await press(/^Unverified: linus/)(page);
+    }),
+  ),
+  at(managed)(
+    "removing",
+    withGroup(managed.answers),
+    "Remove and change the key",
+    opened(async (page) => {
+      await openMembers(page);
+      await press("Remove linus@example.org")(page);
+    }),
+  ),
+  at(deceived)(
+    "keys-changed",
+    withGroup(swapping(deceived, grace.member.userId, invented.request.bundle)),
+    "These are not the keys you have verified",
+    opened(async (page) => {
+      await openMembers(page);
+      await press(/^Keys changed/)(page);
+    }),
+  ),
+  at(removed)("sealing-anew", withGroup(stuck), "Sealing the items anew", opened()),
+  at(whole)("whole-tenant", withGroup(whole.answers), "Not in this vault yet", opened()),
+  at(left)("left-tenant", withGroup(without), "left the organisation", opened()),
+  onItem(read)(
+    "item-read",
+    withGroup(read.answers),
+    "Savings bank",
+    opened((page) => page.getByRole("heading", { name: "Savings bank" }).waitFor()),
+  ),
+  onItem(listed)("item-listed", withGroup(listed.answers), "You hold no key for it", opened()),
+];

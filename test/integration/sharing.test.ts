@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Machine } from "#test/support/machine.ts";
+import { Person } from "#test/support/person.ts";
+import { joinProduct } from "#test/support/product.ts";
+
+const PASSPHRASE = "seven words that nobody else has said";
+
+/** Two people of an organisation share a vault, each from a machine of their own, through the running product. */
+describe("a vault that two people share", () => {
+  const place = joinProduct();
+  const ann = new Person(place);
+  const ben = new Person(place);
+  let annsMachine: Machine;
+  let bensMachine: Machine;
+  const vault = (machine: Machine, ...args: string[]) => machine.run(["vault", ...args]);
+  const password = (machine: Machine) => vault(machine, "get", "Bank", "password", "--in", "Finance");
+
+  beforeAll(async () => {
+    await ann.settle(PASSPHRASE, "Shared");
+    await ben.settleWith(ann, PASSPHRASE);
+    annsMachine = await Machine.make(place);
+    bensMachine = await Machine.make(place);
+    for (const [machine, { email }] of [
+      [annsMachine, ann],
+      [bensMachine, ben],
+    ] as const) {
+      await machine.signIn(email);
+      await machine.unlock(PASSPHRASE);
+    }
+  });
+  afterAll(async () => {
+    await annsMachine.remove();
+    await bensMachine.remove();
+  });
+
+  it("is offered with names only, and shows these and no secret", async () => {
+    await annsMachine.json(["vault", "new", "Finance"]);
+    const put = ["vault", "put", "Bank", "--in", "Finance", "--ask", "password"];
+    expect(await annsMachine.run(put, { stdin: "of the bank\n" })).toMatchObject({ code: 0 });
+    await annsMachine.json(["vault", "share", "Finance", ben.email, "--as", "list"]);
+    expect((await vault(bensMachine, "ls", "--in", "Finance")).code).toBe(5);
+    expect(await vault(bensMachine, "accept", "Finance")).toMatchObject({ code: 0 });
+    expect((await vault(bensMachine, "ls", "--in", "Finance")).stdout).toContain("Bank");
+    expect(await password(bensMachine)).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  it("compares the same safety number on both sides, and keeps that it was", async () => {
+    const seen = await annsMachine.json<{ safetyNumber: string }>(["people", "verify", ben.email]);
+    const theirs = await bensMachine.json<{ safetyNumber: string }>(["people", "verify", ann.email]);
+    expect(seen.safetyNumber).toBe(theirs.safetyNumber);
+    const told = ["people", "verify", ben.email, "--same", theirs.safetyNumber];
+    expect(await annsMachine.json(told)).toMatchObject({ isVerified: true });
+    expect(await annsMachine.json(["people", "verify", ben.email])).toMatchObject({ isVerified: true });
+    expect((await annsMachine.run(["people", "verify", ben.email, "--same", "12345"])).code).toBe(2);
+  });
+
+  it("is read once that is allowed, and written once that is", async () => {
+    await annsMachine.json(["vault", "share", "Finance", ben.email, "--as", "read"]);
+    expect(await password(bensMachine)).toMatchObject({ code: 0, stdout: "of the bank\n" });
+    const put = ["vault", "put", "Bank", "--in", "Finance", "--ask", "password"];
+    expect(await bensMachine.run(put, { stdin: "changed by ben\n" })).toMatchObject({ code: 1 });
+    await annsMachine.json(["vault", "share", "Finance", ben.email, "--as", "edit"]);
+    expect(await bensMachine.run(put, { stdin: "changed by ben\n" })).toMatchObject({ code: 0 });
+    expect(await password(annsMachine)).toMatchObject({ stdout: "changed by ben\n" });
+  });
+
+  it("is the same for both, as a line from one tells the other", async () => {
+    const { checkpoint } = await annsMachine.json<{ checkpoint: string }>(["vault", "compare", "Finance"]);
+    expect(await bensMachine.json(["vault", "compare", "Finance", checkpoint])).toMatchObject({ compared: "same" });
+    expect(await bensMachine.run(["vault", "compare", "Finance", "hello"])).toMatchObject({ code: 2 });
+  });
+
+  it("is closed to who is removed, and everything in it is sealed anew", async () => {
+    await annsMachine.json(["vault", "unshare", "Finance", ben.email, "--yes"]);
+    expect((await vault(bensMachine, "ls", "--in", "Finance")).code).toBe(5);
+    expect(await annsMachine.json(["vault", "members", "Finance"])).toEqual([
+      expect.objectContaining({ email: ann.email, level: "manage" }),
+    ]);
+    const id = (await annsMachine.json<{ id: `vlt_${string}` }[]>(["vault", "groups"]))[0]?.id;
+    if (!id) throw new Error("the vault is there");
+    const { items } = await ann.api.vault.listItems({ vaultId: id });
+    expect(items.map(({ keyGen }) => keyGen)).toEqual([2]);
+    expect(await password(annsMachine)).toMatchObject({ stdout: "changed by ben\n" });
+    await expect(ben.api.vault.listItems({ vaultId: id })).rejects.toMatchObject({ code: "vault.not_found" });
+  });
+});

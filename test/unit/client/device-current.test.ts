@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { isOfPresentRoot } from "#shared/client/device/current.ts";
+import { enrolDevice } from "#shared/client/device/enrol.ts";
+import type { Account } from "#shared/client/keyring.ts";
+import { makeMemoryDatabase } from "#test/support/memory-database.ts";
+import { RotationWorld } from "#test/support/rotation-world.ts";
+
+describe("the list of devices after a change of all keys", () => {
+  it("marks every device that another root vouched for as not current, this one's entry of before too", async () => {
+    const world = new RotationWorld();
+    const ann = await world.owner("work");
+    const keyring = world.keyringOf(ann.account.uid);
+    const database = makeMemoryDatabase();
+    const enrol = (account: Account) =>
+      enrolDevice({ account, database, folder: "", keyring, name: "Laptop", now: world.clock });
+    const current = async () => {
+      const [present, { items }] = await Promise.all([keyring.getKeyring({}), keyring.listDevices({})]);
+      return items.filter((device) => isOfPresentRoot(present, device)).map(({ id }) => id);
+    };
+    const before = await enrol(ann.account);
+    expect(await current()).toEqual([before.id]);
+    const { account } = await world.rotate(ann);
+    expect(await current()).toEqual([]);
+    const after = await enrol(account);
+    expect((await keyring.listDevices({})).items).toHaveLength(2);
+    expect(await current()).toEqual([after.id]);
+  });
+});

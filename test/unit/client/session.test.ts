@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { makeSession } from "#shared/client/session.ts";
+
+const START = Date.parse("2026-11-23T12:00:00.000Z");
+
+function setUp() {
+  const world = { now: START, asked: 0, ended: false };
+  const session = makeSession({
+    now: () => world.now,
+    alone: (work) => work(),
+    refresh: async () => {
+      world.asked += 1;
+      if (world.ended) return undefined;
+      const expiresAt = new Date(world.now + 600_000).toISOString();
+      return { accessToken: `token-${world.asked}`, expiresAt, tenantId: null };
+    },
+  });
+  return { world, session };
+}
+
+it("asks once for callers who come at the same time", async () => {
+  const { world, session } = setUp();
+  expect(await Promise.all([session.token(), session.token(), session.token()])).toEqual(Array(3).fill("token-1"));
+  expect(world.asked).toBe(1);
+});
+
+it("keeps a token until a minute before its end, then replaces it", async () => {
+  const { world, session } = setUp();
+  await session.token();
+  world.now += 539_000;
+  expect(await session.token()).toBe("token-1");
+  world.now += 1_000;
+  expect(await session.token()).toBe("token-2");
+});
+
+it("gives none once the session has ended", async () => {
+  const { world, session } = setUp();
+  world.ended = true;
+  expect(await session.token()).toBeUndefined();
+});
