@@ -1,4 +1,5 @@
 import { AGENT_ERRORS, DEVICE_ERRORS } from "./errors-of-agents.ts";
+import { ENROLMENT_ERRORS } from "./errors-of-enrolments.ts";
 import { OPENING_ERRORS } from "./errors-of-openings.ts";
 import { RECOVERY_ERRORS } from "./errors-of-recovery.ts";
 import { SHARE_ERRORS } from "./errors-of-shares.ts";
@@ -209,6 +210,7 @@ const CATALOGUE = {
     fix: "Read the item again. A file that was uploaded and not saved within the hour has to be uploaded again.",
   },
   ...RECOVERY_ERRORS,
+  ...ENROLMENT_ERRORS,
   ...AGENT_ERRORS,
   ...SHARE_ERRORS,
   ...OPENING_ERRORS,

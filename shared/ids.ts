@@ -26,6 +26,7 @@ const PREFIX = {
   opening: "opn",
   share: "shr",
   recovery: "rcv",
+  enrolment: "enr",
 } as const;
 
 export type IdKind = keyof typeof PREFIX;

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { createAgent } from "#lambdas/agents/owner/agents.ts";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { chatRoutes } from "#lambdas/chat/routes.ts";
+import { enrolmentsRoutes } from "#lambdas/enrolments/routes.ts";
 import { grantsRoutes } from "#lambdas/grants/routes.ts";
 import { createApiKey } from "#lambdas/identity/keys/api-keys.ts";
 import { identityRoutes } from "#lambdas/identity/routes.ts";
@@ -77,6 +78,7 @@ async function settle(world: AgentsWorld) {
     keyring: serve(contracts.keyring, keyringRoutes, door),
     vault: serve(contracts.vault, vaultRoutes, door),
     shares: serve(contracts.shares, sharesRoutes, door),
+    enrolments: serve(contracts.enrolments, enrolmentsRoutes, door),
     recovery: serve(contracts.recovery, recoveryRoutes, door),
     agents: serve(contracts.agents, agentsRoutes, door),
     tasks: serve(contracts.tasks, tasksRoutes, door),

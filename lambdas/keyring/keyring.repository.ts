@@ -91,6 +91,15 @@ export const checkKeyring = (userId: Id<"user">, { slotSeq }: Pick<Keyring, "slo
   missing: "keyring.not_found",
 });
 
+/** For what is sealed under the root of one generation. */
+export const checkRoot = (userId: Id<"user">, { rootGeneration }: Pick<Keyring, "rootGeneration">): Change => ({
+  do: "check",
+  sk: keyringOf(userId),
+  if: { rootGeneration },
+  otherwise: "enrolment.stale",
+  missing: "keyring.not_found",
+});
+
 /** When each recovery slot was proved to be held. */
 export type RecoveryChecks = Pick<Keyring, "recoveryCheckedAt" | "recoveryKeyCheckedAt">;
 
@@ -139,6 +148,15 @@ export const revokeBy = (
     missing: "device.not_found",
   },
 ];
+
+/** For what a device may do until it is taken back. */
+export const checkDevice = (userId: Id<"user">, deviceId: Id<"device">): Change => ({
+  do: "check",
+  sk: `DEVICE#${userId}#${deviceId}`,
+  if: { revokedAt: { absent: true } },
+  otherwise: "device.revoked",
+  missing: "device.not_found",
+});
 
 /** Under which sign-in a device was at the relay last: what ends with it when it is taken back. */
 export const noteSession = (userId: Id<"user">, deviceId: Id<"device">, sessionId: Id<"session">): Change => ({

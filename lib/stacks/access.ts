@@ -25,6 +25,7 @@ const DOORS = {
   vault: "tenant",
   shares: "tenant",
   recovery: "tenant",
+  enrolments: "tenant",
   chat: "tenant",
   grants: "tenant",
   relay: "tenant",

@@ -66,6 +66,7 @@ export class ApiStack extends StageStack {
       keyring: {},
       vault: {},
       shares: {},
+      enrolments: { ...mail },
       recovery: { ...mail, RECOVERY_DELAY_SECONDS: String(this.config.recoveryDelaySeconds) },
       agents: { ...lifecycle },
       tasks: { ...tokens, ...lifecycle },
@@ -89,7 +90,7 @@ export class ApiStack extends StageStack {
     ];
 
     for (const domain of [domains.identity, domains.tasks]) domain.allow(["kms:Sign", "kms:GetPublicKey"], tokenKey);
-    for (const domain of [domains.identity, domains.tenants, domains.recovery])
+    for (const domain of [domains.identity, domains.tenants, domains.recovery, domains.enrolments])
       domain.allow(["ses:SendEmail"], mail, { because });
     domains.identity.allow(signIn, [identity.pool.userPoolArn]);
     for (const domain of [domains.agents, domains.chat, domains.tasks])

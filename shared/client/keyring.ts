@@ -112,7 +112,7 @@ interface KeepFor extends SlotDevice {
   readonly slotId: Id<"slot">;
 }
 
-interface Unlocking {
+export interface Unlocking {
   readonly pin?: KeyringPin | undefined;
   readonly keepFor?: KeepFor | undefined;
 }
@@ -195,7 +195,11 @@ export function openBy(keyring: Keyring, place: AccountPlace, { slot, urk }: Ope
   return { ...unlocked, pin: withArgon(unlocked.pin, how.pin) };
 }
 
-type OpenedSlot = ReturnType<typeof unwrapRootKey>;
+/** A root key, and of which generation it is. */
+interface OpenedSlot {
+  readonly slot: { readonly urkGen: number };
+  readonly urk: Key;
+}
 
 const withArgon = (pin: KeyringPin, before: KeyringPin | undefined): KeyringPin =>
   before?.argon ? { argon: before.argon, ...pin } : pin;

@@ -1,5 +1,6 @@
 import { agentsContract } from "./agents.ts";
 import { chatContract } from "./chat.ts";
+import { enrolmentsContract } from "./enrolments.ts";
 import { grantsContract } from "./grants.ts";
 import { identityContract } from "./identity.ts";
 import { keyringContract } from "./keyring.ts";
@@ -18,6 +19,7 @@ export const contracts = {
   vault: vaultContract,
   shares: sharesContract,
   recovery: recoveryContract,
+  enrolments: enrolmentsContract,
   agents: agentsContract,
   tasks: tasksContract,
   chat: chatContract,

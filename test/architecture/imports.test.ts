@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   vault: [...DOMAIN, "tenants", "keyring"],
   agents: [...DOMAIN, "identity", "tenants", "keyring", "vault", "shares", ...NODE],
   shares: [...DOMAIN, "tenants", "keyring", "vault"],
+  enrolments: [...DOMAIN, "identity", "keyring"],
   recovery: [...DOMAIN, "identity", "tenants", "keyring"],
   grants: [...DOMAIN, "tenants", "keyring", "agents"],
   tasks: [...DOMAIN, "agents", "grants", ...NODE],

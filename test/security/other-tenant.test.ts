@@ -4,6 +4,8 @@ import { putEnvelope } from "#lambdas/agents/owner/secrets.ts";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { chatRoutes } from "#lambdas/chat/routes.ts";
+import { insertEnrolment } from "#lambdas/enrolments/enrolment.repository.ts";
+import { enrolmentsRoutes } from "#lambdas/enrolments/routes.ts";
 import { askForGrant } from "#lambdas/grants/grants.ts";
 import { grantsRoutes } from "#lambdas/grants/routes.ts";
 import { createApiKey } from "#lambdas/identity/keys/api-keys.ts";
@@ -25,6 +27,7 @@ import { serve } from "#platform/pipe/http.ts";
 import type { Actor } from "#platform/rules/context.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { chatContract } from "#shared/contracts/chat.ts";
+import { enrolmentsContract } from "#shared/contracts/enrolments.ts";
 import { grantsContract } from "#shared/contracts/grants.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { keyringContract } from "#shared/contracts/keyring.ts";
@@ -46,6 +49,7 @@ const SERVED = {
   ...{ agents: agentsContract, tasks: tasksContract, chat: chatContract, grants: grantsContract },
   ...{ shares: sharesContract },
   recovery: recoveryContract,
+  enrolments: enrolmentsContract,
 } as const;
 
 /** A whole tenant: an owner, a colleague, an open invite, a key, a keyring, a device, and an agent with all it can have. */
@@ -60,6 +64,7 @@ async function settle(world: AgentsWorld, slug: string) {
   await createKeyring(owner, body as never); // the sample is what the contract parses
   await addDevice(owner, { id: names.deviceId, name: "Laptop", cert: "AAAA" });
   await settleRecovery(owner, colleague.userId, names);
+  await settleEnrolment(owner, names);
   const agent = await settleAgent(world, owner, slug);
   await askForGrant(owner, {
     ...{ id: names.grantId, issuerId: colleague.userId, agentId: agent.names.agentId, period: "week", maxUses: 3 },
@@ -102,6 +107,19 @@ async function settleRecovery(owner: AgentsCtx, contactId: Names["userId"], name
   await owner.table.write(...set, insertRecovery(recovery));
 }
 
+/** A device that waits, and what another has answered. */
+async function settleEnrolment(owner: AgentsCtx, { enrolmentId: id, deviceId }: Names): Promise<void> {
+  const { actor, table, now } = owner;
+  if (actor.kind !== "user") throw new Error("not a person");
+  const { userId, sessionId } = actor;
+  const [askedAt, expiresAt] = [now().toISOString(), "2031-01-01T00:00:00.000Z"];
+  const times = { askedAt, expiresAt, ttlSeconds: Date.parse(expiresAt) / 1000 };
+  const answer = { deviceId, cert: "AAAA", sealed: "AAAA" };
+  const body = { request: "AAAA", rootGeneration: 1, seat: 0, answer };
+  const row = { id, userId, sessionId, state: "answered", ...times, ...body } as const;
+  await table.write(...insertEnrolment(row, now()));
+}
+
 /** An agent with a saved state, a journal, an envelope, an open device and a message that waits. */
 async function settleAgent(world: AgentsWorld, owner: AgentsCtx, slug: string) {
   const { agentId, taskId } = await world.deploy(owner, `${slug}'s agent`);
@@ -134,6 +152,7 @@ describe.each(Object.keys(SERVED) as (keyof typeof SERVED)[])("E01 %s", (domain)
       keyring: serve(keyringContract, keyringRoutes, door),
       vault: serve(vaultContract, vaultRoutes, door),
       shares: serve(sharesContract, sharesRoutes, door),
+      enrolments: serve(enrolmentsContract, enrolmentsRoutes, door),
       recovery: serve(recoveryContract, recoveryRoutes, door),
       agents: serve(agentsContract, agentsRoutes, door),
       tasks: serve(tasksContract, tasksRoutes, door),

@@ -25,6 +25,7 @@ export function inventNames(at: Date, more: Partial<Names> = {}): Names {
     shareId: newId("share", at),
     shareSetId: newId("shareSet", at),
     recoveryId: newId("recovery", at),
+    enrolmentId: newId("enrolment", at),
     ...more,
   };
 }

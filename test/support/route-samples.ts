@@ -24,6 +24,7 @@ export interface Names {
   readonly shareId: Id<"share">;
   readonly shareSetId: Id<"shareSet">;
   readonly recoveryId: Id<"recovery">;
+  readonly enrolmentId: Id<"enrolment">;
 }
 
 type Sample = (names: Names) => Record<string, unknown>;
@@ -33,6 +34,7 @@ const nothing: Sample = () => ({});
 const agent: Sample = ({ agentId }) => ({ agentId });
 const vault: Sample = ({ vaultId }) => ({ vaultId });
 const share: Sample = ({ shareId }) => ({ shareId });
+const enrolment: Sample = ({ enrolmentId }) => ({ enrolmentId });
 const keyring =
   (slotSeq: number): Sample =>
   ({ slotId }) => ({
@@ -151,6 +153,15 @@ export const SAMPLES: { readonly [D in Domain]: { readonly [R in keyof (typeof c
     end: ({ recoveryId }) => ({ recoveryId, how: "cancelled", proof: "AAAA" }),
     listHeld: nothing,
     release: ({ userId, recoveryId }) => ({ ownerId: userId, recoveryId, bundleHash: HASH, release: "AAAA" }),
+  },
+  enrolments: {
+    ask: ({ enrolmentId }) => ({ id: enrolmentId, request: "AAAA" }),
+    list: nothing,
+    get: enrolment,
+    letIn: ({ enrolmentId, deviceId }) => ({ enrolmentId, deviceId, sealed: "AAAA" }),
+    deny: ({ enrolmentId, deviceId }) => ({ enrolmentId, deviceId, proof: "AAAA" }),
+    take: enrolment,
+    cancel: enrolment,
   },
   agents: {
     checklist: nothing,

@@ -1,17 +1,17 @@
 import type { recoveryContract } from "#shared/contracts/recovery.ts";
 import type { Reply } from "#shared/contracts/route.ts";
-import { type AcceptedChain, followBundles } from "#shared/crypto/account/bundle-chain.ts";
+import type { AcceptedChain } from "#shared/crypto/account/bundle-chain.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
 import { CryptoError, type CryptoErrorCode, demand } from "#shared/crypto/encoding/errors.ts";
 import { deriveKemKeys } from "#shared/crypto/primitives/kem.ts";
-import { asSignPublicKey, type SignPublicKey } from "#shared/crypto/primitives/sign.ts";
+import type { SignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import { unwrapWithContacts } from "#shared/crypto/recovery/contacts-slot.ts";
 import { openRelease, ownerFingerprintOf } from "#shared/crypto/recovery/sealed-share.ts";
 import { combineShares, SharesRefused } from "#shared/crypto/recovery/split.ts";
 import type { Id } from "#shared/ids.ts";
-import { personPinsOf } from "../device/stores.ts";
 import { type KeyringPin, openBy, slotOf, type Unlocked } from "../keyring.ts";
+import { followPerson } from "../people/follow-person.ts";
 import { type Asking, type AskingMeans, setOf } from "./own-recovery.ts";
 
 type Release = Reply<(typeof recoveryContract)["collect"]>["releases"][number];
@@ -49,7 +49,7 @@ export async function collectShares(
   const { releases } = await means.api.collect({ recoveryId: asking.recoveryId });
   const set = setOf(asking);
   const { tid, uid } = means.place;
-  const chain = await follow(means, uid);
+  const chain = await followPerson(means, uid);
   const fingerprint = ownerFingerprintOf({ tid, uid, genesisKey: chain.genesisKey });
   demand(equalConstantTime(fingerprint, set.ownerFingerprint), "crypto.context");
   const opened = await Promise.all(releases.map((release) => open(means, asking, release)));
@@ -81,7 +81,7 @@ async function open(
   const { tid, uid: owner } = means.place;
   const place = { tid, owner, contact: contactId, setId: set.setId, recoveryId };
   try {
-    const contact = signKeyIn(await follow(means, contactId), bundleHash);
+    const contact = signKeyIn(await followPerson(means, contactId), bundleHash);
     const ephemeral = deriveKemKeys(decodeBase64url(seed));
     return { contactId, bytes: openRelease(decodeBase64url(release), place, { ephemeral, contact }) };
   } catch (error) {
@@ -89,17 +89,6 @@ async function open(
     throw error;
   }
 }
-
-async function follow({ keyring, place, database, folder, now }: AskingMeans, uid: Id<"user">): Promise<AcceptedChain> {
-  const pin = await personPinsOf(database, folder).read(uid);
-  const { bundles } = await keyring.getIdentity({ userId: uid });
-  return followBundles(bundles.map(decodeBase64url), {
-    ...{ tid: place.tid, uid, nowMs: now().getTime() + CLOCK_SKEW_MS },
-    ...(pin && { genesisKey: asSignPublicKey(pin.genesisKey), pin }),
-  });
-}
-
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 function signKeyIn({ bundles }: AcceptedChain, bundleHash: string): SignPublicKey {
   const found = bundles.find(({ hash }) => equalConstantTime(hash, decodeBase64url(bundleHash)));

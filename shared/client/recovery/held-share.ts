@@ -6,6 +6,7 @@ import { asKemPublicKey } from "#shared/crypto/primitives/kem.ts";
 import { compareCodeOf } from "#shared/crypto/recovery/compare-code.ts";
 import { openShareFor, ownerFingerprintOf, sealRelease } from "#shared/crypto/recovery/sealed-share.ts";
 import { openShare, type ShareSet } from "#shared/crypto/recovery/share.ts";
+import { heardWords } from "#shared/crypto/recovery/six-words.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { Vaults } from "../vault/vaults.ts";
@@ -29,7 +30,7 @@ export class WordsDiffer extends Error {
 export async function releaseShare(means: ContactMeans, held: HeldShare, heard: string): Promise<void> {
   const { api, account } = means;
   const { bytes, set } = await openHeld(means, held);
-  const words = wordsOf(heard);
+  const words = heardWords(heard);
   const meant = held.recoveries.find(({ ephemeralKey }) => codeOf(ephemeralKey, set) === words);
   if (!meant) throw new WordsDiffer("No one who asks has these six words.");
   const place = { tid: account.tid, owner: held.ownerId, contact: account.uid, setId: set.setId };
@@ -40,9 +41,6 @@ export async function releaseShare(means: ContactMeans, held: HeldShare, heard: 
     release: encodeBase64url(sealRelease(bytes, { ...place, recoveryId: meant.id }, parties)),
   });
 }
-
-/** Spaces, commas and capitals are nobody's fault. */
-const wordsOf = (heard: string): string => (heard.toLowerCase().match(/[a-z]+/g) ?? []).join(" ");
 
 /** A key that is none has no words. */
 function codeOf(ephemeralKey: string, set: ShareSet): string | undefined {

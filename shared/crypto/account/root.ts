@@ -24,6 +24,8 @@ export interface RootPlace {
 }
 
 export interface RootKeys extends RootPlace {
+  /** In memory only, beside what it gives: for a device of the same person that is let in. */
+  readonly urk: Key;
   readonly rootSign: SignKeys;
   readonly slotMac: Key;
   readonly selfWrap: Key;
@@ -33,9 +35,10 @@ export const makeRootKey = (): Key => makeKey();
 
 export function deriveRootKeys(urk: Key, place: RootPlace): RootKeys {
   const context = concat(boundId("tenant", place.tid), boundId("user", place.uid), u32(place.urkGen));
-  const ikm = asKey(urk);
+  const ikm = asKey(Uint8Array.from(urk)); // a copy: who opened it erases theirs
   return {
     ...place,
+    urk: ikm,
     rootSign: deriveSignKeys(deriveKey({ purpose: "root-sign", ikm, context })),
     slotMac: deriveKey({ purpose: "slot-mac", ikm, context }),
     selfWrap: deriveKey({ purpose: "self-wrap", ikm, context }),

@@ -74,6 +74,12 @@ const PURPOSES = {
   "recovery-share": "seal",
   "recovery-release": "seal",
   "recovery-end": "sign",
+  // a device that lets another in
+  "enrolment-words": "hash",
+  "enrolment-key": "hash",
+  "enrolment-request": "kdf",
+  "enrolment-answer": "seal",
+  "enrolment-denial": "sign",
   // grants between people
   grant: "sign",
   "grant-use": "sign",

@@ -1,10 +1,9 @@
-import { wordlist } from "@scure/bip39/wordlists/english.js";
-import { concat } from "../encoding/bytes.ts";
 import { checked } from "../encoding/key.ts";
 import { labelOf } from "../encoding/purposes.ts";
 import { sha256 } from "../primitives/hash.ts";
 import { KEM_PUBLIC_KEY_BYTES, type KemPublicKey } from "../primitives/kem.ts";
 import { type ShareSet, writeShareSet } from "./share.ts";
+import { sixWordsOf, stretch } from "./six-words.ts";
 
 /**
  * What whoever asks for shares and whoever holds one read to each other, by voice: six words, the same on both sides only if both
@@ -16,16 +15,7 @@ import { type ShareSet, writeShareSet } from "./share.ts";
  * The set is in it with its commitment and its owner's fingerprint: so the one who asks knows, too, that the shares which come are those
  * that were once given out. 66 bits, each try 5200 hashes: about 2^78 for another key with the same words. Source: PROTOCOL 3.5.
  */
-const WORDS = 6;
-const BITS_PER_WORD = 11;
-const ITERATIONS = 5200;
-
 export function compareCodeOf(ephemeralKey: KemPublicKey, set: ShareSet): string[] {
   const key = sha256(checked(ephemeralKey, KEM_PUBLIC_KEY_BYTES));
-  let hash = sha256(labelOf("compare-code"), ephemeralKey, writeShareSet(set));
-  for (let i = 0; i < ITERATIONS; i++) hash = sha256(concat(hash, key));
-  const bits = Array.from(hash, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  return Array.from({ length: WORDS }, (_, i) => wordAt(bits.slice(i * BITS_PER_WORD, (i + 1) * BITS_PER_WORD)));
+  return sixWordsOf(stretch(sha256(labelOf("compare-code"), ephemeralKey, writeShareSet(set)), key));
 }
-
-const wordAt = (bits: string): string => String(wordlist[Number.parseInt(bits, 2)]); // 11 bits are one of 2048

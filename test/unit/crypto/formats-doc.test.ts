@@ -58,6 +58,8 @@ describe("docs/formats.md", () => {
     ["vault file", 61 + 56 + 1024 + 16],
     ["recovery share", 1359 + "recovery-share".length + 32],
     ["recovery release", 1359 + "recovery-release".length + 32],
+    ["enrolment request", 1379 + "Firefox on Linux".length],
+    ["enrolment answer", 1359 + "enrolment-answer".length + 64],
     ["state", 110 + 56 + 32 + 16],
   ])("gives the size of %s as it is: %i", (format, size) => {
     for (const blob of frozen.positive.filter((one) => one.format === format)) {

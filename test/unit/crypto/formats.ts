@@ -29,6 +29,7 @@ import { openPart, sealPart, unwrapPartKey, wrapPartKey } from "#shared/crypto/v
 import { openItemShare, type SharePlace, sealItemShare } from "#shared/crypto/vault/item-share.ts";
 import { checkManifest, type Manifest, readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
 import { idBytes, idFromBytes } from "#shared/ids.ts";
+import { ENROLMENT_FORMATS } from "./enrolment-formats.ts";
 import { GRANT_FORMATS } from "./grant-formats.ts";
 import { OPENING_FORMATS } from "./opening-formats.ts";
 import { RECOVERY_FORMATS } from "./recovery-formats.ts";
@@ -243,6 +244,7 @@ export const FORMATS = {
   },
   ...GRANT_FORMATS,
   ...RECOVERY_FORMATS,
+  ...ENROLMENT_FORMATS,
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

@@ -36,6 +36,7 @@ export function worldOf(seed: number) {
     itemId: id("item"),
     contactId: idFromBytes("user", bytes("contact", 16)),
     recoveryId: id("recovery"),
+    enrolmentId: id("enrolment"),
     shareSetId: id("shareSet"),
     grantId: id("grant"),
     useId: id("use"),
