@@ -21,8 +21,8 @@ import { often } from "#test/support/runs.ts";
 import { nodeProvider } from "../../../agent/platform/node-provider.ts";
 
 /**
- * The same bytes from noble, node:crypto and WebCrypto. libsodium is not installed; OpenSSL, which stands behind both node:crypto
- * and WebCrypto here, is the one independent implementation. The counts are in the titles; the slow ones are smaller.
+ * The same bytes from noble, node:crypto and WebCrypto. OpenSSL stands behind both of the latter here; the third implementation is
+ * libsodium (libsodium.test.ts). The counts are in the titles; the slow ones are smaller.
  */
 const bytes = (maxLength: number, minLength = 0) => fc.uint8Array({ minLength, maxLength });
 const key = bytes(32, 32);

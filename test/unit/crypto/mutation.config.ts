@@ -17,7 +17,7 @@ export default defineConfig({
     env: { OCMT_RUNS: "20", OCMT_SEED: "1" },
     setupFiles: "test/support/use-seed.ts",
     include: ["test/unit/crypto/**/*.test.ts"],
-    exclude: ["**/{argon2,cross-library,formats-doc,vectors}.test.ts"],
+    exclude: ["**/{argon2,cross-library,formats-doc,libsodium,vectors}.test.ts"],
     testTimeout: 60_000,
     isolate: false,
     sequence: { sequencer: QuickFirst },
