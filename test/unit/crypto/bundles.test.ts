@@ -57,13 +57,18 @@ describe("sigchain", () => {
     expect(() => follow([first], { pin })).toThrow(code("crypto.rollback"));
     const fork = signBundle(bundleAt(2, sha256(first), { deviceListHash: alice.bytes("other devices") }), root);
     expect(() => follow([first, fork], { pin })).toThrow(code("crypto.rollback"));
+    expect(follow(chain, { pin: { bundleSeq: 1, hash: sha256(first) } }).bundles).toHaveLength(3);
+    expect(() => follow(chain, { pin: { ...pin, bundleSeq: 1 } })).toThrow(code("crypto.rollback"));
   });
 
   it("is refused when a statement names another before it, or claims to be the first and is not", () => {
     const other = signBundle(bundleAt(2, bob.bytes("prev")), root);
     expect(() => follow([first, other])).toThrow(code("crypto.context"));
-    const notFirst = signBundle(bundleAt(1, bob.bytes("prev")), root);
-    expect(() => follow([notFirst])).toThrow(code("crypto.context"));
+    const skipping = signBundle(bundleAt(3, sha256(first)), root);
+    expect(() => follow([first, skipping])).toThrow(code("crypto.context"));
+    for (const notFirst of [bundleAt(1, bob.bytes("prev")), bundleAt(2, FIRST_PREV_HASH), bundleAt(0, FIRST_PREV_HASH)])
+      expect(() => follow([signBundle(notFirst, root)])).toThrow(code("crypto.context"));
+    expect(() => follow([])).toThrow(code("crypto.rollback"));
   });
 
   it("is refused when a signed statement is neither a rotation nor not one", () => {
@@ -90,6 +95,10 @@ describe("sigchain", () => {
     expect(() => follow([first, earlier])).toThrow(code("crypto.context"));
     const later = signBundle(bundleAt(2, sha256(first), { notBeforeMs: alice.nowMs + 11 }), root);
     expect(() => follow([first, later])).toThrow(code("crypto.expired"));
+    const now = signBundle(bundleAt(2, sha256(first), { notBeforeMs: alice.nowMs + 10 }), root);
+    expect(follow([first, now]).last.notBeforeMs).toBe(alice.nowMs + 10);
+    const begun = signBundle(bundleAt(1, FIRST_PREV_HASH, { notBeforeMs: 0 }), root);
+    expect(follow([begun]).last.notBeforeMs).toBe(0);
   });
 });
 

@@ -1,10 +1,14 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
+/** Those that try everything on everything: what only they notice is little, and takes them a second or more. */
+const LAST = ["frozen", "separation", "file", "slots", "shares", "recovery-key", "alterations", "fuzz"];
+
 /** The quick files first: most changes are noticed there, and the first failure ends a run. */
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).toReversed();
+    const place = ({ moduleId }: TestSpecification) => LAST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return (await super.sort(files)).toReversed().toSorted((a, b) => place(a) - place(b));
   }
 }
 

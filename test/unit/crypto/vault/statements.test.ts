@@ -76,6 +76,13 @@ const DEEDS: Deed[] = [
   { kind: "set", person: uidOf(ben), rights: 3 },
   { kind: "rotate", keyGen: 9, ...commits("9") },
   { kind: "renew", bundleHash: ben.bytes("next") },
+  { kind: "create", vaultKind: "tenant", ...commits("1") },
+  { kind: "create", vaultKind: "threshold", ...commits("1") },
+  {
+    ...{ kind: "quorum", keyGen: 3, ...commits("3"), setId: ann.shareSetId, threshold: 2 },
+    shareCommit: ann.bytes("commit"),
+    holders: [ann, ben].map((one) => ({ person: uidOf(one), bundleHash: bundleOf(one) })),
+  },
 ];
 
 describe("a step of a chain", () => {
