@@ -1,5 +1,5 @@
 import { byteAt } from "./bytes.ts";
-import { demand } from "./errors.ts";
+import { CryptoError, demand } from "./errors.ts";
 
 /**
  * RFC 4648 §5 without padding. Decoding accepts exactly what encoding writes: no `=`, no spaces, no `+/`, no length of
@@ -20,13 +20,13 @@ export const decodeBase64url = (text: string): Uint8Array<ArrayBuffer> =>
 
 /** The native reader skips spaces and stray bits; writing its result again shows whether there were any. */
 function decodeNative(text: string): Uint8Array<ArrayBuffer> {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = Uint8Array.fromBase64(text, { alphabet: "base64url" });
   } catch {
-    demand(false, "crypto.format");
+    throw new CryptoError("crypto.format");
   }
-  demand(bytes !== undefined && encodeBase64url(bytes) === text, "crypto.format");
+  demand(encodeBase64url(bytes) === text, "crypto.format");
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-import { demand } from "./errors.ts";
+import { CryptoError, demand } from "./errors.ts";
 
 /**
  * Writing bytes: all numbers are big-endian, L(x) = length (2 bytes) ‖ x. Reading is in `reader.ts`.
@@ -53,8 +53,7 @@ export function utf8Decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    demand(false, "crypto.format");
-    return "";
+    throw new CryptoError("crypto.format");
   }
 }
 

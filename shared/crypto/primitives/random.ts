@@ -1,4 +1,4 @@
-import { demand } from "../encoding/errors.ts";
+import { CryptoError, demand } from "../encoding/errors.ts";
 import { asKey, type Key } from "../encoding/key.ts";
 
 const QUOTA = 65_536; // getRandomValues refuses more in one call
@@ -18,11 +18,11 @@ export function makeBytes(size: number): Uint8Array<ArrayBuffer> {
 export const makeKey = (): Key => asKey(makeBytes(32));
 
 function fill(part: Uint8Array<ArrayBuffer>): void {
-  let filled: Uint8Array | undefined;
+  let filled: Uint8Array;
   try {
     filled = globalThis.crypto.getRandomValues(part);
   } catch {
-    demand(false, "crypto.rng");
+    throw new CryptoError("crypto.rng");
   }
   demand(filled === part, "crypto.rng");
   // A generator which stops early leaves zeros at the end; one which does nothing leaves only zeros.

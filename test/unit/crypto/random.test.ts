@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { cipherOf } from "#shared/crypto/primitives/aead.ts";
 import { makeBytes, makeKey } from "#shared/crypto/primitives/random.ts";
 import { sealCommitted } from "#shared/crypto/sealing/committed.ts";
@@ -128,9 +129,16 @@ describe("A03 short tags", () => {
     const sealed = cipher.seal(nonce, text, world.bytes("aad"));
     expect(cipher.open(nonce, sealed, world.bytes("aad"))).toEqual(text);
     for (let tag = 0; tag < 16; tag++) {
-      expect(() => cipher.open(nonce, sealed.subarray(0, 40 + tag), world.bytes("aad"))).toThrow();
-      expect(() => cipher.open(nonce, sealed.subarray(40, 40 + tag), world.bytes("aad"))).toThrow();
+      const code = (value: string) => expect.objectContaining({ code: value });
+      expect(() => cipher.open(nonce, sealed.subarray(0, 40 + tag), world.bytes("aad"))).toThrow(code("crypto.open"));
+      expect(() => cipher.open(nonce, sealed.subarray(40, 40 + tag), world.bytes("aad"))).toThrow(
+        code("crypto.format"),
+      );
     }
-    expect(() => cipher.seal(nonce.subarray(1), text, text)).toThrow(expect.objectContaining({ code: "crypto.key" }));
+    for (const wrong of [nonce.subarray(1), concat(nonce, Uint8Array.of(0))]) {
+      const refused = expect.objectContaining({ code: "crypto.key" });
+      expect(() => cipher.seal(wrong, text, text)).toThrow(refused);
+      expect(() => cipher.open(wrong, sealed, world.bytes("aad"))).toThrow(refused);
+    }
   });
 });
