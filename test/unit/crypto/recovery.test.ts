@@ -51,6 +51,7 @@ describe("recovery phrase", () => {
 
   it("can mark words that are in no list", () => {
     expect(findUnknownWords(`${words[0]} abandonn ${words[2]} Zoo zzz`)).toEqual([1, 4]);
+    for (const nothing of ["", "  "]) expect(findUnknownWords(nothing)).toEqual([]);
   });
 
   it("D06 with one wrong word opens nothing: 2,000 errors, 0 unlocks", () => {

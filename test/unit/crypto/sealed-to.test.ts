@@ -6,7 +6,7 @@ import { boundId } from "#shared/crypto/encoding/place.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { asKemPublicKey, decapsulate, encapsulate, makeKemKeys } from "#shared/crypto/primitives/kem.ts";
 import { sign } from "#shared/crypto/primitives/sign.ts";
-import { openSealedTo, sealedToBytes, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
+import { checkSealedTo, openSealedTo, sealedToBytes, sealTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { bootClaimOf } from "./formats.ts";
 import { worldOf } from "./world.ts";
 
@@ -61,6 +61,19 @@ describe("a message sealed to a key", () => {
     ]) {
       expect(() => openSealedTo({ ...opening, ...other }, sealed)).toThrow(code("crypto.context"));
     }
+  });
+
+  it("is looked at without opening it, and is none where nothing stands between its header and its signature", () => {
+    const headerBytes = 5 + 2 + "queued-message".length + 96 + 1120;
+    const looking = { ...toAgent, recipient: alice.agent.kem.publicKey, sender: alice.device.sign.publicKey };
+    expect(checkSealedTo(looking, sealed)).toBe(headerBytes);
+    const header = sealed.subarray(0, headerBytes);
+    const signed = (body: Uint8Array) => concat(body, sign("queued-message", body, alice.device.sign.secretKey));
+    expect(() => checkSealedTo(looking, signed(header))).toThrow(code("crypto.format"));
+    expect(checkSealedTo(looking, signed(concat(header, Uint8Array.of(0))))).toBe(headerBytes);
+    for (const size of [0, 71])
+      expect(() => openSealedTo(opening, signed(concat(header, new Uint8Array(size))))).toThrow(code("crypto.format"));
+    expect(() => openSealedTo(opening, signed(concat(header, new Uint8Array(72))))).toThrow(code("crypto.commitment"));
   });
 
   it("cannot be taken over by a sender who signs it anew", () => {

@@ -189,6 +189,10 @@ describe("B15 a server that swaps slots", () => {
     expect(() => unwrapRootKey(mine, { ...alice.place, type: "bip39" }, bob.bytes("secret"))).toThrow(
       code("crypto.commitment"),
     );
+    for (const more of [{ tid: bob.place.tid }, { uid: bob.place.uid }, { type: "device" as const }]) {
+      const asked = { ...alice.place, type: "bip39" as const, ...more };
+      expect(() => unwrapRootKey(mine, asked, alice.bytes("secret"))).toThrow(code("crypto.commitment"));
+    }
   });
 
   it("under a passphrase prompt", async () => {

@@ -68,6 +68,13 @@ describe("a vault's chain", () => {
     expect(chain.follow(pinAt(2)).seq).toBe(2);
     for (const pin of [pinAt(3), pinAt(1, ann.bytes("x")), pinAt(2, hashes[0])])
       expect(() => chain.follow(pin)).toThrow(code("crypto.rollback"));
+    const asked: string[] = [];
+    const keyOf = (person: string) => {
+      asked.push(person);
+      return (person === uidOf(ben) ? ben : ann).user.sign.publicKey;
+    };
+    chain.next(ben, removing(ben)).follow({ ...pinAt(2), keyOf }); // whose steps were judged before are not asked for again
+    expect(asked).toEqual([uidOf(ben)]);
   });
 });
 
@@ -198,6 +205,7 @@ describe("who may write", () => {
   it.each<[string, Person, Partial<Manifest>, number | undefined]>([
     ["who may, where the chain stood", ben, { chainSeq: 2, seq: 2 }, 0],
     ["who may, and knows the newest step made before it", ben, { chainSeq: 3, seq: 4, keyGen: 2 }, 0],
+    ["who wrote what the next step was made on", ben, { chainSeq: 3, seq: 5, keyGen: 2 }, 0],
     ["who removes and may", ben, { chainSeq: 3, seq: 4, keyGen: 2, removed: 2 }, 1],
     ["who may write and not remove", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 2 }, 2],
     [
