@@ -100,7 +100,7 @@ export async function unlock(means: Means, factor: Factor): Promise<Unlocked> {
     });
   };
   const lendings: Lendings = openLendings({
-    ...{ grants: api.grants, account, openVaults: async () => vaults, now: () => new Date() },
+    ...{ grants: api.grants, shares: api.shares, account, openVaults: async () => vaults, now: () => new Date() },
     itemsOf: (agentId) => itemsOf(agentId),
   });
   const revoking = { keyring: api.keyring, account, database, folder };

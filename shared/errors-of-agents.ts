@@ -10,7 +10,7 @@ export const AGENT_ERRORS = {
   "grant.wider": {
     status: 400,
     title: "This gives more than was asked for.",
-    fix: "Give the same or less: no more uses, and no longer than the time that was asked for.",
+    fix: "Give the same or less: no more uses, no longer than the time that was asked for, and the secret itself only where that was asked for.",
   },
   "grant.revocation_wrong": {
     status: 400,
@@ -20,7 +20,7 @@ export const AGENT_ERRORS = {
   "grant.not_usable": {
     status: 409,
     title: "This grant cannot be used now.",
-    fix: "See `state`: it was taken back, its time is over, or the agent that would act is gone.",
+    fix: "See `state`: it was taken back, its time is over, the agent that would act is gone, or your own agent acts since it holds the secret.",
   },
   "grant.used_up": { status: 409, title: "This grant has no uses left.", fix: "Ask its issuer for another one." },
   "use.not_found": { status: 404, title: "No such use.", fix: "It was answered, or its time is over." },

@@ -17,6 +17,11 @@ export const SHARE_ERRORS = {
     title: "The share cannot do this in its present state.",
     fix: "See `state`: a share is offered, then accepted or declined, until it is revoked or its date is reached.",
   },
+  "share.of_grant": {
+    status: 409,
+    title: "This share belongs to a grant.",
+    fix: "Take the grant back: that ends the share too, and tells the agent that uses it.",
+  },
   "share.expired": {
     status: 410,
     title: "The share's date is reached.",

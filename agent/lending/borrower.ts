@@ -13,7 +13,7 @@ import type { Reply } from "../vault/request.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Borrowed, LendingHeld, Self } from "./held.ts";
 
-/** The subject's side: what other people lend, and having their agents act. */
+/** The subject's side: what other people lend, and having their agents act; or acting by oneself with what they have handed over. */
 export interface Borrower {
   /** What a model may know unasked. */
   list(): readonly object[];
@@ -29,6 +29,8 @@ export interface BorrowerInput {
   readonly api: Pick<TasksApi, "postUse" | "getUse">;
   readonly now: () => number;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
+  /** A request with what was handed over. @throws Refused */
+  readonly useHanded: (grantId: Id<"grant">, request: string) => Promise<Reply>;
 }
 
 const Call = z.looseObject({ lent: z.string().max(60) });
@@ -46,6 +48,7 @@ export function startBorrower(input: BorrowerInput): Borrower {
       const { lent = "", ...call } = Call.safeParse(parseJson(text)).data ?? {};
       const borrowed = named(held.borrowed()).get(lent);
       if (!borrowed) throw new Refused(`Nothing is lent to you under the name "${lent}". See lent_list.`);
+      if (borrowed.item) return input.useHanded(borrowed.grant.grantId, JSON.stringify(call));
       const request = utf8(JSON.stringify(call));
       if (request.length > CALL_BYTES_MAX) throw new Refused("The request is too long.");
       return ask(input, waiting, { borrowed, request });
@@ -68,8 +71,9 @@ function named(all: readonly Borrowed[]): Map<string, Borrowed> {
   return names;
 }
 
-const describe = (name: string, { grant, what }: Borrowed): object => ({
-  ...{ name, what, references: grant.fields.map((field) => `${grant.as}/${field}`) },
+const describe = (name: string, { grant, what, item }: Borrowed): object => ({
+  ...{ name, what, sentBy: item ? "you" : "the other agent" },
+  ...{ references: grant.fields.map((field) => `${grant.as}/${field}`) },
   ...{ sites: grant.sites, methods: grant.methods, usesAtMost: grant.maxUses },
   until: grant.notAfterMs === 0 ? null : new Date(grant.notAfterMs).toISOString(),
 });

@@ -6,7 +6,7 @@ import { demand } from "#shared/crypto/encoding/errors.ts";
 import { type Grant, openGrant } from "#shared/crypto/grants/grant.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { asKemPublicKey, type KemPublicKey } from "#shared/crypto/primitives/kem.ts";
-import { asSignPublicKey } from "#shared/crypto/primitives/sign.ts";
+import { asSignPublicKey, type SignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Unlocked } from "../live/unlock.ts";
 import type { Log } from "../platform/log.ts";
@@ -20,8 +20,11 @@ export interface Lent {
 
 export interface Borrowed {
   readonly grant: Grant;
+  readonly issuerKey: SignPublicKey;
   readonly issuerKem: KemPublicKey;
   readonly what: string;
+  /** What was handed over with it: this agent sends that itself. */
+  readonly item: OfferedItem | undefined;
 }
 
 /** What the agent may do for others, and with others' agents, in this process's memory and nowhere else. */
@@ -36,6 +39,7 @@ export interface LendingHeld {
   /** Also of one that is locked or was taken back. */
   findGrant(id: Id<"grant">): Grant | undefined;
   borrowed(): readonly Borrowed[];
+  findBorrowed(id: Id<"grant">): Borrowed | undefined;
 }
 
 const KNOWN_MAX = 200;
@@ -74,6 +78,7 @@ export function holdLending(self: Self, log: Log): LendingHeld {
     findLent: (id) => lent.find(({ grant }) => grant.grantId === id),
     findGrant: (id) => known.get(id),
     borrowed: () => borrowed,
+    findBorrowed: (id) => borrowed.find(({ grant }) => grant.grantId === id),
   };
 }
 
@@ -82,19 +87,26 @@ function openLent({ grant: text, fields }: LentItem, self: Self): Lent {
   const grant = openGrant(decodeBase64url(text), self.userKey);
   demand(grant.tid === self.place.tid && grant.issuer.userId === self.place.uid, "crypto.context");
   demandIsSelf(grant.issuer, self);
-  const { itemId, as, sites } = grant;
-  const given = fields.filter(({ name }) => grant.fields.includes(name));
-  return { grant, item: { itemId, itemVersion: 1, as, sites: [...sites], fields: given } };
+  demand(grant.tier === "live", "crypto.context"); // what was handed over is the subject's agent's to use
+  return { grant, item: itemOf(grant, fields) };
 }
 
+const itemOf = ({ itemId, as, sites, fields }: Grant, offered: OfferedItem["fields"]): OfferedItem => ({
+  ...{ itemId, itemVersion: 1, as, sites: [...sites] },
+  fields: offered.filter(({ name }) => fields.includes(name)),
+});
+
 /** Signed by its issuer, whose key the owner's device has checked, and given to this agent. */
-function openBorrowed({ grant: text, issuerKey, issuerKem: kem, what }: BorrowedGrant, self: Self): Borrowed {
-  const grant = openGrant(decodeBase64url(text), asSignPublicKey(decodeBase64url(issuerKey)));
+function openBorrowed(offered: BorrowedGrant, self: Self): Borrowed {
+  const { grant: text, issuerKem: kem, what, fields } = offered;
+  const issuerKey = asSignPublicKey(decodeBase64url(offered.issuerKey));
+  const grant = openGrant(decodeBase64url(text), issuerKey);
   const issuerKem = asKemPublicKey(decodeBase64url(kem));
   demand(grant.tid === self.place.tid && grant.subject.userId === self.place.uid, "crypto.context");
   demand(equalConstantTime(sha256(issuerKem), grant.issuer.kemHash), "crypto.context");
   demandIsSelf(grant.subject, self);
-  return { grant, issuerKem, what };
+  demand((grant.tier === "sealed") === (fields !== undefined), "crypto.context");
+  return { grant, issuerKey, issuerKem, what, item: fields && itemOf(grant, fields) };
 }
 
 function demandIsSelf({ agentId, signKey, kemHash }: Grant["issuer"], { place, identity }: Self): void {

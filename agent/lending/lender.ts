@@ -1,25 +1,23 @@
 import type { LendingAsked } from "#shared/channel/app-lending.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
-import { CryptoError } from "#shared/crypto/encoding/errors.ts";
-import { demandInTime, type Grant } from "#shared/crypto/grants/grant.ts";
-import { openRevocation } from "#shared/crypto/grants/revocation.ts";
+import type { Grant } from "#shared/crypto/grants/grant.ts";
 import { type OpenedCall, openCall, sealAnswer } from "#shared/crypto/grants/use.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Log } from "../platform/log.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import { retrying } from "../platform/retrying.ts";
 import type { Journal } from "../state/journal.ts";
-import { Refused } from "../vault/references.ts";
-import { methodOf, sendRequest } from "../vault/request.ts";
-import { type Answer, replied, writeAnswer } from "./answer.ts";
+import { type Acting, type Done, no, reasonAgainstMethod } from "./acting.ts";
+import { writeAnswer } from "./answer.ts";
 import type { LendingHeld, Lent, Self } from "./held.ts";
-import { type Ledger, writeLending } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { startOnce } from "./once.ts";
+import { takeBack } from "./take-back.ts";
 
 /** The issuer's side: another person's agent asks, and this one acts, if everything holds. */
 export interface Lender {
-  /** Reads what waits: first what the owner has taken back, then what others want. */
+  /** Reads what waits: first what was taken back, then what others want. */
   look(): Promise<void>;
   /** The owner's word to a use that asks for it. */
   decide(useId: Id<"use">, decision: "allow-once" | "deny"): void;
@@ -33,11 +31,11 @@ export interface LenderInput {
   readonly ledger: Ledger;
   readonly journal: Pick<Journal, "append">;
   readonly api: Pick<TasksApi, "readUses" | "answerUse">;
-  readonly fetch: typeof fetch;
+  readonly acting: Acting;
   readonly now: () => number;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
   readonly log: Log;
-  /** What is asked, or how often was acted, has changed. */
+  /** What is asked, or was taken back, has changed. */
   readonly onChange: () => void;
 }
 
@@ -48,7 +46,6 @@ interface Asking extends LendingAsked {
 }
 
 interface Desk extends LenderInput {
-  readonly underWay: Map<Id<"grant">, number>; // counted, and not yet in the journal
   readonly asking: Map<Id<"use">, Asking>;
 }
 
@@ -57,7 +54,7 @@ const LOOK_MS = 500;
 const ASK_MS = 200_000;
 
 export function startLender(input: LenderInput): Lender {
-  const desk: Desk = { ...input, underWay: new Map(), asking: new Map() };
+  const desk: Desk = { ...input, asking: new Map() };
   const once = startOnce((error) => input.log.error("lending.use_failed", error));
   let work: Promise<void> = Promise.resolve();
   /** Page after page, for what gets no answer stays where it is. */
@@ -80,22 +77,6 @@ export function startLender(input: LenderInput): Lender {
     decide: (useId, decision) => desk.asking.get(useId)?.settle(decision === "allow-once"),
     asked: () => [...desk.asking.values()].map(({ settle: _, ...asked }) => asked),
   };
-}
-
-/** Only by the owner's signature. It is kept, so that no device that has not heard of it can bring the grant back. */
-async function takeBack(desk: Desk, grantId: Id<"grant">, revocation: string): Promise<void> {
-  const { self, ledger, log } = desk;
-  if (ledger.isRevoked(grantId)) return;
-  try {
-    const place = { grantId, tid: self.place.tid, issuer: self.place.uid };
-    openRevocation(decodeBase64url(revocation), place, self.userKey);
-  } catch (error) {
-    return log.error("lending.not_taken_back", error);
-  }
-  const record = { is: "lent.revoked", grantId } as const;
-  await desk.journal.append(writeLending(record), () => ledger.apply(record));
-  log.info("lending.taken_back");
-  desk.onChange();
 }
 
 /** What is not from the grant's subject, for this grant and of this minute, gets no answer at all. */
@@ -129,89 +110,21 @@ interface Wanted {
   readonly opened: OpenedCall;
 }
 
-const no = (error: string, counted = false) => ({ answer: { error } satisfies Answer, counted });
-
-async function actOn(
-  desk: Desk,
-  grant: Grant,
-  { useId, opened }: Wanted,
-): Promise<{ answer: Answer; counted: boolean }> {
-  const reason = reasonAgainst(desk, grant, useId);
+async function actOn(desk: Desk, grant: Grant, { useId, opened }: Wanted): Promise<Done> {
+  const { acting, held } = desk;
+  const { grantId } = grant;
+  const reason = acting.reasonAgainst(grant, useId);
   if (reason) return no(reason);
-  if (!(await untilHeld(desk, grant.grantId))) return no(reasonAgainst(desk, grant, useId) ?? LOCKED);
+  if (!(await untilHeld(desk, grantId))) return no(acting.reasonAgainst(grant, useId) ?? LOCKED);
   const text = utf8Decode(opened.request);
-  const method = methodOf(text);
-  if (!method || !grant.methods.includes(method))
-    return no(`The grant allows ${grant.methods.join(", ")} and nothing else.`);
-  if (grant.asks && !(await askOwner(desk, { useId, grantId: grant.grantId, request: text })))
+  const other = reasonAgainstMethod(grant, text);
+  if (other) return no(other);
+  if (grant.asks && !(await askOwner(desk, { useId, grantId, request: text })))
     return no("The other person did not allow it.");
-  return send(desk, grant, { useId, text });
+  return acting.send(grant, { useId, text, findItem: () => held.findLent(grantId)?.item });
 }
-
-async function send(desk: Desk, grant: Grant, { useId, text }: { readonly useId: Id<"use">; readonly text: string }) {
-  const { held, ledger } = desk;
-  const lent = () => held.findLent(grant.grantId);
-  const holdings = {
-    find: (as: string) => itemsOf(lent()).find((item) => item.as === as),
-    list: () => itemsOf(lent()),
-  };
-  let counted = false;
-  const beforeSent = async () => {
-    const late = reasonAgainst(desk, grant, useId);
-    if (late) throw new Refused(late);
-    await count(desk, grant, useId);
-    counted = true;
-    if (ledger.isRevoked(grant.grantId)) throw new Refused(REVOKED); // heard while it was being counted
-  };
-  try {
-    const reply = await sendRequest(text, holdings, { fetch: desk.fetch, beforeSent });
-    return { answer: replied(reply), counted };
-  } catch (error) {
-    if (error instanceof Refused) return no(error.message, counted);
-    throw error;
-  }
-}
-
-const itemsOf = (lent: Lent | undefined) => (lent ? [lent.item] : []);
 
 const LOCKED = "The other agent is locked: its owner has to open it on one of their devices.";
-const REVOKED = "The grant was taken back.";
-
-/** Undefined while the grant stands. */
-function reasonAgainst({ ledger, underWay, now }: Desk, grant: Grant, useId: Id<"use">): string | undefined {
-  const { grantId, maxUses } = grant;
-  if (ledger.isRevoked(grantId)) return REVOKED;
-  if (ledger.has(useId)) return "This use was counted before; whether it was carried out is not known.";
-  if (ledger.usesOf(grantId) + (underWay.get(grantId) ?? 0) >= maxUses) return "The grant has no uses left.";
-  try {
-    demandInTime(grant, now());
-  } catch (error) {
-    if (error instanceof CryptoError) return "The time of the grant is over.";
-    throw error;
-  }
-  return undefined;
-}
-
-/** Taken at once, in one step with the look whether there is one left; kept before anything is sent. */
-async function count(
-  { underWay, journal, ledger, now, onChange }: Desk,
-  { grantId }: Grant,
-  useId: Id<"use">,
-): Promise<void> {
-  const add = (by: 1 | -1) => underWay.set(grantId, (underWay.get(grantId) ?? 0) + by);
-  let isKept = false;
-  add(1);
-  try {
-    await journal.append(writeLending({ is: "lent.counted", grantId, useId, at: now() }), () => {
-      ledger.apply({ is: "lent.counted", grantId, useId, at: now() });
-      isKept = true;
-      add(-1); // in the same moment, or it would count twice for a while
-    });
-  } finally {
-    if (!isKept) add(-1);
-  }
-  onChange();
-}
 
 /** Whichever device of the owner answers first; silence is no. */
 function askOwner(

@@ -3,7 +3,9 @@ import type { Peer } from "#shared/channel/peer/agent-sessions.ts";
 import type { Log } from "../platform/log.ts";
 import type { TasksApi } from "../platform/platform.ts";
 import type { Journal } from "../state/journal.ts";
+import { startActing } from "./acting.ts";
 import { type Borrower, startBorrower } from "./borrower.ts";
+import { useHanded } from "./handed.ts";
 import { holdLending, type Self } from "./held.ts";
 import type { Ledger } from "./ledger.ts";
 import { startLender } from "./lender.ts";
@@ -40,8 +42,11 @@ export function startLending(input: LendingInput): Lending {
     tell(to, { type: "lending.held", version: held.version(), lent });
     tell(to, { type: "lending.asked", asked: lender.asked() });
   };
-  const lender = startLender({ ...input, held, onChange: () => tellTo("all") });
-  const borrower = startBorrower({ ...input, held });
+  const onChange = () => tellTo("all");
+  const acting = startActing({ ...input, onChange });
+  const lender = startLender({ ...input, held, acting, onChange });
+  const handing = { held, acting, now: input.now, look: lender.look };
+  const borrower = startBorrower({ ...input, held, useHanded: (id, text) => useHanded(handing, id, text) });
   const look = async () => {
     borrower.look();
     await lender.look();

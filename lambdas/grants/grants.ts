@@ -14,6 +14,7 @@ import { openRevocation } from "#shared/crypto/grants/revocation.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { findGrant, type GrantRow, insertGrant, moveGrant, pageGrants } from "./grant.repository.ts";
+import { describeEndOf, describeHanding } from "./handing.ts";
 import { insertRevoked } from "./use.repository.ts";
 
 type Routes = typeof grantsContract;
@@ -30,23 +31,23 @@ export async function listGrants(ctx: Ctx, { limit, cursor }: Input<Routes["list
 
 /** Of a member of the same organisation, by their id there. Nothing else says who exists. */
 export async function askForGrant(ctx: Ctx, input: Input<Routes["ask"]>): Promise<GrantView> {
-  const { id, issuerId, agentId, period, maxUses, request } = input;
+  const { id, issuerId, agentId, period, maxUses, tier, request } = input;
   const { userId } = ctx.actor;
   await getOwnAgent(ctx.table, userId, agentId);
   if (issuerId === userId || !(await findMember(ctx.table, issuerId))) throw new AppError("member.not_found");
   await countRate(ctx.directory, { what: "grant-asks", who: userId, ...ASKS }, ctx.now());
   const row: GrantRow = {
     ...{ id, issuerId, subjectId: userId, subjectAgentId: agentId, issuerAgentId: null, state: "asked" },
-    ...{ period, maxUses, notAfter: null, uses: 0, request, grant: null },
+    ...{ period, maxUses, tier, notAfter: null, uses: 0, request, grant: null, handed: null },
     ...{ createdAt: ctx.now().toISOString(), answeredAt: null },
   };
-  await ctx.table.write(...insertGrant(row), audited(ctx, "grant.asked", { grantId: id, issuerId, agentId }));
+  await ctx.table.write(...insertGrant(row), audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }));
   return viewOf(ctx, row);
 }
 
 /** The same or less: what is inside the seal the two clients compare, and the issuer's agent holds to. */
 export async function approveGrant(ctx: Ctx, input: Input<Routes["approve"]>): Promise<GrantView> {
-  const { grantId, agentId: issuerAgentId, maxUses, notAfter, grant } = input;
+  const { grantId, agentId: issuerAgentId, maxUses, notAfter, tier, grant } = input;
   const row = await getGrant(ctx, grantId, "issuer");
   await getOwnAgent(ctx.table, ctx.actor.userId, issuerAgentId);
   demandOpen(ctx, row, "asked");
@@ -55,10 +56,11 @@ export async function approveGrant(ctx: Ctx, input: Input<Routes["approve"]>): P
   const latest = days === null ? Number.POSITIVE_INFINITY : now.getTime() + days * DAY_MS + SLACK_MS;
   const end = notAfter === null ? Number.POSITIVE_INFINITY : Date.parse(notAfter);
   if (maxUses > row.maxUses || end > latest || end <= now.getTime()) throw new AppError("grant.wider");
+  const { handed, writes } = await describeHanding(ctx, row, input);
   const answeredAt = now.toISOString();
-  const set = { state: "approved", issuerAgentId, maxUses, notAfter, grant, answeredAt } as const;
-  const about = { grantId, agentId: issuerAgentId, maxUses, notAfter };
-  await ctx.table.write(moveGrant(row, set), audited(ctx, "grant.approved", about));
+  const set = { state: "approved", issuerAgentId, maxUses, notAfter, tier, grant, handed, answeredAt } as const;
+  const about = { grantId, agentId: issuerAgentId, maxUses, notAfter, tier, ...handed };
+  await ctx.table.write(moveGrant(row, set), ...writes, audited(ctx, "grant.approved", about));
   return viewOf(ctx, { ...row, ...set });
 }
 
@@ -77,18 +79,19 @@ export async function revokeGrant(
   { grantId, revocation }: Input<Routes["revoke"]>,
 ): Promise<GrantView> {
   const row = await getGrant(ctx, grantId, "issuer");
-  const { issuerAgentId } = row;
-  if (issuerAgentId === null) throw new AppError("grant.settled");
+  if (row.issuerAgentId === null) throw new AppError("grant.settled");
+  const acting = row.tier === "sealed" ? row.subjectAgentId : row.issuerAgentId;
   demandOpen(ctx, row, "approved");
   await demandSigned(ctx, grantId, revocation);
   const at = ctx.now().toISOString();
   const set = { state: "revoked", answeredAt: at } as const;
   await ctx.table.write(
     moveGrant(row, set),
-    insertRevoked(issuerAgentId, { grantId, revocation, at }),
-    audited(ctx, "grant.revoked", { grantId, agentId: issuerAgentId, uses: row.uses }),
+    ...(await describeEndOf(ctx, row)),
+    insertRevoked(acting, { grantId, revocation, at }),
+    audited(ctx, "grant.revoked", { grantId, agentId: acting, uses: row.uses, tier: row.tier }),
   );
-  const agent = await findAgent(ctx.table, issuerAgentId);
+  const agent = await findAgent(ctx.table, acting);
   if (agent) await tellTask(ctx, agent, "wake"); // if it sleeps it reads this first of all when it wakes
   return viewOf(ctx, { ...row, ...set });
 }

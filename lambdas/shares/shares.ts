@@ -5,6 +5,7 @@ import { findWhole } from "#lambdas/vault/items.ts";
 import { checkChainEnd, findMembership, type VaultRow } from "#lambdas/vault/vault.repository.ts";
 import { enterVault } from "#lambdas/vault/vaults.ts";
 import type { Ctx } from "#platform/rules/context.ts";
+import type { Change } from "#platform/tables/change.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Share, sharesContract } from "#shared/contracts/shares.ts";
 import { type ReadBundle, readBundle } from "#shared/crypto/account/bundle.ts";
@@ -37,6 +38,22 @@ export async function listGiven(ctx: Ctx, { vaultId, ...page }: Input<Routes["li
 
 /** The granter has signed it; the platform keeps what its recipient would accept, and nothing else. */
 export async function createShare(ctx: Ctx, input: Input<Routes["create"]>): Promise<Share> {
+  const { row, writes } = await describeShare(ctx, input, { state: "offered" });
+  const { id: shareId, vaultId, itemId, to, level } = row;
+  await ctx.table.write(
+    ...writes,
+    await countOffer(ctx.table, row),
+    audited(ctx, "share.offered", { shareId, vaultId, itemId, to, level }),
+  );
+  return faceOf(row, ctx.now());
+}
+
+/** What is to be written for a share. One that its recipient asked for by a grant is theirs at once, and is no offer. */
+export async function describeShare(
+  ctx: Ctx,
+  input: Input<Routes["create"]>,
+  as: { readonly state: "offered" } | { readonly state: "accepted"; readonly isOfGrant: true },
+): Promise<{ readonly row: ShareRow; readonly writes: readonly Change[] }> {
   const { id, vaultId, itemId, to, level, expiresAt, opensMax } = input;
   const now = ctx.now();
   if (expiresAt !== null && hasExpired({ endsAt: expiresAt }, now)) throw new AppError("share.expired");
@@ -46,16 +63,14 @@ export async function createShare(ctx: Ctx, input: Input<Routes["create"]>): Pro
   const { vault, sealing } = await demandSealed(ctx, input, { vaultId, itemId, terms, recipient });
   const row: ShareRow = {
     ...{ id, vaultId, itemId, level, from: ctx.actor.userId, to, opensMax, ...sealing },
-    ...{ state: "offered", opens: 0, endsAt: endOf(expiresAt), createdAt: now.toISOString() },
+    ...{ ...as, opens: 0, endsAt: endOf(expiresAt), createdAt: now.toISOString() },
   };
-  await ctx.table.write(
+  const writes = [
     checkChainEnd(vault), // who lost the right to share meanwhile has not shared
     checkMember(to, "vault.member_unknown"), // and who was removed meanwhile is given nothing
-    await countOffer(ctx.table, row),
     ...insertShare(row),
-    audited(ctx, "share.offered", { shareId: id, vaultId, itemId, to, level }),
-  );
-  return faceOf(row, now);
+  ];
+  return { row, writes };
 }
 
 /** The same person, under the same terms: the item has another version and other keys. Only who gave it can say so. */
@@ -77,11 +92,12 @@ export async function renewShare(ctx: Ctx, { shareId, ...input }: Input<Routes["
   return faceOf({ ...row, ...sealing }, now);
 }
 
-/** Who gave it may always end it, also after they have left the vault. */
+/** Who gave it may always end it, also after they have left the vault: one of a grant with the grant, whose end they sign. */
 export async function revokeShare(ctx: Ctx, { shareId }: Input<Routes["revoke"]>): Promise<Share> {
   const row = await findShare(ctx.table, shareId);
   if (!row) throw new AppError("share.not_found");
-  const { vaultId, itemId, from, to } = row;
+  const { vaultId, itemId, from, to, isOfGrant } = row;
+  if (from === ctx.actor.userId && isOfGrant) throw new AppError("share.of_grant");
   if (from !== ctx.actor.userId) {
     const member = await findMembership(ctx.table, ctx.actor.userId, vaultId);
     if (member?.state !== "accepted") throw new AppError("share.not_found");
@@ -93,6 +109,13 @@ export async function revokeShare(ctx: Ctx, { shareId }: Input<Routes["revoke"]>
     audited(ctx, "share.revoked", { shareId, vaultId, itemId, to, opens: row.opens }),
   );
   return { ...faceOf(row, now), state: "revoked" };
+}
+
+/** What ends the share of a grant: nothing, where it has ended by itself. */
+export async function describeEnd(ctx: Ctx, shareId: Id<"share">): Promise<readonly Change[]> {
+  const row = await findShare(ctx.table, shareId);
+  const isLiving = row?.state === "offered" || row?.state === "accepted";
+  return row && isLiving ? endRow(row, "revoked", ctx.now()) : [];
 }
 
 /** A member of the organisation, by the keys that they have now. */

@@ -57,7 +57,7 @@ async function getGiven({ table, row }: Held, grantId: Id<"grant">): Promise<Gra
 
 function demandUsable({ now }: TaskCtx, grant: GrantRow, issuerAgent: AgentRow | undefined): void {
   const state = stateOf(grant, now());
-  if (state !== "approved" || !issuerAgent || isOneOf(issuerAgent.state, "deleting"))
+  if (state !== "approved" || grant.tier !== "live" || !issuerAgent || isOneOf(issuerAgent.state, "deleting"))
     throw new AppError("grant.not_usable", { details: { state } });
   if (grant.uses >= grant.maxUses) throw new AppError("grant.used_up");
 }

@@ -20,6 +20,7 @@ export const BorrowedGrant = z.object({
   issuerKey: Statement, // of the person, who has signed it
   issuerKem: Statement, // of their agent
   what: z.string().max(200), // as the owner has asked for it
+  fields: z.array(OfferedField).max(10).optional(), // of what was handed over (tier sealed), which this agent sends itself
 });
 export type BorrowedGrant = z.infer<typeof BorrowedGrant>;
 

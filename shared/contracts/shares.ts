@@ -32,6 +32,7 @@ export const Share = z.object({
   opensMax: z.int().positive().nullable(),
   opens: z.int().nonnegative(),
   createdAt: Instant,
+  isOfGrant: z.boolean().optional(), // its id is that of a grant, and it is taken back with that
 });
 export type Share = z.infer<typeof Share>;
 
@@ -54,6 +55,10 @@ const Sealing = {
   chainSeq: z.int().positive(), // where the vault's chain ends: it has to be its end still
   sealed: Sealed,
 };
+
+/** What somebody hands over with a grant (contracts/grants.ts). */
+export const SharedSealed = z.object({ vaultId: idOf("vault"), itemId: idOf("item"), ...Sealing });
+export type SharedSealed = z.infer<typeof SharedSealed>;
 
 export const sharesContract = {
   listReceived: {

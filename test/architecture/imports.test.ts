@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   shares: [...DOMAIN, "tenants", "keyring", "vault"],
   enrolments: [...DOMAIN, "identity", "keyring"],
   recovery: [...DOMAIN, "identity", "tenants", "keyring"],
-  grants: [...DOMAIN, "tenants", "keyring", "agents"],
+  grants: [...DOMAIN, "tenants", "keyring", "agents", "shares"],
   tasks: [...DOMAIN, "agents", "grants", ...NODE],
   relay: [...DOMAIN, "identity", "keyring", "agents", "tasks", ...NODE],
   chat: [...DOMAIN, "keyring", "agents", "relay", ...NODE],

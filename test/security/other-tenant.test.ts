@@ -68,6 +68,7 @@ async function settle(world: AgentsWorld, slug: string) {
   const agent = await settleAgent(world, owner, slug);
   await askForGrant(owner, {
     ...{ id: names.grantId, issuerId: colleague.userId, agentId: agent.names.agentId, period: "week", maxUses: 3 },
+    tier: "live",
     request: { toIssuer: slug, toSubject: slug },
   });
   const theirs: Names = {

@@ -11,6 +11,7 @@ import { storesOf } from "#shared/client/device/stores.ts";
 import { type Lendings, openLendings } from "#shared/client/lending/lendings.ts";
 import type { Wish } from "#shared/client/lending/letter.ts";
 import type { Lending } from "#shared/client/lending/read.ts";
+import type { SharesApi } from "#shared/client/shares/shares.ts";
 import type { Vaults } from "#shared/client/vault/vaults.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { grantsContract } from "#shared/contracts/grants.ts";
@@ -59,6 +60,9 @@ export class LendingWorld extends GroupWorld {
     return this.deviceOf({ ...person, agentId }, lie);
   }
 
+  /** What stands between everybody's shares and the honest platform. */
+  lieOfShares = (honest: SharesApi): SharesApi => honest;
+
   agentsOf = ({ ctx }: Pick<Someone, "ctx">) => clientOf(agentsContract, this.#agents, this.admit(ctx.actor));
 
   /** A device of theirs that has seen nothing yet. */
@@ -71,6 +75,7 @@ export class LendingWorld extends GroupWorld {
     const token = this.admit(person.ctx.actor);
     const agents = this.agentsOf(person);
     const grants = lie(clientOf(grantsContract, this.#grants, token));
+    const shares = this.lieOfShares(this.sharesApiOf(account.uid));
     const { pins } = storesOf(makeMemoryDatabase(), "", agentId);
     const messages: DeviceMessage[] = [];
     const troubles: unknown[] = [];
@@ -81,7 +86,7 @@ export class LendingWorld extends GroupWorld {
       onTrouble: (error) => void troubles.push(error),
       readLending: (id, held) => lendings.offerFor(id, held),
     });
-    const lendings = openLendings({ grants, account, openVaults, itemsOf: () => items, now: this.now });
+    const lendings = openLendings({ grants, shares, account, openVaults, itemsOf: () => items, now: this.now });
     const envelope = await agents.getEnvelope({ agentId });
     if (!envelope) throw new ApiError("agent.envelope_changed", "there is none");
     const agentKeys = agentIdentity(account, agentId, openEnvelope(account, agentId, envelope));

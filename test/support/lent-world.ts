@@ -101,7 +101,7 @@ export class LentWorld {
         ...{ signKey: subject.agent.sign.publicKey, kemHash: sha256(subject.agent.kem.publicKey) },
       },
       ...{ chainSeq: 1, as: "weather", sites: [SITE], fields: ["key"], methods: ["GET"], maxUses: 5 },
-      ...{ notAfterMs: Date.now() + 3_600_000, asks: false, nonce: makeBytes(16), ...more },
+      ...{ notAfterMs: Date.now() + 3_600_000, asks: false, tier: "live", nonce: makeBytes(16), ...more },
     };
   }
 
@@ -138,9 +138,14 @@ export class LentWorld {
       place: { tid: place.tid, uid: by.userId, agentId: by.agentId },
       ...{ identity: by.agent, userKey: by.person.sign.publicKey },
     };
+    const issuerKey = this.world.account.identity.sign.publicKey;
+    const issuerKem = this.issuerAgent.kem.publicKey;
     const borrower = startBorrower({
       ...{ self, now: Date.now },
-      held: { borrowed: () => [{ grant, issuerKem: this.issuerAgent.kem.publicKey, what: "Weather" }] },
+      held: { borrowed: () => [{ grant, issuerKey, issuerKem, what: "Weather", item: undefined }] },
+      useHanded: async () => {
+        throw new Error("nothing was handed over");
+      },
       api: { postUse: async (use) => uses.post(use), getUse: async ({ useId }) => uses.get(useId) },
       startTimer(_ms, fire) {
         const timer = setTimeout(fire, 100);

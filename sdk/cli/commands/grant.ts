@@ -1,20 +1,22 @@
 import { type Command, Option } from "commander";
-import { aliasOf, GrantRefused, siteOf } from "#shared/client/agent-items/grants.ts";
+import { aliasOf, GrantRefused } from "#shared/client/agent-items/grants.ts";
 import type { Lending, Unreadable } from "#shared/client/lending/read.ts";
 import { LendingRefused } from "#shared/client/lending/refused.ts";
-import { describeTerms, describeTrouble } from "#shared/client/lending/words.ts";
+import { describeTerms, describeTrouble, HANDED_OVER } from "#shared/client/lending/words.ts";
 import { PERIOD_NAMES, PERIODS, type Period } from "#shared/contracts/grants.ts";
-import { METHODS, type Method } from "#shared/crypto/grants/grant.ts";
+import { shareIdOf, TIERS, type Tier } from "#shared/crypto/grants/grant.ts";
 import { tellAgent } from "../../tell-agent.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
+import { readCount, readMethods, readSites, readTier, sayRevoked, type TierOptions } from "./grant-terms.ts";
 import { listPeople, pickPerson } from "./people.ts";
 import { pickAgent } from "./pick-agent.ts";
 import { openNamed } from "./share.ts";
 import { pick } from "./vault.ts";
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const tierOption = (says: string) => new Option("--tier <tier>", says).choices(TIERS);
 const periodOption = (says: string) => new Option("--for <time>", says).choices(PERIOD_NAMES);
 
 /** What one person's agent may do with an item of another, through the other's agent. */
@@ -25,6 +27,7 @@ export function addGrants(program: Command): void {
   grant.command("ls").description("what you have asked for or given, and what was asked of you").action(list);
   grant
     .command("request <email>")
+    .alias("ask")
     .description("ask somebody to let your agent use something through theirs")
     .requiredOption("--agent <agent>", "your agent, which is to use it")
     .requiredOption("--what <name>", "what you ask for, in their words or yours")
@@ -33,11 +36,20 @@ export function addGrants(program: Command): void {
     .option("--method <name>", "what they would be; GET unless you say more", collect, [])
     .addOption(periodOption("for how long").default("day"))
     .option("--uses <count>", "how often at most", "10")
+    .addOption(
+      tierOption("live: through their agent; sealed: the secret itself, for you and your agent to hold").default(
+        "live",
+      ),
+    )
     .action(request);
   grant
     .command("approve <id> <item>")
-    .description("give what was asked for, or less: your agent sends the requests, and the value stays with it")
-    .requiredOption("--agent <agent>", "your agent, which acts")
+    .description(
+      "give what was asked for, or less: your agent sends the requests, and the value stays with it, unless you hand it over",
+    )
+    .requiredOption("--agent <agent>", "your agent, which acts; of what is handed over it is only named")
+    .addOption(tierOption("of a request for the secret itself: live gives its use alone"))
+    .option("--hand-over", "give them the secret itself, where they ask for that")
     .option("--in <vault>", "a vault that a group shares, by its name or id; otherwise your own")
     .option("--as <name>", "the name their agent knows the item by")
     .option("--site <address>", "only there", collect, [])
@@ -56,11 +68,12 @@ export function addGrants(program: Command): void {
     });
   grant
     .command("revoke <id>")
-    .description("take back what you gave")
+    .description("take back what you gave; what was handed over gets other keys, and has to be changed at its provider")
     .action(async (id: string, _: object, command: Command) => {
       const { found: lending, unlocked, options } = await open(id, command);
-      await unlocked.lendings.revoke(lending).catch(refused);
-      show({ id: lending.row.id, uses: lending.row.uses }, ["Revoked. Your agent refuses from now on."], options);
+      const { tier, isSealedAnew } = await unlocked.lendings.revoke(lending).catch(refused);
+      const { id: grantId, uses } = lending.row;
+      show({ id: grantId, uses, tier, isSealedAnew }, sayRevoked({ tier, isSealedAnew }), options);
     });
 }
 
@@ -75,18 +88,19 @@ async function list(_: object, command: Command): Promise<void> {
 }
 
 function describe(one: Lending | Unreadable, other: string) {
-  const { id, side, state, uses, maxUses, notAfter } = one.row;
-  const row = { id, side, other, state, uses, maxUses, notAfter };
+  const { id, side, state, tier, uses, maxUses, notAfter } = one.row;
+  const row = { id, side, other, state, tier, uses, maxUses, notAfter };
   const trouble = describeTrouble(one, other);
   if ("trouble" in one) return { ...row, says: trouble ?? "" };
   const { what, reason } = one.letter;
   const terms = one.handed?.grant;
+  const share = side === "subject" && terms?.tier === "sealed" ? shareIdOf(id) : null; // ocmt share open
   return {
     ...row,
     what,
     reason,
-    asks: terms?.asks ?? null,
-    says: trouble ?? `${what}: ${describeTerms(one).join("; ")}`,
+    ...{ asks: terms?.asks ?? null, share },
+    says: trouble ?? `${what}: ${[...describeTerms(one), ...(share ? [`ocmt share open ${share}`] : [])].join("; ")}`,
   };
 }
 
@@ -98,6 +112,7 @@ interface RequestOptions {
   readonly method: readonly string[];
   readonly for: Period;
   readonly uses: string;
+  readonly tier: Tier;
 }
 
 async function request(email: string, wanted: RequestOptions, command: Command): Promise<void> {
@@ -107,14 +122,20 @@ async function request(email: string, wanted: RequestOptions, command: Command):
   const { id: agentId, name } = await pickAgent(ocmt, wanted.agent);
   const unlocked = await openUnlocked(ocmt);
   const wish = {
-    ...{ what: wanted.what, reason: wanted.why, period: wanted.for, maxUses: readCount(wanted.uses) },
+    ...{
+      what: wanted.what,
+      reason: wanted.why,
+      period: wanted.for,
+      maxUses: readCount(wanted.uses),
+      tier: wanted.tier,
+    },
     ...{ sites: readSites(wanted.site), methods: readMethods(wanted.method) ?? (["GET"] as const).slice() },
   };
   const id = await unlocked.lendings.ask(userId, { id: agentId, name }, wish).catch(refused);
   show({ id }, [`Asked ${email}. Its number is ${id}`], options);
 }
 
-interface ApproveOptions {
+interface ApproveOptions extends TierOptions {
   readonly agent: string;
   readonly in?: string;
   readonly as?: string;
@@ -127,6 +148,7 @@ interface ApproveOptions {
 
 async function approve(id: string, item: string, given: ApproveOptions, command: Command): Promise<void> {
   const { lending, unlocked, options, ocmt } = await openReadable(id, command);
+  const tier = readTier(lending, given);
   const agent = await pickAgent(ocmt, given.agent);
   const book = await openNamed(unlocked, given.in);
   const { id: itemId, entry } = await book.read((await pick(book, item)).id);
@@ -138,14 +160,16 @@ async function approve(id: string, item: string, given: ApproveOptions, command:
     methods: readMethods(given.method) ?? letter.methods,
     maxUses: given.uses === undefined ? letter.maxUses : readCount(given.uses),
     ...(days ? { notAfterMs: Date.now() + days * 86_400_000 } : {}),
-    asks: given.ask === true,
+    ...{ asks: given.ask === true, tier },
   };
   await unlocked.lendings.approve(lending, approval).catch(refused);
+  const handedOver = { id: lending.row.id, tier, told: null };
+  if (tier === "sealed") return show(handedOver, [`Handed over. ${HANDED_OVER}`], options);
   const { version } = await unlocked.itemsOf(agent.id).read();
   const told = await tellAgent(unlocked, agent, version);
   const hears = told === "told" ? "knows of it" : "hears of it from the next device that speaks with it";
   show(
-    { id: lending.row.id, told },
+    { id: lending.row.id, tier, told },
     [`Given. ${agent.name} ${hears}, and acts while one of your devices is unlocked.`],
     options,
   );
@@ -166,25 +190,6 @@ async function openReadable(id: string, command: Command) {
   const { found, ...rest } = await open(id, command);
   if ("trouble" in found) throw new UsageError(describeTrouble(found, found.otherId) ?? "");
   return { ...rest, lending: found };
-}
-
-function readCount(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new UsageError("--uses takes a number from 1 to 10000.");
-  return Number(text);
-}
-
-function readSites(texts: readonly string[]): string[] {
-  const sites = texts.map(siteOf).filter((one) => one !== undefined);
-  if (sites.length !== texts.length) throw new UsageError("A site looks like this: --site https://api.example.org");
-  return sites;
-}
-
-/** Undefined where none is named. */
-function readMethods(names: readonly string[]): Method[] | undefined {
-  const methods = METHODS.filter((method) => names.some((name) => name.toUpperCase() === method));
-  if (methods.length !== new Set(names.map((name) => name.toUpperCase())).size)
-    throw new UsageError(`No such method. There are ${METHODS.join(", ")}.`);
-  return methods.length > 0 ? methods : undefined;
 }
 
 function refused(error: unknown): never {

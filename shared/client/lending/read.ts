@@ -106,6 +106,7 @@ function demandIsFor({ grant }: Handed, row: GrantView, tid: Id<"tenant">): void
     grant.tid === tid &&
     grant.issuer.userId === row.issuerId &&
     grant.subject.userId === row.subjectId &&
-    grant.issuer.agentId === row.issuerAgentId;
+    grant.issuer.agentId === row.issuerAgentId &&
+    grant.tier === row.tier;
   demand(isSame, "crypto.context");
 }

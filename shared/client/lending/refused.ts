@@ -13,5 +13,6 @@ const WORDS = {
   wider: "This is more than was asked for. Give the same or less.",
   may_not_hand_on: "You may not hand on items of this vault.",
   keys_changed: "One of you changed all their keys since this was asked for. Deny it; it has to be asked for again.",
+  file: "A file cannot be handed over by itself. Put it in a vault that you share.",
   not_open: "This is not open any more.",
 } as const;

@@ -102,14 +102,18 @@ export function openShares(input: SharesInput): Shares {
 }
 
 /** What the platform answers has to be about the share that was asked for: the rest of it is bound to that by the signature. */
-function demandAsked<T extends { readonly share: Share }>(shareId: Id<"share">, served: T): T {
+export function demandAsked<T extends { readonly share: Share }>(shareId: Id<"share">, served: T): T {
   return { ...served, share: { ...served.share, id: shareId } };
 }
 
 type Sealed = Pick<Share, "id" | "itemId" | "to" | "level" | "expiresAt" | "opensMax">;
 
 /** The keys of the item as it is now, for the recipient as they are known here. @throws PersonChanged, ItemChanged */
-async function sealFor({ account, people }: SharesInput, book: VaultBook, share: Sealed) {
+export async function sealFor(
+  { account, people }: Pick<SharesInput, "account"> & { readonly people: Pick<People, "learnAgain" | "get"> },
+  book: VaultBook,
+  share: Sealed,
+) {
   const { id: shareId, itemId, to, level, expiresAt, opensMax } = share;
   await people.learnAgain(to); // sealed to the keys they have now
   const { version, keyGen, entryKey, contentKey, entryHash, contentHash } = await book.partsOf(itemId, level);

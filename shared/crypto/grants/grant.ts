@@ -17,11 +17,17 @@ import { openStatement, signStatement } from "../sealing/statement.ts";
  *   vault 16 item 16 chainSeq 8 L(as) count 1 × L(site) count 1 × L(field) methods 1
  *   maxUses 4 notAfter 8 asks 1 tier 1 nonce 16 | signature 64
  *
- * notAfter 0 says that it does not end by itself. asks 1: the issuer is asked at each use. tier 1: the issuer's agent acts, and the
- * secret stays with it. chainSeq is the step of the vault's chain by which the issuer might hand the item on. Source: PROTOCOL 3.4.
+ * notAfter 0 says that it does not end by itself. asks 1: the issuer is asked at each use. tier 1 (live): the issuer's agent acts, and the
+ * secret stays with it. tier 2 (sealed): the item's keys go to the subject besides, as an item share (vault/item-share.ts) under the
+ * grant's own 16 bytes of id, and the subject's agent acts; asks is 0 then, for nobody is there to ask. chainSeq is the step of the
+ * vault's chain by which the issuer might hand the item on. Source: PROTOCOL 3.4.
  */
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
+
+/** Who acts: the issuer's agent, or the subject's, which has been handed the secret. */
+export const TIERS = ["live", "sealed"] as const;
+export type Tier = (typeof TIERS)[number];
 
 interface GrantParty {
   readonly userId: Id<"user">;
@@ -47,21 +53,21 @@ export interface Grant {
   readonly maxUses: number;
   readonly notAfterMs: number;
   readonly asks: boolean;
+  readonly tier: Tier;
   readonly nonce: Uint8Array;
 }
 
-const LIVE = 1;
 const NONCE_BYTES = 16;
 
 export function signGrant(grant: Grant, issuer: SignSecretKey): Uint8Array {
-  demand(grant.maxUses > 0 && grant.methods.length > 0 && grant.sites.length > 0, "crypto.format");
+  demandWhole(grant);
   const body = concat(
     writeHeader("OCG1"),
     ...[boundId("grant", grant.grantId), boundId("tenant", grant.tid)],
     ...[writeParty(grant.issuer), writeParty(grant.subject)],
     ...[boundId("vault", grant.vaultId), boundId("item", grant.itemId), u64(grant.chainSeq)],
     ...[lengthPrefixed(utf8(grant.as)), writeTexts(grant.sites), writeTexts(grant.fields), writeMethods(grant.methods)],
-    ...[u32(grant.maxUses), u64(grant.notAfterMs), u8(grant.asks ? 1 : 0), u8(LIVE)],
+    ...[u32(grant.maxUses), u64(grant.notAfterMs), u8(grant.asks ? 1 : 0), u8(TIERS.indexOf(grant.tier) + 1)],
     checked(grant.nonce, NONCE_BYTES),
   );
   return signStatement("grant", body, issuer);
@@ -79,12 +85,24 @@ export function openGrant(bytes: Uint8Array, issuer: SignPublicKey): Grant {
   const terms = { maxUses: reader.u32(), notAfterMs: reader.u64() };
   const asks = reader.u8();
   demand(asks <= 1, "crypto.format");
-  demand(reader.u8() === LIVE, "crypto.suite");
+  const tier = TIERS[reader.u8() - 1];
+  demand(tier !== undefined, "crypto.suite");
   const nonce = reader.take(NONCE_BYTES);
   reader.end();
-  demand(terms.maxUses > 0 && methods.length > 0 && sites.length > 0, "crypto.format");
-  return { ...ids, ...parties, ...item, chainSeq, as, sites, fields, methods, ...terms, asks: asks === 1, nonce };
+  return demandWhole({
+    ...{ ...ids, ...parties, ...item, chainSeq, as, sites, fields, methods, ...terms },
+    ...{ asks: asks === 1, tier, nonce },
+  });
 }
+
+function demandWhole(grant: Grant): Grant {
+  demand(grant.maxUses > 0 && grant.methods.length > 0 && grant.sites.length > 0, "crypto.format");
+  demand(!(grant.asks && grant.tier === "sealed"), "crypto.format");
+  return grant;
+}
+
+/** The share by which a sealed grant hands its item over: signed under this id, it belongs to no other grant. */
+export const shareIdOf = (grantId: Id<"grant">): Id<"share"> => idFromBytes("share", boundId("grant", grantId));
 
 /** @throws crypto.expired once its time is over */
 export const demandInTime = ({ notAfterMs }: Pick<Grant, "notAfterMs">, nowMs: number): void =>

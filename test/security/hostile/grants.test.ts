@@ -117,8 +117,9 @@ describe("I07 uses that the platform makes up, repeats or mixes up", () => {
     const other = lent.grantOf();
     const anothers = lent.sign({ ...other, issuer: { ...other.issuer, agentId: newId("agent", new Date()) } });
     const altered = lent.sign(lent.grantOf());
+    const handedOver = lent.sign(lent.grantOf({ tier: "sealed" })); // the other agent's to use
     altered[300] = (altered[300] ?? 0) ^ 1;
-    await lent.offer(forged, subjects, anothers, altered, lent.sign(good));
+    await lent.offer(forged, subjects, anothers, altered, handedOver, lent.sign(good));
     expect(lent.held()?.lent).toEqual([{ grantId: good.grantId, uses: 0 }]);
   });
 

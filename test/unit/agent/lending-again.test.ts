@@ -7,9 +7,10 @@ import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { FakeUses } from "#test/support/fake-uses.ts";
+import { startActing } from "../../../agent/lending/acting.ts";
 import type { LendingHeld, Lent } from "../../../agent/lending/held.ts";
 import { makeLedger } from "../../../agent/lending/ledger.ts";
-import { type Lender, startLender } from "../../../agent/lending/lender.ts";
+import { type Lender, type LenderInput, startLender } from "../../../agent/lending/lender.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 const QUIETLY = { timeout: 8_000, interval: 20 };
@@ -43,27 +44,32 @@ class Rig {
     const grant: Lent["grant"] = {
       ...{ grantId: newId("grant", date), tid: newId("tenant", date), vaultId: newId("vault", date) },
       ...{ itemId: newId("item", date), issuer: party(issuer), subject: party(subject), chainSeq: 1, as: "pay" },
-      ...{ fields: ["token"], sites: [SITE], methods: ["POST"], maxUses: 5, notAfterMs: 0, asks, nonce: makeBytes(16) },
+      ...{ fields: ["token"], sites: [SITE], methods: ["POST"], maxUses: 5, notAfterMs: 0, asks },
+      ...{ tier: "live", nonce: makeBytes(16) },
     };
     const fields = [{ name: "token", value: "s3cret-value", isHidden: true }];
     this.lent = { grant, item: { itemId: grant.itemId, itemVersion: 1, as: "pay", sites: [SITE], fields } };
     const { tid, issuer: owner } = grant;
+    const journal: LenderInput["journal"] = {
+      append: async (_record, apply) => {
+        await this.journal;
+        apply();
+      },
+    };
+    const given = { ledger: this.ledger, journal, now: Date.now, onChange: () => undefined };
+    const acting = startActing({
+      ...given,
+      fetch: async (url) => {
+        this.heard.push(String(url));
+        return new Response("ok");
+      },
+    });
     this.lender = startLender({
       self: {
         place: { tid, uid: owner.userId, agentId: owner.agentId },
         ...{ identity: issuer, userKey: issuer.sign.publicKey },
       },
-      ...{ held: this.#held(), ledger: this.ledger, api: this.#api(), now: Date.now, onChange: () => undefined },
-      journal: {
-        append: async (_record, apply) => {
-          await this.journal;
-          apply();
-        },
-      },
-      fetch: async (url) => {
-        this.heard.push(String(url));
-        return new Response("ok");
-      },
+      ...{ ...given, acting, held: this.#held(), api: this.#api() },
       startTimer: (_ms, fire) => {
         this.timers.push(fire);
         return () => undefined;
@@ -76,7 +82,14 @@ class Rig {
     const { lent } = this;
     const find = (id: Id<"grant">) => (!this.isLocked && id === lent.grant.grantId ? lent : undefined);
     return {
-      ...{ take: () => true, drop: () => undefined, version: () => 1, lent: () => [lent], borrowed: () => [] },
+      ...{
+        take: () => true,
+        drop: () => undefined,
+        version: () => 1,
+        lent: () => [lent],
+        borrowed: () => [],
+        findBorrowed: () => undefined,
+      },
       ...{ findLent: find, findGrant: (id) => find(id)?.grant },
     };
   }

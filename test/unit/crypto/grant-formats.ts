@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { demand } from "#shared/crypto/encoding/errors.ts";
 import { type Grant, openGrant, signGrant } from "#shared/crypto/grants/grant.ts";
 import { openLetter, readHanded, sealLetter, writeHanded } from "#shared/crypto/grants/handed.ts";
 import { openRevocation, signRevocation } from "#shared/crypto/grants/revocation.ts";
@@ -19,7 +20,7 @@ export const grantOf = (w: World, more: Partial<Grant> = {}): Grant => ({
     ...{ kemHash: sha256(w.otherAgent.kem.publicKey), signKey: w.otherAgent.sign.publicKey },
   },
   ...{ as: "weather", sites: ["https://api.weather.example"], fields: ["key", "url"], methods: ["GET", "POST"] },
-  ...{ maxUses: 12, notAfterMs: w.nowMs + 86_400_000, asks: false, nonce: w.bytes("nonce", 16) },
+  ...{ maxUses: 12, notAfterMs: w.nowMs + 86_400_000, asks: false, tier: "live", nonce: w.bytes("nonce", 16) },
   ...more,
 });
 
@@ -31,7 +32,11 @@ const placeOf = (w: World) => ({ grant: grantOf(w), useId: w.useId });
 export const GRANT_FORMATS = {
   grant: {
     make: (w) => signGrant(grantOf(w), w.user.sign.secretKey),
-    open: (bytes, w) => sameGrant(openGrant(bytes, w.user.sign.publicKey), w),
+    open: (bytes, w) => sameGrant(openGrant(bytes, w.user.sign.publicKey), grantOf(w), w),
+  },
+  "grant sealed": {
+    make: (w) => signGrant(grantOf(w, { tier: "sealed" }), w.user.sign.secretKey),
+    open: (bytes, w) => sameGrant(openGrant(bytes, w.user.sign.publicKey), grantOf(w, { tier: "sealed" }), w),
   },
   "grant revocation": {
     make: (w) => signRevocation(revocationOf(w), w.nowMs, w.user.sign.secretKey),
@@ -68,6 +73,7 @@ export const GRANT_FORMATS = {
 const revocationOf = (w: World) => ({ grantId: w.grantId, tid: w.place.tid, issuer: w.place.uid });
 
 /** Its id, if all of it is as it was written. */
-function sameGrant(grant: Grant, w: World): Uint8Array {
-  return w.bytes("grant").subarray(0, isDeepStrictEqual(grant, grantOf(w)) ? 32 : 0);
+function sameGrant(grant: Grant, written: Grant, w: World): Uint8Array {
+  demand(grant.tier === written.tier, "crypto.context"); // which of the two it is, is for the caller
+  return w.bytes("grant").subarray(0, isDeepStrictEqual(grant, written) ? 32 : 0);
 }

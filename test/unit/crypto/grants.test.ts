@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { demandInTime, openGrant, signGrant } from "#shared/crypto/grants/grant.ts";
+import { demandInTime, openGrant, shareIdOf, signGrant } from "#shared/crypto/grants/grant.ts";
 import { readHanded, writeHanded } from "#shared/crypto/grants/handed.ts";
 import { openAnswer, openCall, sealAnswer, sealCall } from "#shared/crypto/grants/use.ts";
+import { signStatement } from "#shared/crypto/sealing/statement.ts";
+import { idBytes } from "#shared/ids.ts";
 import { grantOf } from "./grant-formats.ts";
 import { worldOf } from "./world.ts";
 
@@ -66,8 +68,29 @@ describe("a grant", () => {
     ["no use", { maxUses: 0 }],
     ["no method", { methods: [] }],
     ["no site", { sites: [] }],
+    ["somebody to ask at each use, where the secret is handed over", { asks: true, tier: "sealed" as const }],
   ])("is not signed with %s", (_what, more) => {
     expect(() => signGrant(grantOf(w, more), w.user.sign.secretKey)).toThrow(refused("crypto.format"));
+  });
+
+  it("is of one of the two tiers, and in the sealed one nobody is asked", () => {
+    const resigned = (change: (body: Uint8Array) => void) => {
+      const body = signGrant(grant, w.user.sign.secretKey).slice(0, -64);
+      change(body);
+      return signStatement("grant", body, w.user.sign.secretKey);
+    };
+    const [asks, tier] = [-18, -17]; // before the nonce
+    const put = (at: number, value: number) => (body: Uint8Array) => body.set([value], body.length + at);
+    const open = (bytes: Uint8Array) => openGrant(bytes, w.user.sign.publicKey);
+    expect([open(resigned(put(tier, 1))).tier, open(resigned(put(tier, 2))).tier]).toEqual(["live", "sealed"]);
+    for (const other of [0, 3, 255]) expect(() => open(resigned(put(tier, other)))).toThrow(refused("crypto.suite"));
+    const both = resigned((body) => body.set([1, 2], body.length + asks));
+    expect(() => open(both)).toThrow(refused("crypto.format"));
+  });
+
+  it("hands over by a share of its own id, and of no other's", () => {
+    expect(idBytes(shareIdOf(grant.grantId))).toEqual(idBytes(grant.grantId));
+    expect(shareIdOf(grant.grantId)).not.toBe(shareIdOf(worldOf(8).grantId));
   });
 
   it("is signed by its issuer, and comes with the key of the agent that it names", () => {

@@ -52,6 +52,7 @@ describe("A10", () => {
 const DRAWING_NOTHING = new Set<string>([
   "slot set",
   "grant",
+  "grant sealed",
   "grant revocation",
   "bundle",
   "device certificate",

@@ -42,12 +42,15 @@ describe("a grant between two people", () => {
     world.turn(1); // ids grow with time
     return askForGrant(ben, {
       ...{ id: newId("grant", world.now()), issuerId: ann.actor.userId, agentId: benAgent },
-      ...{ period: "week", maxUses: 10, request: PAIR, ...more },
+      ...{ period: "week", maxUses: 10, tier: "live", request: PAIR, ...more },
     });
   };
   const inDays = (days: number) => new Date(world.now().getTime() + days * DAY_MS).toISOString();
   const approve = (grantId: Id<"grant">, more: object = {}, as = ann) =>
-    approveGrant(as, { grantId, agentId: annAgent, maxUses: 5, notAfter: inDays(7), grant: PAIR, ...more });
+    approveGrant(as, {
+      ...{ grantId, agentId: annAgent, maxUses: 5, notAfter: inDays(7), tier: "live", grant: PAIR },
+      ...more,
+    });
   const revocationOf = (grantId: Id<"grant">, atMs = 1) => {
     const place = { grantId, tid: account.tid, issuer: account.uid };
     return encodeBase64url(signRevocation(place, atMs, account.identity.sign.secretKey));

@@ -29,13 +29,13 @@ describe("a use of a grant", () => {
     const theirs = await world.deploy(ben);
     using = await world.asTask(theirs.taskId);
     grantId = newId("grant", world.now());
-    const terms = { agentId: theirs.agentId, period: "week", maxUses: 3, request: PAIR } as const;
+    const terms = { agentId: theirs.agentId, period: "week", maxUses: 3, tier: "live", request: PAIR } as const;
     await askForGrant(ben, { id: grantId, issuerId: ann.actor.userId, ...terms });
     await approve();
   });
   const approve = () => {
     const notAfter = new Date(world.now().getTime() + 86_400_000).toISOString();
-    return approveGrant(ann, { grantId, agentId: annAgent, maxUses: 2, notAfter, grant: PAIR });
+    return approveGrant(ann, { grantId, agentId: annAgent, maxUses: 2, notAfter, tier: "live", grant: PAIR });
   };
   const post = async (by = using, useId = newId("use", world.now())) => {
     await postUse(by, { grantId, useId, blob: `use ${useId}` });
@@ -65,6 +65,12 @@ describe("a use of a grant", () => {
     await Promise.allSettled(Array.from({ length: 5 }, () => answer(second)));
     expect(await answer(second)).toEqual({ done: true });
     expect(await usesSoFar()).toBe(1);
+  });
+
+  it("is not passed on of what was handed over: who asks holds it", async () => {
+    const handedOver = { do: "update", sk: `GRANT#${grantId}`, set: { tier: "sealed" } } as const;
+    await ann.table.write({ ...handedOver, otherwise: "request.conflict" });
+    await expect(post()).rejects.toMatchObject(codeOf("grant.not_usable"));
   });
 
   it("is not passed on once they are used up, or its time is over", async () => {

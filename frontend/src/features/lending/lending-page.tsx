@@ -52,7 +52,7 @@ export function LendingPage() {
 }
 
 const MEANS =
-  "A colleague's agent can use an item of your vault through your agent. The value stays with yours: it checks each request against what you gave, counts it, sends it, and hands back the answer with the value blotted out. It acts while one of your devices is unlocked.";
+  "A colleague's agent can use an item of your vault through your agent. The value stays with yours: it checks each request against what you gave, counts it, sends it, and hands back the answer with the value blotted out. It acts while one of your devices is unlocked. Who asks for the secret itself, and is given it, holds it.";
 
 /** Uses that wait for one's word. Each agent is listened to while this page is open. */
 function WaitingUses({ agents }: { agents: NonNullable<ReturnType<typeof useAgents>["data"]>["items"] }) {

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Lending, Unreadable } from "#shared/client/lending/read.ts";
+import type { Given } from "#shared/client/lending/take-back.ts";
 import { describeTerms, describeTrouble } from "#shared/client/lending/words.ts";
 import type { GrantView } from "#shared/contracts/grants.ts";
 import { Button } from "../../components/button.tsx";
@@ -21,7 +22,7 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
       <div className="flex flex-col gap-2">
         <p className={`break-words ${one.changed ? "text-warn" : "text-bad"}`}>{trouble}</p>
         {change.error && <Problem error={change.error} />}
-        {one.changed && <Ending row={one.row} change={change} />}
+        {one.changed && <Ending given={{ row: one.row }} change={change} />}
       </div>
     );
   }
@@ -36,7 +37,9 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
             {isIssuer ? `${name}, for their agent ${letter.agentName}` : `Of ${name}, for ${letter.agentName}`}
           </span>
         </p>
-        <p className={`text-[13px] ${LOOKS[row.state]}`}>{STATES[row.state]}</p>
+        <p className={`text-[13px] ${LOOKS[row.state]}`}>
+          {row.handed && row.state === "approved" ? "Handed over" : STATES[row.state]}
+        </p>
       </div>
       {isIssuer && row.state === "asked" && (
         <blockquote className="border-l-2 border-line pl-3 break-words">{letter.reason}</blockquote>
@@ -50,7 +53,7 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
       </ul>
       {trouble && <p className="break-words text-warn">{trouble}</p>}
       {change.error && <Problem error={change.error} />}
-      <Ending row={row} change={change}>
+      <Ending given={one} change={change}>
         {isIssuer && !trouble && row.state === "asked" && (
           <Button onClick={() => onApprove(one)}>Choose what to lend</Button>
         )}
@@ -60,14 +63,17 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
 }
 
 interface EndingProps {
-  readonly row: GrantView;
+  readonly given: Given;
   readonly change: ReturnType<typeof useLendingChange>;
   readonly children?: ReactNode;
 }
 
 /** How either of the two ends it, whether or not it can be read. */
-function Ending({ row, change, children }: EndingProps) {
+function Ending({ given, change, children }: EndingProps) {
+  const { row } = given;
   const isIssuer = row.side === "issuer";
+  const isOver = row.state === "expired" && row.handed !== null; // they hold the secret still
+  const isHalfDone = row.state === "revoked" && row.handed !== null && change.error !== null;
   return (
     <div className="flex flex-wrap gap-2 empty:hidden">
       {children}
@@ -76,9 +82,9 @@ function Ending({ row, change, children }: EndingProps) {
           {isIssuer ? "Deny" : "Withdraw"}
         </Button>
       )}
-      {isIssuer && row.state === "approved" && (
-        <Button look="danger" disabled={change.isPending} onClick={() => change.mutate((to) => to.revoke({ row }))}>
-          Take back
+      {isIssuer && (row.state === "approved" || isOver || isHalfDone) && (
+        <Button look="danger" disabled={change.isPending} onClick={() => change.mutate((to) => to.revoke(given))}>
+          {isHalfDone ? "Change its keys" : "Take back"}
         </Button>
       )}
     </div>

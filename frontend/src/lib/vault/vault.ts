@@ -137,7 +137,14 @@ export async function openWith(
     sessions.offerItems,
   );
   const lendings = lazyLendings({
-    ...{ grants, account, openVaults: vaults.load, itemsOf: sessions.itemsOf, now: () => new Date() },
+    ...{
+      grants,
+      shares: sharesApi,
+      account,
+      openVaults: vaults.load,
+      itemsOf: sessions.itemsOf,
+      now: () => new Date(),
+    },
   });
   lockVault();
   const deviceId = device.id;

@@ -1,17 +1,20 @@
 import { useState } from "react";
 import { aliasOf } from "#shared/client/agent-items/grants.ts";
 import type { Lending } from "#shared/client/lending/read.ts";
-import { PERIOD_WORDS } from "#shared/client/lending/words.ts";
+import { GIVEN_WORDS, PERIOD_WORDS } from "#shared/client/lending/words.ts";
 import { nameOf } from "#shared/client/vault/find-items.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { PERIOD_NAMES, PERIODS, type Period } from "#shared/contracts/grants.ts";
+import type { Tier } from "#shared/crypto/grants/grant.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
 import { useLendingChange } from "../../../lib/lending/use-lendings.ts";
 import { useVaultItems } from "../../../lib/vault/items/use-vault-items.ts";
 import { Choose, Tick, Ticks } from "./choices.tsx";
+import { HandingOver } from "./handing-over.tsx";
 import { Refusal } from "./refusal.tsx";
+import { TierChoice } from "./tier-choice.tsx";
 
 interface ApproveFormProps {
   readonly agents: readonly Agent[];
@@ -34,6 +37,9 @@ export function ApproveForm({ agents, lending, onDone }: ApproveFormProps) {
   const [period, setPeriod] = useState<Period>(letter.period);
   const [uses, setUses] = useState(String(letter.maxUses));
   const [asks, setAsks] = useState(true);
+  const [tier, setTier] = useState<Tier>("live"); // also where the secret itself is asked for: handing it over is another choice
+  const [isKnown, setKnown] = useState(false);
+  const isHandedOver = tier === "sealed";
   const item = listed.find(({ id }) => id === chosen) ?? listed[0];
   if (!items || !agentId) return <p>You need an agent of your own, which acts for theirs.</p>;
   if (!item) return <p>{view.is === "reading" ? "Reading your vault…" : "Your vault holds nothing to lend."}</p>;
@@ -44,7 +50,7 @@ export function ApproveForm({ agents, lending, onDone }: ApproveFormProps) {
       sites,
       methods,
       maxUses: Number(uses),
-      asks,
+      ...{ asks, tier },
       ...(days ? { notAfterMs: Date.now() + days * DAY_MS } : {}),
     };
     const approval = { agentId, vaultId, itemId: item.id, as: aliasOf(nameOf(item)), ...terms };
@@ -61,11 +67,16 @@ export function ApproveForm({ agents, lending, onDone }: ApproveFormProps) {
       <p className="break-words">
         They ask for <strong>{letter.what}</strong>: {letter.reason}
       </p>
+      {letter.tier === "sealed" && (
+        <TierChoice
+          {...{ legend: "They ask for the secret itself", words: GIVEN_WORDS, chosen: tier, onChoose: setTier }}
+        />
+      )}
       <Choose
         {...{ label: "Item of your vault", value: item.id, onChoose: setChosen }}
         options={listed.map((one) => ({ value: one.id, text: nameOf(one) }))}
       />
-      {agents.length > 1 && (
+      {agents.length > 1 && !isHandedOver && (
         <Choose
           {...{ label: "Your agent, which acts", value: agentId, onChoose: setAgent }}
           options={agents.map(({ id, name }) => ({ value: id, text: name }))}
@@ -88,12 +99,20 @@ export function ApproveForm({ agents, lending, onDone }: ApproveFormProps) {
           onChange={({ target }) => setUses(target.value)}
         />
       </div>
-      <Tick isOn={asks} onTurn={setAsks}>
-        Ask me each time
-      </Tick>
+      {isHandedOver ? (
+        <HandingOver {...{ isKnown, onKnown: setKnown }} />
+      ) : (
+        <Tick isOn={asks} onTurn={setAsks}>
+          Ask me each time
+        </Tick>
+      )}
       <Refusal error={change.error} />
-      <Button type="submit" disabled={change.isPending || sites.length === 0 || methods.length === 0}>
-        Lend
+      <Button
+        type="submit"
+        look={isHandedOver ? "danger" : "main"}
+        disabled={change.isPending || sites.length === 0 || methods.length === 0 || (isHandedOver && !isKnown)}
+      >
+        {isHandedOver ? "Hand over the secret" : "Lend"}
       </Button>
     </form>
   );

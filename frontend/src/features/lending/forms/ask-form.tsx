@@ -1,10 +1,10 @@
 import { useId, useState } from "react";
 import { siteOf } from "#shared/client/agent-items/grants.ts";
-import { PERIOD_WORDS } from "#shared/client/lending/words.ts";
+import { ASKED_WORDS, PERIOD_WORDS } from "#shared/client/lending/words.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { PERIOD_NAMES, type Period } from "#shared/contracts/grants.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
-import { METHODS, type Method } from "#shared/crypto/grants/grant.ts";
+import { METHODS, type Method, type Tier } from "#shared/crypto/grants/grant.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
@@ -12,6 +12,7 @@ import { useLendingChange } from "../../../lib/lending/use-lendings.ts";
 import { useMe } from "../../../lib/use-me.ts";
 import { Choose, Ticks } from "./choices.tsx";
 import { Refusal } from "./refusal.tsx";
+import { TierChoice } from "./tier-choice.tsx";
 
 interface AskFormProps {
   readonly agents: readonly Agent[];
@@ -32,10 +33,11 @@ export function AskForm({ agents, members, onDone }: AskFormProps) {
   const [methods, setMethods] = useState<readonly Method[]>(["GET"]);
   const [period, setPeriod] = useState<Period>("day");
   const [uses, setUses] = useState("10");
+  const [tier, setTier] = useState<Tier>("live");
   const reasonId = useId();
   const agent = agents.find(({ id }) => id === agentId);
   if (!issuer || !agent) return <p>There is nobody else in your organisation yet.</p>;
-  const wish = { what, reason, sites: readSites(sites), methods: [...methods], period, maxUses: Number(uses) };
+  const wish = { what, reason, sites: readSites(sites), methods: [...methods], period, maxUses: Number(uses), tier };
   const ask = () =>
     change.mutate((to) => to.ask(issuer, { id: agent.id, name: agent.name }, wish), { onSuccess: onDone });
   return (
@@ -56,6 +58,7 @@ export function AskForm({ agents, members, onDone }: AskFormProps) {
           options={agents.map(({ id, name }) => ({ value: id, text: name }))}
         />
       )}
+      <TierChoice {...{ legend: "How", words: ASKED_WORDS, chosen: tier, onChoose: setTier }} />
       <Field label="What you ask for" required maxLength={120} value={what} onChange={(e) => setWhat(e.target.value)} />
       <div className="flex flex-col gap-1">
         <label htmlFor={reasonId} className="font-medium">

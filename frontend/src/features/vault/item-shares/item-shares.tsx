@@ -64,7 +64,7 @@ export function ItemShares({ items, view, itemId, entry, rights, onSealedAnew }:
                   key={share.id}
                   {...{ share, items }}
                   email={emailOf(share)}
-                  mayRevoke={share.from === me?.userId || may(rights, "admin")}
+                  mayRevoke={share.from === me?.userId ? !share.isOfGrant : may(rights, "admin")}
                   onRevoked={({ isExposed, isSealedAnew }) => {
                     setNews(sayRevoked(emailOf(share), isExposed));
                     if (isSealedAnew) onSealedAnew();

@@ -24,6 +24,7 @@ export function ShareRow({ share, items, email, mayRevoke, onRevoked }: ShareRow
         <p className="break-all">{email}</p>
         <p className="text-[13px] text-quiet">
           {STATES[share.state]} · {sayTerms(share)}
+          {share.isOfGrant && " · handed over by a grant, and taken back under Lending"}
         </p>
       </div>
       {mayRevoke && isLiving(share) && (
