@@ -4,6 +4,7 @@ import { concat, u16, u64 } from "../encoding/bytes.ts";
 import { demand } from "../encoding/errors.ts";
 import { writeHeader } from "../encoding/header.ts";
 import { boundId } from "../encoding/place.ts";
+import { compareBytes } from "../primitives/hash.ts";
 import type { SignPublicKey, SignSecretKey } from "../primitives/sign.ts";
 import { openStatement, signStatement } from "../sealing/statement.ts";
 
@@ -32,7 +33,7 @@ export function signRevocations(
   { seq, devices }: Revocations,
   rootKey: SignSecretKey,
 ): Uint8Array {
-  const ids = [...devices].map((id) => boundId("device", id)).toSorted(compare);
+  const ids = [...devices].map((id) => boundId("device", id)).toSorted(compareBytes);
   const place = [boundId("tenant", tid), boundId("user", uid), u64(seq), u16(ids.length)];
   return signStatement("device-revocations", concat(writeHeader("OCDR"), ...place, ...ids), rootKey);
 }
@@ -47,7 +48,8 @@ export function openRevocations(bytes: Uint8Array, expected: Place & { readonly 
   const count = reader.u16();
   const ids = Array.from({ length: count }, () => reader.take(16));
   reader.end();
-  demand(seq > 0 && ids.every((id, i) => i === 0 || compare(ids[i - 1] ?? id, id) < 0), "crypto.format");
+  const isAscending = ids.slice(1).every((id, i) => compareBytes(ids[i] as Uint8Array, id) < 0); // the one before it
+  demand(seq > 0 && isAscending, "crypto.format");
   return { seq, devices: new Set(ids.map((id) => idFromBytes("device", id))) };
 }
 
@@ -56,9 +58,4 @@ export function demandNoFewer(next: Revocations, before: Revocations): void {
   const isOnward = next.seq >= before.seq && [...before.devices].every((id) => next.devices.has(id));
   const isSame = next.seq !== before.seq || next.devices.size === before.devices.size;
   demand(isOnward && isSame, "crypto.rollback");
-}
-
-function compare(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] ?? 0) - (b[i] ?? 0);
-  return 0;
 }

@@ -99,12 +99,11 @@ async function keyOf(chosen: readonly Share[], set: ShareSet): Promise<Key | und
   return equalConstantTime(shareCommitOf(key, set), set.commit) ? key : undefined;
 }
 
-/** Rule 4: a share is right if it can stand for one of the chosen. */
+/** Rule 4: a share is right if it can stand for the first of the chosen; one at the place of another of them, with another value, cannot. */
 async function listOff(good: readonly Placed[], chosen: readonly Placed[], set: ShareSet): Promise<RefusedShare[]> {
   const off: RefusedShare[] = [];
   for (const share of good.filter((one) => !chosen.includes(one))) {
-    const replaced = chosen.find(({ x }) => x === share.x) ?? chosen[0];
-    const stands = await keyOf([share, ...chosen.filter((one) => one !== replaced)], set);
+    const stands = await keyOf([share, ...chosen.slice(1)], set);
     if (!stands) off.push({ at: share.at, why: "crypto.share" });
   }
   return off;
@@ -112,8 +111,11 @@ async function listOff(good: readonly Placed[], chosen: readonly Placed[], set: 
 
 /** Every choice of `size`, in order. */
 function* choicesOf<T>(from: readonly T[], size: number): Generator<readonly T[]> {
-  if (size === 0) yield [];
-  for (let i = 0; size > 0 && i <= from.length - size; i++) {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let i = 0; i <= from.length - size; i++) {
     for (const rest of choicesOf(from.slice(i + 1), size - 1)) yield [from[i] as T, ...rest]; // i is inside the list
   }
 }

@@ -1,14 +1,11 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Those that try everything on everything: what only they notice is little, and takes them a second or more. */
-const LAST = ["frozen", "separation", "file", "slots", "shares", "recovery-key", "alterations", "fuzz"];
-
-/** The quick files first: most changes are noticed there, and the first failure ends a run. */
-class QuickFirst extends BaseSequencer {
+/** The file that runs the tests of all others, for Stryker, comes when they have been collected. */
+class KeptLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => LAST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
-    return (await super.sort(files)).toReversed().toSorted((a, b) => place(a) - place(b));
+    const isKept = ({ moduleId }: TestSpecification) => Number(moduleId.endsWith("/kept.test.ts"));
+    return files.toSorted((a, b) => isKept(a) - isKept(b));
   }
 }
 
@@ -20,10 +17,12 @@ export default defineConfig({
   test: {
     env: { OCMT_RUNS: "20", OCMT_SEED: "1" },
     setupFiles: "test/support/use-seed.ts",
-    include: ["test/unit/crypto/**/*.test.ts"],
-    exclude: ["**/{argon2,cross-library,formats-doc,libsodium,vectors}.test.ts"],
+    runner: "test/support/mutation/keeper.ts",
+    include: ["test/unit/crypto/**/*.test.ts", "test/support/mutation/kept.test.ts"],
+    exclude: ["**/{alterations,argon2,fuzz,cross-library,formats-doc,libsodium,vectors}.test.ts"],
     testTimeout: 60_000,
     isolate: false,
-    sequence: { sequencer: QuickFirst },
+    fileParallelism: false,
+    sequence: { sequencer: KeptLast },
   },
 });

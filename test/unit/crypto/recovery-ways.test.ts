@@ -16,6 +16,7 @@ import {
   sealShareFor,
 } from "#shared/crypto/recovery/sealed-share.ts";
 import { openShare, type ShareSet, shareCommitOf, signShare, writeShareSet } from "#shared/crypto/recovery/share.ts";
+import { heardWords } from "#shared/crypto/recovery/six-words.ts";
 import { openSealedTo } from "#shared/crypto/sealing/sealed-to.ts";
 import { signStatement } from "#shared/crypto/sealing/statement.ts";
 import { readSlot, unwrapRootKey } from "#shared/crypto/slots/slot.ts";
@@ -185,6 +186,7 @@ describe("a set of shares", () => {
     const bits = BigInt(`0x${Buffer.from(hash).toString("hex")}`) >> 190n;
     const words = [55n, 44n, 33n, 22n, 11n, 0n].map((shift) => wordlist[Number((bits >> shift) & 2047n)]);
     expect(compareCodeOf(ephemeral, set)).toEqual(words);
+    expect(["", " 12 !", "One,TWO  three"].map(heardWords)).toEqual(["", "", "one two three"]);
     const short = ephemeral.subarray(1) as typeof ephemeral; // what the types would not let through
     expect(() => compareCodeOf(short, set)).toThrow(code("crypto.key"));
   });

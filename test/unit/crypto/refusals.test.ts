@@ -170,7 +170,7 @@ describe("small things", () => {
     const header = signStatement("key-share", writeHeader("OCS1"), signer.secretKey);
     expect(() => openShare(header, signer.publicKey)).toThrow(code("crypto.format"));
     const broken = "not bytes" as unknown as Uint8Array; // an error of ours is none of theirs, and is not hidden among them
-    await expect(combineShares([first, broken], made.set, signer.publicKey)).rejects.toThrow();
+    await expect(combineShares([first, broken], made.set, signer.publicKey)).rejects.toThrow(TypeError);
     expect((await combineShares(made.shares, made.set, signer.publicKey)).key).toEqual(alice.urk);
   });
 });

@@ -136,6 +136,29 @@ describe("a key split among five, three of whom are enough", () => {
     expect(late).toEqual({ key, refused: [{ at: 3, why: "crypto.share" }] });
   });
 
+  it("names all that were put aside in the order they came, for whatever reason each was", async () => {
+    const [badly, elsewhere] = [new Uint8Array(0), (place: number) => moved(place, { y: bob.bytes("wrong") })];
+    const [format, share] = ["crypto.format", "crypto.share"];
+    const late = await combineShares([...at(0), elsewhere(1), ...at(2, 3), badly], set, publicKey);
+    expect(late).toEqual({
+      key,
+      refused: [
+        { at: 1, why: share },
+        { at: 4, why: format },
+      ],
+    });
+    const early = await combineShares([badly, ...at(0, 2, 3), elsewhere(1)], set, publicKey);
+    expect(early).toEqual({
+      key,
+      refused: [
+        { at: 0, why: format },
+        { at: 4, why: share },
+      ],
+    });
+    const sameValue = moved(1, { y: opened(0).y }); // another point with the value of the first is another point
+    expect(await refusedOf([...at(0, 2), sameValue])).toMatchObject({ code: "crypto.commitment", refused: [] });
+  });
+
   it("D03 does not come back from three of which one is wrong: never another key", async () => {
     const wrong = moved(2, { y: bob.bytes("wrong") });
     expect(await refusedOf([...at(0, 1), wrong])).toMatchObject({ code: "crypto.commitment", refused: [] });
