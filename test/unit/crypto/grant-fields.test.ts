@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { concat, lengthPrefixed, u8, u32, u64, utf8 } from "#shared/crypto/encoding/bytes.ts";
-import { METHODS, openGrant, signGrant } from "#shared/crypto/grants/grant.ts";
+import { METHODS, openGrant, shareIdOf, signGrant } from "#shared/crypto/grants/grant.ts";
 import { openLetter, readHanded, sealLetter, writeHanded } from "#shared/crypto/grants/handed.ts";
 import { openRevocation, signRevocation } from "#shared/crypto/grants/revocation.ts";
 import { openAnswer, openCall, sealAnswer, sealCall } from "#shared/crypto/grants/use.ts";
@@ -56,7 +56,10 @@ describe("a grant", () => {
     expect(opened(concat(body.subarray(0, AT.maxUses), u32(1), body.subarray(AT.notAfter))).maxUses).toBe(1);
     expect(opened(body.with(AT.asks, 1)).asks).toBe(true);
     for (const asks of [2, 255]) expect(() => opened(body.with(AT.asks, asks))).toThrow(odd);
-    for (const tier of [0, 2, 3]) expect(() => opened(body.with(AT.tier, tier))).toThrow(refused("crypto.suite"));
+    expect(opened(body.with(AT.tier, 2))).toEqual({ ...grant, tier: "sealed" });
+    for (const tier of [0, 3, 255]) expect(() => opened(body.with(AT.tier, tier))).toThrow(refused("crypto.suite"));
+    expect(() => opened(body.with(AT.tier, 2).with(AT.asks, 1))).toThrow(odd); // nobody is there to ask
+    expect(() => signGrant(grantOf(w, { tier: "sealed", asks: true }), secretKey)).toThrow(odd);
     for (const wrong of [concat(body, u8(0)), body.subarray(0, -1)]) expect(() => opened(wrong)).toThrow(odd);
     const sitesAt = 5 + 32 + 2 * 128 + 40 + 2 + "weather".length;
     const siteless = concat(
@@ -68,6 +71,11 @@ describe("a grant", () => {
     expect(() => openGrant(signStatement("grant-use", body, secretKey), publicKey)).toThrow(
       refused("crypto.signature"),
     );
+  });
+
+  it("hands its item over as the share of its own id", () => {
+    expect(idBytes(shareIdOf(grant.grantId))).toEqual(idBytes(grant.grantId));
+    expect(shareIdOf(grant.grantId)).toMatch(/^shr_/);
   });
 
   it("may name no fields, and ends when it says", () => {
