@@ -14,6 +14,7 @@ const together = {
 };
 
 const inProcess = {
+  testTimeout: 30_000, // a busy machine fails no test; those that wait for something say how long
   setupFiles: ["test/support/keep-logs.ts", "test/support/use-seed.ts"],
   globalSetup: "test/support/draw-seed.ts",
 };

@@ -110,7 +110,7 @@ describe("a vault that is shared", { timeout: 120_000 }, () => {
     const vaultId = page.url().split("/")[5] as `vlt_${string}`; // of the address of a shared vault
     await expect
       .poll(async () => (await ann.api.vault.listItems({ vaultId })).items.map(({ keyGen }) => keyGen), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toEqual([2]);
     await goTo(bens.page, "People");

@@ -37,7 +37,7 @@ const makeKey = async (page: Page) => {
   await press("Make a recovery key")(page);
   await page.getByRole("dialog").getByLabel("Vault passphrase").fill(PASSPHRASE);
   await press("Make the key")(page);
-  await page.getByRole("button", { name: "I have kept it" }).waitFor({ timeout: 15_000 });
+  await page.getByRole("button", { name: "I have kept it" }).waitFor({ timeout: 30_000 });
 };
 const opening = (act: (page: Page) => Promise<void>) => async (page: Page) => {
   await unlockToRecovery(page);

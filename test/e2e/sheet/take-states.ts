@@ -4,7 +4,7 @@ import { answerCalls } from "./answers.ts";
 import type { State } from "./state.ts";
 import { dropPictures, takeScreen } from "./take.ts";
 
-const REACHED_MS = 8_000;
+const REACHED_MS = 30_000;
 
 /** Brings a fresh page into a state, takes its pictures, and tells what is wrong with it. */
 export async function takeState(browser: Browser, origin: string, state: State): Promise<string[]> {
