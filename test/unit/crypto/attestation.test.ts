@@ -45,6 +45,7 @@ describe("B25 launch statement", () => {
     const keys = await attestor.verify(proof, boot, expected);
     expect(keys).toEqual({ ...boot, tier: "launch", proofHash: sha256(proof) });
     expect(openLaunch(proof, alice.launchKey)).toEqual(launchOf(alice));
+    expect(attestor.tier).toBe("launch");
   });
 
   it.each<[string, string, Partial<Launch>]>([
@@ -88,6 +89,9 @@ describe("B25 launch statement", () => {
       expect(openLaunch(bytes, asLaunchKey(spki)).agentId).toBe(alice.agentPlace.agentId);
     }
     const raw = signLaunch(alice, launchOf(alice)).subarray(body.length);
+    const { r, s } = p256.Signature.fromBytes(raw, "compact");
+    const other = new p256.Signature(r, p256.Point.Fn.neg(s)).toBytes("compact"); // the same with the other of both s
+    expect(openLaunch(concat(body, other), alice.launchKey)).toEqual(launchOf(alice));
     const jwk = { kty: "EC", crv: "P-256", ...pointOf(alice.launchKey) };
     const checker = createVerify("sha256").update(launchMessage(body));
     expect(checker.verify({ key: jwk, format: "jwk", dsaEncoding: "ieee-p1363" }, raw)).toBe(true);
@@ -104,6 +108,8 @@ describe("B25 launch statement", () => {
       Uint8Array.from(other),
       concat(Uint8Array.from(spki), Uint8Array.of(0)),
       Uint8Array.from(spki).subarray(1),
+      Uint8Array.from(spki).with(5, 0),
+      Uint8Array.from(spki).with(26, 5),
       p256.getPublicKey(alice.launchSecret, true),
       concat(Uint8Array.of(4), new Uint8Array(64).fill(1)),
       new Uint8Array(0),
@@ -130,6 +136,7 @@ describe("B25 Nitro document", () => {
 
   it("vouches for the boot keys measured into it", async () => {
     const document = maker.makeDocument(good);
+    expect(attestor.tier).toBe("nitro");
     expect(await attestor.verify(document, boot, expected)).toEqual({
       ...boot,
       tier: "nitro",

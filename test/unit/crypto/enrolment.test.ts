@@ -100,7 +100,7 @@ describe("the answer to it", () => {
     expect(() => checkAnswer(sealed, request, known)).not.toThrow();
     const another = { ...known, device: bob.device.sign.publicKey };
     expect(() => checkAnswer(sealed, request, another)).toThrow(code("crypto.context"));
-    expect(() => checkAnswer(sealed.with(-1 + sealed.length, 0), request, known)).toThrow(code("crypto.signature"));
+    expect(() => checkAnswer(sealed.with(-1, 0xff), request, known)).toThrow(code("crypto.signature"));
   });
 
   it.each(others.filter(([what]) => !["key", "name"].includes(what)))("B24 is none to another %s", (_, other) => {

@@ -5,6 +5,7 @@ import { bootUserData, type NitroClaims, nitroAttestor } from "#shared/crypto/ag
 import { concat } from "#shared/crypto/encoding/bytes.ts";
 import { asSignPublicKey, isSigned, makeSignKeys, type SignPublicKey, sign } from "#shared/crypto/primitives/sign.ts";
 import { splitHead } from "#shared/crypto/sealing/split-head.ts";
+import { signStatement } from "#shared/crypto/sealing/statement.ts";
 import { hardwareKeyText, lookAtHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { unwrapWithPasskey, wrapWithPasskey } from "#shared/crypto/slots/passkey-slot.ts";
 import { makePassphrase } from "#shared/crypto/slots/passphrase.ts";
@@ -28,6 +29,18 @@ describe("a certificate is good to the millisecond", () => {
       expect(() => open({ nowMs })).toThrow(code("crypto.expired"));
     expect([open({ seqMin: 0 }).seq, open({ seqMin: 2 }).seq]).toEqual([2, 2]);
     expect(() => open({ seqMin: 3 })).toThrow(code("crypto.rollback"));
+  });
+
+  it.each([
+    ["device", "device certificate", "device-cert", openDeviceCert],
+    ["agent", "agent certificate", "agent-cert", openAgentCert],
+  ] as const)("of %s, and has nothing more or less in it", async (_, format, purpose, open) => {
+    const body = (await FORMATS[format].make(alice)).subarray(0, -64);
+    const expected = { ...alice.agentPlace, ...root };
+    for (const wrong of [concat(body, Uint8Array.of(0)), body.subarray(0, -1)]) {
+      const signed = signStatement(purpose, wrong, alice.root.rootSign.secretKey);
+      expect(() => open(signed, expected)).toThrow(code("crypto.format"));
+    }
   });
 
   it("of an agent: to its end, and of no earlier writing", async () => {

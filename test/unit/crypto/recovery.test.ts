@@ -1,7 +1,9 @@
+import { createHash, hkdfSync } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { mnemonicToEntropy as mnemonicToEntropyPeer } from "bip39";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { concat, utf8 } from "#shared/crypto/encoding/bytes.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import {
   deriveBip39SlotSecret,
@@ -13,7 +15,9 @@ import {
   readPhrase,
 } from "#shared/crypto/slots/bip39.ts";
 import { deriveHardwareKeySlotSecret, makeHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
+import { prfInputOf } from "#shared/crypto/slots/passkey-slot.ts";
 import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
+import { idBytes } from "#shared/ids.ts";
 import { often, RUNS } from "#test/support/runs.ts";
 import { worldOf } from "./world.ts";
 
@@ -95,12 +99,12 @@ describe("recovery phrase", () => {
       for (const at of quiz) counts[at] = (counts[at] ?? 0) + 1;
     }
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(170); // six deviations
-    const drawn = [255, 252, 12, 13, 12, 14];
+    const drawn = [255, 252, 13, 14, 13, 15];
     const generator = vi.spyOn(crypto, "getRandomValues").mockImplementation((bytes) => {
       (bytes as unknown as Uint8Array).fill(drawn.shift() ?? 0); // makeBytes hands over nothing else
       return bytes;
     });
-    expect(makeQuiz()).toEqual([0, 1, 2]); // 252 to 255 would favour the first four words, and are drawn again
+    expect(makeQuiz()).toEqual([1, 2, 3]); // 252 to 255 would favour the first four words, and are drawn again
     generator.mockRestore();
     const answers = [words[0] ?? "", words[5] ?? "", words[11] ?? ""];
     expect(isQuizPassed(phrase, [0, 5, 11], answers)).toBe(true);
@@ -115,6 +119,8 @@ describe("recovery phrase", () => {
     expect(isQuizPassed(phrase, [0, 5, 11], answers.slice(1))).toBe(false);
     expect(isQuizPassed(phrase, [0, 5, 12], answers.with(2, ""))).toBe(false);
     expect(isQuizPassed(phrase, [], [])).toBe(false);
+    const apart = (words[0] ?? "").replace(/^./, "$& ");
+    expect(isQuizPassed(phrase, [0], [apart])).toBe(false);
   });
 });
 
@@ -129,6 +135,12 @@ describe("slot secrets", () => {
       deriveHardwareKeySlotSecret(key, bob.place.uid),
     ];
     expect(new Set(secrets.map((secret) => Buffer.from(secret).toString("hex"))).size).toBe(4);
+    const byHand = (ikm: Uint8Array, purpose: string) =>
+      new Uint8Array(hkdfSync("sha256", ikm, "", concat(utf8(`ocmt/v1/${purpose}\0`), idBytes(alice.place.uid)), 32));
+    expect(secrets[0]).toEqual(byHand(entropy, "bip39"));
+    expect(secrets[2]).toEqual(byHand(key, "hardware-key"));
+    const asked = createHash("sha256").update("ocmt/v1/prf\0").update(idBytes(alice.place.uid)).digest();
+    expect(prfInputOf(alice.place.uid)).toEqual(Uint8Array.from(asked));
     expect(() => deriveBip39SlotSecret(key, alice.place.uid)).toThrow(expect.objectContaining({ code: "crypto.key" }));
     expect(() => deriveHardwareKeySlotSecret(entropy, alice.place.uid)).toThrow(
       expect.objectContaining({ code: "crypto.key" }),

@@ -148,6 +148,16 @@ describe("state", () => {
     expect(await open(bytes, expectedOf(hash))).toEqual(tar);
   });
 
+  it("is read with one of two ciphers, whole, and of its own form", async () => {
+    const { bytes } = await seal();
+    for (const cipher of [0, 3, 255])
+      expect(() => readStateHeader(bytes.with(5, cipher))).toThrow(code("crypto.suite"));
+    expect(() => readStateHeader(bytes.with(0, 0))).toThrow(code("crypto.suite"));
+    expect(() => readStateHeader(bytes.subarray(0, STATE_HEADER_BYTES - 1))).toThrow(code("crypto.format"));
+    for (const more of [{ prevHash: new Uint8Array(31) }, { imageDigest: new Uint8Array(33) }])
+      expect(() => sealState(key, { ...header, ...more }, [tar])).toThrow(code("crypto.key"));
+  });
+
   it("knows its hash only at the end", async () => {
     const sealing = sealState(key, header, [tar]);
     expect(() => sealing.hash()).toThrow(code("crypto.format"));
