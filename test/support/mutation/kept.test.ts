@@ -19,14 +19,13 @@ interface KeptTest {
   readonly id: string;
   readonly test: RunnerTestCase;
   readonly suites: readonly RunnerTestSuite[];
-  ms: number;
 }
 
 function* testsIn(suite: RunnerTestSuite, outer: readonly RunnerTestSuite[] = []): Generator<Omit<KeptTest, "id">> {
   const suites = [...outer, suite];
   for (const task of suite.tasks as RunnerTask[]) {
     if (task.type === "suite") yield* testsIn(task, suites);
-    else if (TestRunner.getTestFn(task)) yield { test: task, suites, ms: 0 };
+    else if (TestRunner.getTestFn(task)) yield { test: task, suites };
   }
 }
 
@@ -65,24 +64,23 @@ async function tryAll(tests: readonly KeptTest[]): Promise<Answer> {
     stryker.currentTestId = one.id;
     const began = performance.now();
     const failure = await failureOf(one);
-    one.ms = performance.now() - began;
-    tried.push({ id: one.id, ms: one.ms, failure });
+    tried.push({ id: one.id, ms: performance.now() - began, failure });
   }
   stryker.currentTestId = undefined;
   return { is: "tried", tests: tried, coverage: stryker.mutantCoverage ?? { static: {}, perTest: {} } };
 }
 
-/** The quickest tests first, until one fails. */
+/** One test after another, until one fails. */
 async function tryMutant(tests: ReadonlyMap<string, KeptTest>, ask: Extract<Ask, { is: "mutant" }>): Promise<Answer> {
-  const chosen = ask.tests.flatMap((id) => tests.get(id) ?? []).toSorted((a, b) => a.ms - b.ms);
+  const chosen = ask.tests.flatMap((id) => tests.get(id) ?? []);
   Object.assign(stryker, { hitCount: 0, hitLimit: ask.hitLimit });
   for (const [i, one] of chosen.entries()) {
     stryker.activeMutant = ask.id;
     const failure = await failureOf(one);
-    stryker.activeMutant = undefined;
+    if (!ask.isStatic) stryker.activeMutant = undefined;
     if (ask.hitLimit !== undefined && Number(stryker.hitCount) > ask.hitLimit) return { is: "timeout" };
     if (failure === undefined) continue;
-    const isSpoilt = (await failureOf(one)) !== undefined;
+    const isSpoilt = !ask.isStatic && (await failureOf(one)) !== undefined;
     return { is: "killed", by: one.id, failure, tests: i + 1, isSpoilt };
   }
   return { is: "survived", tests: chosen.length };

@@ -7,18 +7,25 @@ interface MutantRun {
   readonly testFilter?: readonly string[];
   readonly hitLimit?: number;
   readonly activeMutant: { readonly id: string };
+  readonly mutantActivation: "runtime" | "static";
 }
+
+/** Read by the instrumented code of a worker that begins: the change that is there from the start. */
+const FROM_THE_START = "__STRYKER_ACTIVE_MUTANT__";
 
 /**
  * A test runner for Stryker that loads the tests once and runs them again for each change, in one process: what is usually most of the
  * time, importing a few hundred modules for every change, falls away. A test that a change has spoilt for good is found by running it
- * once more with nothing changed; then everything is loaded anew and the change is tried again.
+ * once more with nothing changed; then everything is loaded anew and the change is tried again. A change to what is computed when a
+ * module loads takes a load of its own.
  */
 class KeptRunner {
   readonly #channel = new BroadcastChannel(CHANNEL);
   #vitest: Vitest | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #hear: (answer: Answer) => void = () => {};
+  /** How long each test takes with nothing changed. */
+  #ms = new Map<string, number>();
 
   constructor() {
     this.#channel.onmessage = ({ data }) => this.#hear(data as Answer); // only kept.test.ts answers
@@ -37,15 +44,20 @@ class KeptRunner {
       reporters: [{}],
       onConsoleLog: () => false,
     });
-    await this.#load(this.#vitest);
+    const broken = await this.#load();
+    if (broken.length > 0) throw new Error(`not loaded: ${broken.join(", ")}`);
   }
 
-  async #load(vitest: Vitest): Promise<void> {
+  /** @returns the files that could not be collected */
+  async #load(mutant?: string): Promise<readonly string[]> {
     const ready = this.#answer();
-    vitest.state.filesMap.clear();
-    this.#running = vitest.start();
-    const answer = await ready;
-    if (answer.is !== "ready" || answer.broken.length > 0) throw new Error(`not loaded: ${JSON.stringify(answer)}`);
+    this.#vitest?.state.filesMap.clear();
+    if (mutant === undefined) delete process.env[FROM_THE_START];
+    else process.env[FROM_THE_START] = mutant;
+    this.#running = this.#vitest?.start() ?? Promise.resolve();
+    const ended = this.#running.then((): Answer => ({ is: "ready", broken: ["all"] }));
+    const answer = await Promise.race([ready, ended]);
+    return answer.is === "ready" ? answer.broken : [answer.is];
   }
 
   async #unload(): Promise<void> {
@@ -56,6 +68,7 @@ class KeptRunner {
   async dryRun() {
     const answer = await this.#ask({ is: "dry" });
     if (answer.is !== "tried") throw new Error(`not tried: ${JSON.stringify(answer)}`);
+    this.#ms = new Map(answer.tests.map(({ id, ms }) => [id, ms]));
     const tests = answer.tests.map(({ id, ms, failure }) => ({
       ...{ id, name: id, timeSpentMs: ms },
       ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
@@ -63,8 +76,11 @@ class KeptRunner {
     return { status: "complete", tests, mutantCoverage: answer.coverage };
   }
 
-  async mutantRun({ testFilter = [], hitLimit, activeMutant }: MutantRun) {
-    const ask: Ask = { is: "mutant", id: activeMutant.id, hitLimit, tests: testFilter };
+  async mutantRun({ testFilter = [...this.#ms.keys()], hitLimit, activeMutant: { id }, mutantActivation }: MutantRun) {
+    const tests = testFilter.toSorted((a, b) => (this.#ms.get(a) ?? 0) - (this.#ms.get(b) ?? 0));
+    const isStatic = mutantActivation === "static";
+    const ask: Ask = { is: "mutant", id, hitLimit, tests, isStatic };
+    if (isStatic) return this.#tryStatic(ask, id);
     const first = await this.#ask(ask);
     if (first.is !== "killed" || !first.isSpoilt) return resultOf(first);
     await this.#reload();
@@ -73,15 +89,22 @@ class KeptRunner {
     return resultOf(second);
   }
 
+  async #tryStatic(ask: Ask, id: string) {
+    const broken = await this.#reload(id);
+    const answer = broken.length > 0 ? ({ is: "unloadable", files: broken } as const) : await this.#ask(ask);
+    await this.#reload();
+    return resultOf(answer);
+  }
+
   async dispose(): Promise<void> {
     await this.#unload();
     this.#channel.close();
     await this.#vitest?.close();
   }
 
-  async #reload(): Promise<void> {
+  async #reload(mutant?: string): Promise<readonly string[]> {
     await this.#unload();
-    if (this.#vitest) await this.#load(this.#vitest);
+    return this.#load(mutant);
   }
 
   #answer(): Promise<Answer> {
@@ -97,7 +120,11 @@ class KeptRunner {
   }
 }
 
-function resultOf(answer: Answer) {
+function resultOf(answer: Answer | { readonly is: "unloadable"; readonly files: readonly string[] }) {
+  if (answer.is === "unloadable") {
+    const failureMessage = `not to be loaded: ${answer.files.join(", ")}`;
+    return { status: "killed", killedBy: [], failureMessage, nrOfTests: 0 };
+  }
   if (answer.is === "survived") return { status: "survived", nrOfTests: answer.tests };
   if (answer.is === "timeout") return { status: "timeout", reason: "hit limit" };
   if (answer.is === "killed") {

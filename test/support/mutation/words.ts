@@ -8,7 +8,10 @@ export type Ask =
       readonly is: "mutant";
       readonly id: string;
       readonly hitLimit: number | undefined;
+      /** In the order in which they are tried. */
       readonly tests: readonly string[];
+      /** It was there when everything was loaded, and stays. */
+      readonly isStatic: boolean;
     };
 
 export interface TriedTest {

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { sealCarry } from "#shared/crypto/account/carry.ts";
 import { sealIdentity } from "#shared/crypto/account/identity.ts";
+import { openAnswer, sealAnswer } from "#shared/crypto/enrolment/answer.ts";
 import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";
 import { installProvider, nobleProvider } from "#shared/crypto/primitives/provider.ts";
 import { openCommitted, sealCommitted } from "#shared/crypto/sealing/committed.ts";
 import { unwrapWithPassphrase, wrapWithPassphrase } from "#shared/crypto/slots/passphrase-slot.ts";
+import { enrolmentOf } from "./enrolment-formats.ts";
 import { quickArgon, worldOf } from "./world.ts";
 
 const alice = worldOf(1);
@@ -22,7 +24,11 @@ function handedTo(work: () => unknown): { readonly keys: Uint8Array[]; readonly 
           seen.texts.push(plaintext);
           return cipher.seal(nonce, plaintext, aad);
         },
-        open: cipher.open,
+        open(...args) {
+          const opened = cipher.open(...args);
+          seen.texts.push(opened);
+          return opened;
+        },
       };
     },
   });
@@ -54,6 +60,21 @@ describe("a secret that is no longer needed is overwritten", () => {
       for (const text of texts) expect(text).toEqual(zeros(text));
     }
     expect(alice.user.sign.secretKey).not.toEqual(new Uint8Array(32));
+  });
+
+  it("as the root key on its way to another device, by who sends it and who gets it", () => {
+    const request = enrolmentOf(alice);
+    const blind = alice.bytes("blind");
+    const toIt = { ephemeral: request.ephemeralKey, device: alice.device.sign };
+    const byIt = { ephemeral: alice.boot.kem, device: alice.device.sign.publicKey, blind };
+    const sealed = sealAnswer({ urk: alice.urk, blind }, request, toIt);
+    for (const work of [
+      () => sealAnswer({ urk: alice.urk, blind }, request, toIt),
+      () => expect(openAnswer(sealed, request, byIt)).toEqual(alice.urk),
+    ]) {
+      const { texts } = handedTo(work);
+      expect(texts).toEqual([new Uint8Array(64)]);
+    }
   });
 
   it("as the bytes of a passphrase, before the slot is made or opened", async () => {
