@@ -104,6 +104,19 @@ describe("A04 a sealed file", () => {
     expect(await refusalOf(open(first, fileOf(9_000)))).toBe("crypto.format");
   });
 
+  it("knows its hash only at the end, and hands on nothing that is empty", async () => {
+    const file = fileOf(20_000);
+    const sealing = sealFile(key, place, file.length, [file]);
+    expect(() => sealing.hash()).toThrow(expect.objectContaining({ code: "crypto.format" }));
+    const bytes = await collect(sealing.bytes);
+    expect(sealing.hash()).toEqual(sha256(bytes));
+    const sizes: number[] = [];
+    for await (const part of openFile(key, { ...place, fileBytes: file.length, hash: sha256(bytes) }, [bytes]))
+      sizes.push(part.length);
+    expect(sizes).toEqual([16_384, 20_000 - 16_384]);
+    expect(await open(await seal(new Uint8Array(0)), new Uint8Array(0))).toEqual(new Uint8Array(0));
+  });
+
   it("says of its length only the step that it is padded to", async () => {
     expect([0, 1, 1024, 1025, 5_000, 1_000_000, 10_485_760].map(paddedFileBytes)).toEqual([
       1024, 1024, 1024, 1088, 5120, 1_015_808, 10_485_760,
@@ -125,5 +138,9 @@ describe("A04 a sealed file", () => {
       const making = collect(sealFile(key, place, 100, [fileOf(bytes)]).bytes);
       expect(await refusalOf(making)).toBe("crypto.format");
     }
+    function* endless() {
+      for (;;) yield fileOf(1000);
+    }
+    expect(await refusalOf(collect(sealFile(key, place, 5000, endless()).bytes))).toBe("crypto.format");
   });
 });

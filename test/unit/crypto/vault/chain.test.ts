@@ -58,6 +58,8 @@ describe("a vault's chain", () => {
     const later = begun().next(ann, add, at(5));
     expect(() => later.next(ann, removing(ben), at(4)).follow()).toThrow(refused);
     expect(begun().next(ann, add, at(5)).next(ann, removing(ben), at(5)).follow().seq).toBe(3);
+    const third = begun().next(ann, add, at(5)).next(ann, removing(ben), at(7));
+    expect(() => third.next(ann, add, at(6)).follow()).toThrow(refused);
   });
 
   it("has to contain what was seen of it", () => {
@@ -106,6 +108,13 @@ describe("who may change the members", () => {
     ["is no member", () => begun().next(ben, adding(carol, 1))],
     ["was removed", () => withBen(ALL_RIGHTS).next(ann, removing(ben)).next(ben, adding(carol, 1))],
     ["removes somebody without the right to", () => withBen(of("list", "read", "share")).next(ben, removing(ann))],
+    [
+      "removes another member without the right to",
+      () =>
+        withBen(of("list", "read", "share"))
+          .next(ann, adding(carol, 1))
+          .next(ben, removing(carol)),
+    ],
     ["removes who is not there", () => begun().next(ann, removing(ben))],
     ["removes the last who looks after it", () => withBen(rightsOf(EDIT)).next(ann, removing(ann))],
     ["steps down as the last who looks after it", () => withBen(rightsOf(EDIT)).next(ann, setting(ann, 1))],
@@ -152,6 +161,17 @@ describe("what a chain remembers", () => {
       ...[undefined, bundleOf(ben), bundleOf(ben), bundleOf(ben), next, undefined, bundleOf(ben)],
     ]);
     expect(memberAt(state, uidOf(carol), 7)).toBeUndefined();
+    const bundleHash = bundleOf(ben);
+    expect(state.periods.get(uidOf(ben))).toEqual([
+      { from: 2, until: 3, bundleHash, rights: 3 },
+      { from: 3, until: 5, bundleHash, rights: 15 },
+      { from: 5, until: 6, bundleHash: next, rights: 15 },
+      { from: 7, until: undefined, bundleHash, rights: 1 },
+    ]);
+    expect(state.generations).toEqual([
+      { keyGen: 1, seq: 1, ...commits("1") },
+      { keyGen: 2, seq: 4, ...commits("2") },
+    ]);
     expect(membersOf(state).map(({ person }) => person)).toEqual([uidOf(ann), uidOf(ben)]);
     expect(membersOf({ ...state, seq: 6 }).map(({ person }) => person)).toEqual([uidOf(ann)]);
   });
@@ -190,7 +210,8 @@ describe("who may write", () => {
     .next(ann, adding(ben, rightsOf(EDIT)), { manifest: { seq: 1, hash: ann.bytes("m1") } })
     .next(ann, rotating(2), { manifest: { seq: 3, hash: ann.bytes("m3") } })
     .next(ann, setting(ben, of("list", "read", "write")), { manifest: { seq: 5, hash: ann.bytes("m5") } })
-    .next(ann, setting(ben, 3), { manifest: { seq: 7, hash: ann.bytes("m7") } });
+    .next(ann, setting(ben, 3), { manifest: { seq: 7, hash: ann.bytes("m7") } })
+    .next(ann, adding(carol, of("list", "delete")), { manifest: { seq: 7, hash: ann.bytes("m7") } });
   const state = chain.follow();
   const written = (writer: Person, more: Partial<Manifest>) => {
     const chainSeq = more.chainSeq ?? 1;
@@ -207,6 +228,7 @@ describe("who may write", () => {
     ["who may, and knows the newest step made before it", ben, { chainSeq: 3, seq: 4, keyGen: 2 }, 0],
     ["who wrote what the next step was made on", ben, { chainSeq: 3, seq: 5, keyGen: 2 }, 0],
     ["who removes and may", ben, { chainSeq: 3, seq: 4, keyGen: 2, removed: 2 }, 1],
+    ["who may remove and not write", carol, { chainSeq: 6, seq: 8, keyGen: 2, removed: 3 }, 2],
     ["who may write and not remove", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 2 }, 2],
     [
       "who removed, as far as nobody knows what was there before",

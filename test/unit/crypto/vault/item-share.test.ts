@@ -36,6 +36,7 @@ describe("an item handed to one person", () => {
     const list = sealItemShare(keys, listed, toBen);
     expect(openItemShare(list, listed, byBen)).toEqual({ entry: keys.entry, content: undefined });
     expect(list).toHaveLength(sealedToBytes("item-share", 33));
+    expect(openItemShare(list, { ...place, level: "list" }, byBen).content).toBeUndefined(); // of the content it says nothing
     expect(openItemShare(sealItemShare({ ...keys, content: undefined }, listed, toBen), listed, byBen).entry).toEqual(
       keys.entry,
     );

@@ -1,5 +1,6 @@
+import { hkdfSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { concat, utf8 } from "#shared/crypto/encoding/bytes.ts";
 import { asKey, type Key } from "#shared/crypto/encoding/key.ts";
 import { labelOf } from "#shared/crypto/encoding/purposes.ts";
 import { compareBytes, sha256 } from "#shared/crypto/primitives/hash.ts";
@@ -102,6 +103,16 @@ describe("vault keys", () => {
     expect(() => openHeldKey({ vaultKey }, place, swapped)).toThrow(wrong);
     expect(() => openHeldKey({ entryKek }, place, swapped)).toThrow(wrong);
     expect(makeVaultKey()).not.toEqual(vaultKey);
+    const byHand = (ikm: Uint8Array, purpose: string) => {
+      const where = concat(idBytes(place.tid), idBytes(place.vaultId), Uint8Array.of(0, 0, 0, 2));
+      return new Uint8Array(hkdfSync("sha256", ikm, "", concat(utf8(`ocmt/v1/${purpose}\0`), where), 32));
+    };
+    expect(entryKek).toEqual(byHand(vaultKey, "vault-entries"));
+    expect(contentKek).toEqual(byHand(vaultKey, "vault-contents"));
+    expect(commits).toEqual({
+      keyCommit: byHand(vaultKey, "vault-commit"),
+      entryCommit: byHand(entryKek, "entry-commit"),
+    });
   });
 });
 
