@@ -167,6 +167,11 @@ const CATALOGUE = {
     title: "This person has no keys here.",
     fix: "They have to set up their vault first.",
   },
+  "keyring.unsigned": {
+    status: 403,
+    title: "The root key of this account has not signed this.",
+    fix: "Open your vault on this device, so that it has the present root, and repeat the change: being signed in is not enough for it.",
+  },
   "keyring.rotation_wrong": {
     status: 409,
     title: "This is not the next root key of this account.",

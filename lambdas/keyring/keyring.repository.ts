@@ -100,6 +100,15 @@ export const checkRoot = (userId: Id<"user">, { rootGeneration }: Pick<Keyring, 
   missing: "keyring.not_found",
 });
 
+/** For what was signed by the root that was seen. */
+export const checkSigner = (userId: Id<"user">, { rootPub }: Pick<Keyring, "rootPub">): Change => ({
+  do: "check",
+  sk: keyringOf(userId),
+  if: { rootPub },
+  otherwise: "keyring.changed",
+  missing: "keyring.not_found",
+});
+
 /** When each recovery slot was proved to be held. */
 export type RecoveryChecks = Pick<Keyring, "recoveryCheckedAt" | "recoveryKeyCheckedAt">;
 

@@ -18,6 +18,7 @@ import {
   replaceKeyring,
 } from "./keyring.repository.ts";
 import { demandSameOrNext } from "./rotation.ts";
+import { demandSigned } from "./signed-write.ts";
 
 type Routes = typeof keyringContract;
 type Body = Input<Routes["changeKeyring"]>;
@@ -52,11 +53,12 @@ export async function changeKeyring(ctx: Ctx, body: Body): Promise<Keyring> {
   demandSoundSlots(body);
   const before = await getKeyring(ctx);
   if (body.slotSeq !== before.slotSeq + 1) throw new AppError("keyring.changed"); // before it is said what would be wrong with it
+  demandSigned(ctx, before, { what: "keyring.change", seq: body.slotSeq, otherwise: "keyring.changed", input: body });
   const checks = checksThatHold(before, body);
   const { createdAt } = before;
   const earlierBundles = goOnWith(ctx, before, body.bundle);
   const updatedAt = ctx.now().toISOString();
-  const { carry, ...kept } = body;
+  const { carry, signed: _, ...kept } = body;
   const keyring: KeyringRow = { ...kept, ...checks, earlierBundles, createdAt, updatedAt };
   const { userId } = ctx.actor;
   const rotation = demandSameOrNext(before, body);
@@ -101,12 +103,19 @@ export async function getIdentity({ table }: Ctx, { userId }: Input<Routes["getI
   return { userId, bundles: [...keyring.earlierBundles, keyring.bundle] };
 }
 
-/** Said twice, it is done once; said of a root that is not the present one, it is refused. */
-export async function finishRotation(ctx: Ctx, { rootGeneration }: Input<Routes["finishRotation"]>): Promise<Keyring> {
+/** Said twice, it is done once; said of a root that is not the present one, or not by it, it is refused. */
+export async function finishRotation(ctx: Ctx, input: Input<Routes["finishRotation"]>): Promise<Keyring> {
+  const { userId } = ctx.actor;
   const keyring = await getKeyring(ctx);
-  if (keyring.rootGeneration !== rootGeneration) throw new AppError("keyring.changed");
+  if (keyring.rootGeneration !== input.rootGeneration) throw new AppError("keyring.changed");
+  demandSigned(ctx, keyring, {
+    what: "keyring.finish",
+    seq: keyring.rootGeneration,
+    otherwise: "keyring.changed",
+    input,
+  });
   await ctx.table.write(
-    dropCarry(ctx.actor.userId, keyring),
+    dropCarry(userId, keyring), // refused if the root is another by then: that one has a carry of its own
     audited(ctx, "keyring.rotation_finished", factsOf(ctx, keyring)),
   );
   return keyring;

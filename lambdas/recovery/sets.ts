@@ -1,6 +1,7 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { checkKeyring } from "#lambdas/keyring/keyring.repository.ts";
 import { getKeyring } from "#lambdas/keyring/keyring.ts";
+import { demandSigned } from "#lambdas/keyring/signed-write.ts";
 import { findMember } from "#lambdas/tenants/member.repository.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import type { Keyring } from "#shared/contracts/keyring.ts";
@@ -23,11 +24,12 @@ export async function getSet(ctx: Ctx): Promise<{ set: RecoverySet | null }> {
  * Shares are opaque here; whether they were sealed to the right people is for the owner's device to see to.
  */
 export async function putSet(ctx: Ctx, input: Input<Routes["putSet"]>): Promise<RecoverySet> {
-  const { replaces, shares, ...body } = input;
+  const { replaces, shares, signed: _, ...body } = input;
   const { userId: ownerId } = ctx.actor;
   const contacts = shares.map(({ contactId }) => contactId);
   await demandContacts(ctx, contacts, body.threshold);
   const keyring = await getKeyring(ctx);
+  demandSigned(ctx, keyring, { what: "recovery.put", seq: keyring.slotSeq, otherwise: "keyring.changed", input });
   if (!hasSlotOf(keyring, body)) throw new AppError("recovery.set_dead");
   const before = await findSet(ctx.table, ownerId);
   if ((before?.setId ?? null) !== replaces) throw new AppError("recovery.set_changed");
@@ -45,11 +47,17 @@ export async function putSet(ctx: Ctx, input: Input<Routes["putSet"]>): Promise<
   return { ...set, isAlive: true };
 }
 
-export async function removeSet(ctx: Ctx, { setId }: Input<Routes["removeSet"]>) {
+export async function removeSet(ctx: Ctx, input: Input<Routes["removeSet"]>) {
   const { userId } = ctx.actor;
   const set = await findSet(ctx.table, userId);
-  if (set?.setId !== setId) throw new AppError("recovery.no_set");
-  await ctx.table.write(...deleteSet(userId, set), audited(ctx, "recovery.set_removed", { userId }));
+  if (set?.setId !== input.setId) throw new AppError("recovery.no_set");
+  const keyring = await getKeyring(ctx);
+  demandSigned(ctx, keyring, { what: "recovery.remove", seq: keyring.slotSeq, otherwise: "keyring.changed", input });
+  await ctx.table.write(
+    ...deleteSet(userId, set),
+    checkKeyring(userId, keyring),
+    audited(ctx, "recovery.set_removed", { userId }),
+  );
   return { done: true as const };
 }
 

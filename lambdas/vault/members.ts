@@ -1,5 +1,7 @@
 import { audited } from "#lambdas/audit/audit.ts";
+import { checkSigner } from "#lambdas/keyring/keyring.repository.ts";
 import { getIdentity, getKeyring } from "#lambdas/keyring/keyring.ts";
+import { demandSigned } from "#lambdas/keyring/signed-write.ts";
 import { checkMember, checkMemberAsRead, findMember } from "#lambdas/tenants/member.repository.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import type { Change } from "#platform/tables/change.ts";
@@ -26,6 +28,7 @@ import { mayHold } from "#shared/permissions.ts";
 import { signerOf } from "./statements.ts";
 import {
   changeMembership,
+  checkChainEnd,
   deleteMembership,
   demandNoMembership,
   insertMembership,
@@ -45,11 +48,14 @@ type Routes = typeof vaultContract;
  * once, and would take the place of those that a member has: that is for whoever looks after the members. One's own may be sealed anew by
  * whoever has them: that is what a new root key does with all of its vaults.
  */
-export async function putKeys(ctx: Ctx, { vaultId, keyCommit, keys }: Input<Routes["putKeys"]>) {
+export async function putKeys(ctx: Ctx, input: Input<Routes["putKeys"]>) {
+  const { vaultId, keyCommit, keys } = input;
   const isOwn = keys.every(({ userId }) => userId === ctx.actor.userId);
   const { row, membership } = await enterVault(ctx, vaultId, isOwn ? "list" : "share");
   if (row.kind === "personal" && !isOwn) throw new AppError("vault.forbidden", { details: { right: "share" } });
-  const { hash } = signerOf(await getKeyring(ctx));
+  const keyring = await getKeyring(ctx);
+  demandSigned(ctx, keyring, { what: "vault.keys", seq: row.chainSeq, otherwise: "vault.changed", input });
+  const { hash } = signerOf(keyring);
   const grantedBy = { userId: ctx.actor.userId, bundleHash: encodeBase64url(hash) };
   const isPresent = keyCommit === row.keyCommit && !may(membership.rights, "admin");
   const others = keys.filter(({ userId }) => isPresent && userId !== ctx.actor.userId);
@@ -58,6 +64,8 @@ export async function putKeys(ctx: Ctx, { vaultId, keyCommit, keys }: Input<Rout
       putKey(vaultId, keyCommit, userId, { key, grantedBy: userId === ctx.actor.userId ? null : grantedBy }),
     ),
     ...others.map(({ userId }) => demandNoMembership(userId, vaultId)),
+    checkChainEnd(row),
+    checkSigner(ctx.actor.userId, keyring),
   );
   return { done: true as const };
 }

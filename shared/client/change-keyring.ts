@@ -16,6 +16,7 @@ import { checkSlotSet, makeSlotSet } from "#shared/crypto/slots/slot-set.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { ApiError, type Client } from "./api-client.ts";
 import type { Account, KeyringPin } from "./keyring.ts";
+import { signed } from "./signed-write.ts";
 
 export interface KeyringChange {
   readonly request: Input<(typeof keyringContract)["changeKeyring"]>;
@@ -205,10 +206,11 @@ function putSlot(
 /** Every change of the list goes this way: the one served is checked, and the next one authenticated and one further. */
 function changeSlots(
   keyring: Keyring,
-  { root }: Account,
+  account: Account,
   change: (slots: Slots) => Slots,
   pin: KeyringPin | undefined,
 ): KeyringChange {
+  const { root } = account;
   const mac = { place: root, slotMac: root.slotMac };
   const pinned = pin ? { ...mac, pin: pin.slotSet } : mac;
   const before = checkSlotSet(decodeBase64url(keyring.slotSet), blobsOf(keyring.slots), pinned);
@@ -219,8 +221,9 @@ function changeSlots(
   const slotSet = makeSlotSet(root, slotSeq, blobsOf(slots), root.slotMac);
   const { rootGeneration, rootPub, identity, bundle } = keyring;
   const argon = pin?.argon ? { argon: pin.argon } : {};
+  const body = { slots, slotSeq, slotSet: encodeBase64url(slotSet), rootGeneration, rootPub, identity, bundle };
   return {
-    request: { slots, slotSeq, slotSet: encodeBase64url(slotSet), rootGeneration, rootPub, identity, bundle },
+    request: signed(account, { what: "keyring.change", seq: slotSeq }, body),
     pin: { slotSet: checkSlotSet(slotSet, blobsOf(slots), mac), ...argon },
   };
 }

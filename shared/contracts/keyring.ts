@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
-import { type Contract, Instant, sealedBytes } from "./route.ts";
+import { type Contract, Instant, SignedWrite, sealedBytes } from "./route.ts";
 
 /**
  * A person's keyring in one organisation, as the server keeps it: opaque blobs (docs/formats.md).
@@ -76,16 +76,17 @@ export const keyringContract = {
     path: "/v1/keyring",
     access: "keyring:write",
     summary:
-      "Replace your key slots; `slotSeq` must be the last one plus one. With the next `rootGeneration` the root changes: the old one agrees in the bundle, and `carry` holds what is left of it.",
-    input: KeyringBody.extend({ carry: Carry.optional() }),
+      "Replace your key slots, signed by the root there is; `slotSeq` must be the last one plus one. With the next `rootGeneration` the root changes: the old one agrees in the bundle, and `carry` holds what is left of it.",
+    input: KeyringBody.extend({ carry: Carry.optional(), signed: SignedWrite }),
     reply: Keyring,
   },
   finishRotation: {
     method: "POST",
     path: "/v1/keyring/rotations/{rootGeneration}/finish",
     access: "keyring:write",
-    summary: "Forget what the root of this generation carries of the earlier ones: everything is sealed under it now.",
-    input: z.object({ rootGeneration: z.coerce.number().int().positive() }),
+    summary:
+      "Forget what the root of this generation carries of the earlier ones, as it has signed: everything is sealed under it now.",
+    input: z.object({ rootGeneration: z.coerce.number().int().positive(), signed: SignedWrite }),
     reply: Keyring,
   },
   recordRecoveryCheck: {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
-import { type Contract, Done, Instant, sealedBytes } from "./route.ts";
+import { type Contract, Done, Instant, SignedWrite, sealedBytes } from "./route.ts";
 
 /**
  * Recovery by contacts, as the server keeps it: who holds a share, each sealed to its holder, and who asked for them. It opens no share,
@@ -73,13 +73,14 @@ export const recoveryContract = {
     method: "PUT",
     path: "/v1/recovery/set",
     access: "keyring:write",
-    summary: "Hand a share to each of three to ten contacts, in place of the set before.",
+    summary: "Hand a share to each of three to ten contacts, in place of the set before; signed by your root.",
     input: SetBody.extend({
       replaces: idOf("shareSet").nullable(), // the set that was seen
       shares: z
         .array(z.object({ contactId: idOf("user"), sealedTo: sealedBytes(32), share: Share }))
         .min(3)
         .max(10),
+      signed: SignedWrite,
     }),
     reply: RecoverySet,
   },
@@ -87,8 +88,8 @@ export const recoveryContract = {
     method: "DELETE",
     path: "/v1/recovery/set/{setId}",
     access: "keyring:write",
-    summary: "Take the shares back from where contacts find them.",
-    input: z.object({ setId: idOf("shareSet") }),
+    summary: "Take the shares back from where contacts find them; signed by your root.",
+    input: z.object({ setId: idOf("shareSet"), signed: SignedWrite }),
     reply: Done,
   },
   start: {

@@ -58,5 +58,7 @@ export const sealedBytes = (bytesMax: number) =>
     .string()
     .regex(/^[A-Za-z0-9_-]*$/, "expected base64url")
     .max(Math.ceil((bytesMax * 4) / 3));
+/** OCSW: the caller's root has signed every other field of the request, and where what it changes stands. */
+export const SignedWrite = sealedBytes(142);
 export const Instant = z.iso.datetime();
 export const Done = z.object({ done: z.literal(true) });

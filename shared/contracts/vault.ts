@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RIGHT_NAMES } from "#shared/crypto/vault/rights.ts";
 import { idOf } from "#shared/ids.ts";
-import { type Contract, Done, Instant, PageQuery, pageOf, sealedBytes } from "./route.ts";
+import { type Contract, Done, Instant, PageQuery, pageOf, SignedWrite, sealedBytes } from "./route.ts";
 import { openingRoutes } from "./vault-openings.ts";
 
 /**
@@ -11,7 +11,7 @@ import { openingRoutes } from "./vault-openings.ts";
 const CONTENT_BYTES_MAX = 64 * 1024;
 const SEALING_BYTES = 256; // more than header, padding and tag add
 const CHANGES_MAX = 25;
-const KEYS_MAX = 50;
+export const KEYS_MAX = 48; // each is two lines of the transaction, which has a hundred
 
 const partOf = (bytesMax: number) => z.object({ key: sealedBytes(171), blob: sealedBytes(bytesMax + SEALING_BYTES) });
 /** A part of an item: its wrapped key, and what that seals. */
@@ -117,7 +117,8 @@ export const vaultContract = {
     method: "POST",
     path: "/v1/vaults/{vaultId}/keys",
     access: "vault:write",
-    summary: "Keep the vault's keys for members, each sealed to one of them, before the step that makes them count.",
+    summary:
+      "Keep the vault's keys for members, each sealed to one of them, before the step that makes them count; signed by your root.",
     input: z.object({
       ...inVault,
       keyCommit: Hash, // of the chain: which generation's keys these are
@@ -125,6 +126,7 @@ export const vaultContract = {
         .array(z.object({ userId: idOf("user"), key: Vault.shape.key }))
         .min(1)
         .max(KEYS_MAX),
+      signed: SignedWrite,
     }),
     reply: Done,
   },

@@ -11,6 +11,7 @@ import { type Id, newId } from "#shared/ids.ts";
 import type { Client } from "../api-client.ts";
 import { putContactsSlot, removeSlot } from "../change-keyring.ts";
 import type { Account, KeyringPin } from "../keyring.ts";
+import { signed } from "../signed-write.ts";
 import type { Contact, Vaults } from "../vault/vaults.ts";
 
 /** How many contacts a person may choose, and how many of them are proposed to be enough. */
@@ -61,11 +62,11 @@ export async function chooseContacts(means: OwnerMeans, chosen: Chosen): Promise
     ...{ purpose: "recovery", setId, threshold: chosen.threshold, count: contacts.length },
     ...{ ownerFingerprint: ownerFingerprintOf({ tid, uid, genesisKey }), signer: identity.sign.secretKey },
   });
-  const slotId = await putSlot(means, chosen.passphrase, { setId, key });
+  const { slotId, slotSeq } = await putSlot(means, chosen.passphrase, { setId, key });
   erase(key);
   const seal = ({ id, kemKey }: Contact, share: Uint8Array) =>
     sealShareFor(share, { tid, owner: uid, contact: id, setId }, { contact: kemKey, owner: identity.sign });
-  return api.putSet({
+  const request = {
     ...{
       setId,
       slotId,
@@ -80,32 +81,36 @@ export async function chooseContacts(means: OwnerMeans, chosen: Chosen): Promise
       sealedTo: encodeBase64url(contact.bundleHash),
       share: encodeBase64url(seal(contact, shares[i] ?? new Uint8Array(0))), // there is one for each
     })),
-  });
+  };
+  return api.putSet(signed(account, { what: "recovery.put", seq: slotSeq }, request));
 }
 
 /** Takes the shares away from where contacts find them, and the slot from the keyring. */
 export async function dismissContacts(means: OwnerMeans, setId: Id<"shareSet">, present: string): Promise<void> {
   const { account, pin, deriveArgon2id, now } = means;
   const keyring = await means.keyring.getKeyring({});
+  let { slotSeq } = keyring;
   const slots = keyring.slots.filter(({ type }) => type === "contacts");
   for (const { id: slotId } of slots) {
     const input = { deriveArgon2id, now: now(), pin };
     const change = await removeSlot(keyring, account, { present, slotId }, input);
     await means.keyring.changeKeyring(change.request);
     await means.keepPin(change.pin);
+    ({ slotSeq } = change.request);
   }
-  await means.api.removeSet({ setId });
+  await means.api.removeSet(signed(account, { what: "recovery.remove", seq: slotSeq }, { setId }));
 }
 
 type Recovery = Parameters<typeof putContactsSlot>[2]["recovery"];
 
-async function putSlot(means: OwnerMeans, present: string, recovery: Recovery): Promise<Id<"slot">> {
+/** @returns the slot, and where the keyring stands with it */
+async function putSlot(means: OwnerMeans, present: string, recovery: Recovery) {
   const { account, deriveArgon2id, now, pin } = means;
   const keyring = await means.keyring.getKeyring({});
   const change = await putContactsSlot(keyring, account, { present, recovery }, { deriveArgon2id, now: now(), pin });
   await means.keyring.changeKeyring(change.request);
   await means.keepPin(change.pin);
-  return change.slotId;
+  return { slotId: change.slotId, slotSeq: change.request.slotSeq };
 }
 
 async function getVerified(vaults: OwnerMeans["vaults"], id: Id<"user">): Promise<Contact> {

@@ -3,6 +3,7 @@ import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { PinStore } from "../link/pins.ts";
+import { signed } from "../signed-write.ts";
 import type { VaultMeans } from "../vault/state.ts";
 import { renewAgent } from "./renew-agent.ts";
 import { outdatedReceived, renewGiven } from "./renew-shares.ts";
@@ -48,7 +49,10 @@ export async function finishRotation(
   const { offers, given } = await renewVaults(means, onProgress);
   const received = await outdatedReceived({ shares: api.shares, vaults: means.vaults });
   await renewAgents(means, onProgress);
-  await api.keyring.finishRotation({ rootGeneration: account.root.urkGen });
+  const rootGeneration = account.root.urkGen;
+  await api.keyring.finishRotation(
+    signed(account, { what: "keyring.finish", seq: rootGeneration }, { rootGeneration }),
+  );
   return { account: rest, left: { offers, received, given } };
 }
 

@@ -6,6 +6,7 @@ import { type Deed, readChainStep, signChainStep } from "#shared/crypto/vault/ch
 import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
+import { signed } from "../signed-write.ts";
 import type { VaultHead } from "../vault/head.ts";
 import { drawNextKey } from "../vault/members.ts";
 import { type Progress, resealItems } from "../vault/reseal.ts";
@@ -65,11 +66,12 @@ async function keepRing(means: VaultMeans, head: VaultHead, ring: VaultHead["rin
 
 async function putOwnKey(
   { api, account }: VaultMeans,
-  { vaultId }: VaultHead,
+  { vaultId, chain }: VaultHead,
   { keyCommit, ring }: { readonly keyCommit: Uint8Array; readonly ring: VaultHead["ring"]["held"] },
 ): Promise<void> {
   const key = sealRingForSelf(account, vaultId, ring);
-  await api.putKeys({ vaultId, keyCommit: encodeBase64url(keyCommit), keys: [{ userId: account.uid, key }] });
+  const keys = { vaultId, keyCommit: encodeBase64url(keyCommit), keys: [{ userId: account.uid, key }] };
+  await api.putKeys(signed(account, { what: "vault.keys", seq: chain.seq }, keys));
 }
 
 /** The renewal is signed by the identity that the chain knows, and what follows it by the new one. */

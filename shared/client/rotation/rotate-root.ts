@@ -16,6 +16,7 @@ import { wrapRootKey } from "#shared/crypto/slots/slot.ts";
 import { checkSlotSet, makeSlotSet } from "#shared/crypto/slots/slot-set.ts";
 import { newId } from "#shared/ids.ts";
 import { type Account, describeSlot, type KeyringPin } from "../keyring.ts";
+import { signed } from "../signed-write.ts";
 
 export interface Rotation {
   /** The account under its new root, with what is left of the old one. */
@@ -58,20 +59,18 @@ export async function rotateRoot(
   const slotSet = makeSlotSet(place, slotSeq, slots, root.slotMac);
   const bundle = signNextBundle(keyring, account, { root, identity, now });
   const carried = carriedOf(account);
+  const body = {
+    ...{ slots: slots.map(describeSlot), slotSeq, slotSet: encodeBase64url(slotSet), rootGeneration: place.urkGen },
+    rootPub: encodeBase64url(root.rootSign.publicKey),
+    identity: encodeBase64url(sealIdentity(root, 1, identity)),
+    bundle: encodeBase64url(bundle),
+    carry: encodeBase64url(sealCarry(root, carried)),
+  };
   return {
     account: { tid, uid, root, identity, bundleHash: sha256(bundle), carried },
     pin: { slotSet: checkSlotSet(slotSet, slots, { place: root, slotMac: root.slotMac }) },
     recoveryPhrase: phraseOf(entropy),
-    request: {
-      slots: slots.map(describeSlot),
-      slotSeq,
-      slotSet: encodeBase64url(slotSet),
-      rootGeneration: place.urkGen,
-      rootPub: encodeBase64url(root.rootSign.publicKey),
-      identity: encodeBase64url(sealIdentity(root, 1, identity)),
-      bundle: encodeBase64url(bundle),
-      carry: encodeBase64url(sealCarry(root, carried)),
-    },
+    request: signed(account, { what: "keyring.change", seq: slotSeq }, body), // by the root before
   };
 }
 

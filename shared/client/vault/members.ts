@@ -1,3 +1,4 @@
+import { KEYS_MAX } from "#shared/contracts/vault.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type ChainState, currentKeyGen, goOn, membersOf } from "#shared/crypto/vault/chain.ts";
 import { type Deed, type ReadStep, readChainStep, signChainStep } from "#shared/crypto/vault/chain-step.ts";
@@ -8,13 +9,13 @@ import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { People } from "../people/people.ts";
+import { signed } from "../signed-write.ts";
 import type { LockedHead, VaultHead } from "./head.ts";
 import { keyAgeOf } from "./key-age.ts";
 import { refreshHead, type VaultMeans, type VaultState } from "./state.ts";
 import { checkRing, type OpenRing, sealRingFor, sealRingForSelf } from "./vault-key.ts";
 
 const TRIES = 5; // each is a turn in which somebody else was faster
-const KEYS_AT_ONCE = 50;
 
 /** Hands the vault's keys to somebody, and says so in its chain. @throws ApiError("vault.step_refused") for who may not */
 export const addMember = (
@@ -68,9 +69,9 @@ async function step(
 ): Promise<VaultState> {
   let state = before;
   for (let attempt = 1; ; attempt++) {
-    const steps = signSteps(means, state.head, await plan(state));
-    if (steps.length === 0) return state;
     try {
+      const steps = signSteps(means, state.head, await plan(state));
+      if (steps.length === 0) return state;
       await means.api.addSteps({
         vaultId: state.head.vaultId,
         steps: steps.map(({ bytes }) => encodeBase64url(bytes)),
@@ -121,8 +122,10 @@ async function putKeys(
         ? sealRingForSelf(account, vaultId, ring.held)
         : sealRingFor(account, people.get(person), { vaultId, ring, rights }),
   }));
-  for (let i = 0; i < keys.length; i += KEYS_AT_ONCE)
-    await api.putKeys({ vaultId, keyCommit, keys: keys.slice(i, i + KEYS_AT_ONCE) });
+  for (let i = 0; i < keys.length; i += KEYS_MAX) {
+    const handed = { vaultId, keyCommit, keys: keys.slice(i, i + KEYS_MAX) };
+    await api.putKeys(signed(account, { what: "vault.keys", seq: chain.seq }, handed));
+  }
 }
 
 /**

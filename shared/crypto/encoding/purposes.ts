@@ -27,6 +27,7 @@ const PURPOSES = {
   "bundle-rotation": "sign",
   "device-cert": "sign",
   "device-revocations": "sign",
+  "signed-write": "sign",
   // agents
   "agent-cert": "sign",
   "agent-sign": "kdf",

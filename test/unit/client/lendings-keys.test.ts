@@ -4,6 +4,7 @@ import { describeTrouble } from "#shared/client/lending/words.ts";
 import { renewAgent } from "#shared/client/rotation/renew-agent.ts";
 import { renewVault } from "#shared/client/rotation/renew-vault.ts";
 import { rotateRoot } from "#shared/client/rotation/rotate-root.ts";
+import { signed } from "#shared/client/signed-write.ts";
 import { type Lender, LendingWorld, readOnly, WISH } from "#test/support/lending-world.ts";
 import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import { quickArgon } from "#test/support/rotation-world.ts";
@@ -41,7 +42,7 @@ async function changeKeys(person: Lender): Promise<Lender> {
   const { pins } = storesOf(makeMemoryDatabase(), "", person.agentId);
   await renewAgent({ agents: { ...agents, get }, account, pins, sleep: async () => undefined }, person.agentId);
   await renewVault(world.device(account, person.api), "own", () => undefined);
-  await keyring.finishRotation({ rootGeneration: 2 });
+  await keyring.finishRotation(signed(account, { what: "keyring.finish", seq: 2 }, { rootGeneration: 2 }));
   const { carried: _, ...bare } = account;
   return world.deviceOf({ ...person, account: bare, vaults: world.vaultsOf({ account: bare, api: person.api }) });
 }

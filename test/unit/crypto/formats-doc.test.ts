@@ -38,6 +38,7 @@ describe("docs/formats.md", () => {
     ["identity", 195],
     ["bundle", 1463],
     ["device certificate", 1389],
+    ["signed write", 142],
     ["agent certificate", 1445],
     ["sealed to", 1359 + "queued-message".length + 32],
     ["state key", 1359 + "state-key".length + 32],

@@ -3,7 +3,6 @@ import { FIRST_PREV_HASH, signBundle } from "#shared/crypto/account/bundle.ts";
 import { followBundles } from "#shared/crypto/account/bundle-chain.ts";
 import { openCarry, sealCarry } from "#shared/crypto/account/carry.ts";
 import { openDeviceCert, signDeviceCert } from "#shared/crypto/account/device-cert.ts";
-import { openRevocations, signRevocations } from "#shared/crypto/account/device-revocations.ts";
 import { openIdentity, sealIdentity } from "#shared/crypto/account/identity.ts";
 import { openAgentCert, signAgentCert } from "#shared/crypto/agents/agent-cert.ts";
 import { launchAttestor } from "#shared/crypto/agents/attestor.ts";
@@ -28,10 +27,10 @@ import { openFile, sealFile } from "#shared/crypto/vault/file.ts";
 import { openPart, sealPart, unwrapPartKey, wrapPartKey } from "#shared/crypto/vault/item.ts";
 import { openItemShare, type SharePlace, sealItemShare } from "#shared/crypto/vault/item-share.ts";
 import { checkManifest, type Manifest, readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
-import { idBytes, idFromBytes } from "#shared/ids.ts";
 import { ENROLMENT_FORMATS } from "./enrolment-formats.ts";
 import { GRANT_FORMATS } from "./grant-formats.ts";
 import { OPENING_FORMATS } from "./opening-formats.ts";
+import { OWNER_FORMATS } from "./owner-formats.ts";
 import { RECOVERY_FORMATS } from "./recovery-formats.ts";
 import { quickArgon, type World } from "./world.ts";
 
@@ -92,16 +91,7 @@ export const FORMATS = {
     make: (w) => sealCarry(w.nextRoot, [{ ...w.root, identity: w.user, bundleHash: w.bytes("bundle") }]),
     open: (bytes, w) => concat(...openCarry(w.nextRoot, bytes).map(({ selfWrap }) => selfWrap)),
   },
-  "device revocations": {
-    make: (w) => {
-      const devices = new Set([w.deviceId, idFromBytes("device", w.bytes("other", 16))]);
-      return signRevocations(w.place, { seq: 4, devices }, w.root.rootSign.secretKey);
-    },
-    open: (bytes, w) => {
-      const { devices } = openRevocations(bytes, { ...w.place, rootKey: w.root.rootSign.publicKey });
-      return concat(...[...devices].map((id) => idBytes(id)));
-    },
-  },
+  ...OWNER_FORMATS,
   identity: {
     make: (w) => sealIdentity(w.root, 1, w.user),
     open: (bytes, w) => openIdentity(w.root, 1, bytes).sign.publicKey,

@@ -57,6 +57,7 @@ const DRAWING_NOTHING = new Set<string>([
   "bundle",
   "device certificate",
   "device revocations",
+  "signed write",
   "agent certificate",
   "launch",
   "manifest",

@@ -2,20 +2,28 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { addDevice, listDevices } from "#lambdas/keyring/devices.ts";
 import { changeKeyring, createKeyring, getKeyring, recordRecoveryCheck } from "#lambdas/keyring/keyring.ts";
 import type { Ctx } from "#platform/rules/context.ts";
+import { signed } from "#shared/client/signed-write.ts";
 import type { keyringContract } from "#shared/contracts/keyring.ts";
 import type { Input } from "#shared/contracts/route.ts";
+import { deriveRootKeys, makeRootKey, type RootKeys } from "#shared/crypto/account/root.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
 import { World } from "#test/support/world.ts";
 
 type Body = Input<(typeof keyringContract)["changeKeyring"]>;
+const placeOf = ({ actor }: Ctx) => ({ tid: actor.tenantId, uid: actor.userId });
+const signedBy = (root: RootKeys, ctx: Ctx, body: Omit<Body, "signed">) =>
+  signed({ ...placeOf(ctx), root }, { what: "keyring.change", seq: body.slotSeq }, body);
 
 describe("a keyring", () => {
   let world: World;
   let ctx: Ctx;
-  let body: Omit<Body, "slotSeq">;
+  let root: RootKeys;
+  let body: Omit<Body, "slotSeq" | "signed">;
   beforeEach(() => {
     world = new World();
     ctx = world.ctx(world.person("member"));
+    root = deriveRootKeys(makeRootKey(), { ...placeOf(ctx), urkGen: 1 });
     body = {
       slots: [
         { id: newId("slot", world.clock), type: "passphrase", blob: "AAAA" },
@@ -23,13 +31,14 @@ describe("a keyring", () => {
       ],
       slotSet: "CCCC",
       rootGeneration: 1,
-      rootPub: "DDDD",
+      rootPub: encodeBase64url(root.rootSign.publicKey),
       identity: "EEEE",
       bundle: "FFFF",
     };
   });
   const create = () => createKeyring(ctx, { ...body, slotSeq: 1 });
-  const change = (slotSeq: number, more: Partial<Body> = {}) => changeKeyring(ctx, { ...body, ...more, slotSeq });
+  const change = (slotSeq: number, more: Partial<Body> = {}, at = ctx) =>
+    changeKeyring(at, signedBy(root, at, { ...body, ...more, slotSeq }));
 
   it("is kept as it came, once, with an audit line that says nothing of it", async () => {
     const made = await create();
@@ -54,7 +63,7 @@ describe("a keyring", () => {
     const elsewhere = world.ctx({ ...world.person("owner"), userId });
     for (const other of [colleague, elsewhere]) {
       await expect(getKeyring(other)).rejects.toMatchObject({ code: "keyring.not_found" });
-      const taken = changeKeyring(other, { ...body, slotSeq: 2 });
+      const taken = change(2, {}, other);
       await expect(taken).rejects.toMatchObject({ code: "keyring.not_found" });
     }
   });

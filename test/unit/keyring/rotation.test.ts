@@ -3,7 +3,8 @@ import { changeKeyring, finishRotation, showKeyring } from "#lambdas/keyring/key
 import type { Ctx } from "#platform/rules/context.ts";
 import { changePassphrase } from "#shared/client/change-keyring.ts";
 import type { Account } from "#shared/client/keyring.ts";
-import { rotateRoot } from "#shared/client/rotation/rotate-root.ts";
+import { type Rotation, rotateRoot } from "#shared/client/rotation/rotate-root.ts";
+import { signed } from "#shared/client/signed-write.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { quickArgon } from "#test/support/rotation-world.ts";
 import { VaultWorld } from "#test/support/vault-world.ts";
@@ -19,21 +20,29 @@ beforeEach(async () => {
 });
 
 const means = () => ({ deriveArgon2id: quickArgon, now: world.clock });
+/** The same again, with something else in it. */
+const altered = ({ signed: _, ...request }: Rotation["request"], more: Partial<Rotation["request"]>, by = account) => {
+  const body = { ...request, ...more };
+  return signed(by, { what: "keyring.change", seq: body.slotSeq }, body);
+};
+const ending = (rootGeneration: number, by: Account) =>
+  signed(by, { what: "keyring.finish", seq: rootGeneration }, { rootGeneration });
 const next = async (of: Account = account) => rotateRoot(await showKeyring(ctx), of, "another", means());
 
 describe("the next root of an account, at the platform", () => {
   it("is kept whole, with what it carries and the statement it goes on from", async () => {
     const { request } = await next();
-    expect(await changeKeyring(ctx, request)).toMatchObject(request);
+    const { signed: _, ...kept } = request;
+    expect(await changeKeyring(ctx, request)).toMatchObject(kept);
     expect(await showKeyring(ctx)).toMatchObject({ rootGeneration: 2, carry: request.carry, recoveryCheckedAt: null });
     expect(world.auditEvents()).toContain("keyring.rotated");
   });
 
   it("is one further than the last, never two and never one before", async () => {
-    const { request } = await next();
-    await expect(changeKeyring(ctx, { ...request, rootGeneration: 3 })).rejects.toMatchObject(wrong);
+    const { request, account: after } = await next();
+    await expect(changeKeyring(ctx, altered(request, { rootGeneration: 3 }))).rejects.toMatchObject(wrong);
     await changeKeyring(ctx, request);
-    const back = { ...request, rootGeneration: 1, slotSeq: 3 };
+    const back = altered(request, { rootGeneration: 1, slotSeq: 3 }, after);
     await expect(changeKeyring(ctx, back)).rejects.toMatchObject(wrong);
   });
 
@@ -41,12 +50,12 @@ describe("the next root of an account, at the platform", () => {
     const before = await showKeyring(ctx);
     const { request } = await next();
     const { carry: _, ...without } = request;
-    await expect(changeKeyring(ctx, without)).rejects.toMatchObject(wrong);
+    await expect(changeKeyring(ctx, altered(without, {}))).rejects.toMatchObject(wrong);
     for (const kept of [{ slots: before.slots }, { identity: before.identity }, { rootPub: before.rootPub }])
-      await expect(changeKeyring(ctx, { ...request, ...kept })).rejects.toMatchObject(wrong);
+      await expect(changeKeyring(ctx, altered(request, kept))).rejects.toMatchObject(wrong);
     const own = encodeBase64url(account.root.rootSign.publicKey);
-    await expect(changeKeyring(ctx, { ...request, rootPub: own })).rejects.toMatchObject(wrong);
-    await expect(changeKeyring(ctx, { ...request, bundle: before.bundle })).rejects.toMatchObject(wrong);
+    await expect(changeKeyring(ctx, altered(request, { rootPub: own }))).rejects.toMatchObject(wrong);
+    await expect(changeKeyring(ctx, altered(request, { bundle: before.bundle }))).rejects.toMatchObject(wrong);
     expect(await showKeyring(ctx)).toEqual(before);
   });
 
@@ -63,8 +72,8 @@ describe("the next root of an account, at the platform", () => {
     const words = { present: "another", next: "a third" };
     const change = await changePassphrase(await showKeyring(ctx), after, words, means());
     expect(await changeKeyring(ctx, change.request)).toMatchObject({ carry: request.carry });
-    await expect(finishRotation(ctx, { rootGeneration: 1 })).rejects.toMatchObject({ code: "keyring.changed" });
-    for (let twice = 0; twice < 2; twice++) await finishRotation(ctx, { rootGeneration: 2 });
+    await expect(finishRotation(ctx, ending(1, account))).rejects.toMatchObject({ code: "keyring.changed" });
+    for (let twice = 0; twice < 2; twice++) await finishRotation(ctx, ending(2, after));
     expect((await showKeyring(ctx)).carry).toBeUndefined();
   });
 
@@ -73,7 +82,7 @@ describe("the next root of an account, at the platform", () => {
     await changeKeyring(ctx, first.request);
     const second = await next(first.account);
     await changeKeyring(ctx, second.request);
-    await expect(finishRotation(ctx, { rootGeneration: 2 })).rejects.toMatchObject({ code: "keyring.changed" });
+    await expect(finishRotation(ctx, ending(2, first.account))).rejects.toMatchObject({ code: "keyring.changed" });
     expect(await showKeyring(ctx)).toMatchObject({ rootGeneration: 3, carry: second.request.carry });
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { dismissContacts } from "#shared/client/recovery/contacts-set.ts";
 import { endRecovery } from "#shared/client/recovery/own-recovery.ts";
+import { signed } from "#shared/client/signed-write.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { makeKemKeys } from "#shared/crypto/primitives/kem.ts";
 import { signRecoveryEnd } from "#shared/crypto/recovery/recovery-end.ts";
@@ -164,6 +165,11 @@ describe("a recovery under way", () => {
   });
 });
 
+/** The keyring has been changed `slotSeq` - 1 times. */
+const putBy = ({ recovery, account }: Friend, body: Parameters<typeof signed<Unsigned>>[2], slotSeq = 1) =>
+  recovery.putSet(signed(account, { what: "recovery.put", seq: slotSeq }, body));
+type Unsigned = Omit<Parameters<Friend["recovery"]["putSet"]>[0], "signed">;
+
 describe("a set of contacts", () => {
   let world: RecoveryWorld;
   let owner: Friend;
@@ -195,13 +201,11 @@ describe("a set of contacts", () => {
       [a, b, stranger],
       [a, b, elsewhere.owner],
     ])
-      await expect(owner.recovery.putSet(bodyOf(contacts))).rejects.toThrow(code("recovery.set_wrong"));
-    await expect(owner.recovery.putSet(bodyOf([a, b, c], { threshold: 4 }))).rejects.toThrow(
-      code("recovery.set_wrong"),
-    );
+      await expect(putBy(owner, bodyOf(contacts))).rejects.toThrow(code("recovery.set_wrong"));
+    await expect(putBy(owner, bodyOf([a, b, c], { threshold: 4 }))).rejects.toThrow(code("recovery.set_wrong"));
     for (const wrong of [bodyOf([a, b]), bodyOf([a, b, c], { threshold: 1 })])
-      await expect(owner.recovery.putSet(wrong)).rejects.toThrow(code("request.invalid"));
-    await expect(owner.recovery.putSet(bodyOf([a, b, c]))).rejects.toThrow(code("recovery.set_dead"));
+      await expect(putBy(owner, wrong)).rejects.toThrow(code("request.invalid"));
+    await expect(putBy(owner, bodyOf([a, b, c]))).rejects.toThrow(code("recovery.set_dead"));
     expect(world.keptTexts().filter((text) => /"sk":"(HELD|SHARES)#/.test(text))).toEqual([]);
   });
 
@@ -215,8 +219,8 @@ describe("a set of contacts", () => {
       shares: contacts.map((contactId) => ({ contactId, sealedTo: "AAAA", share: "BBBB" })),
     };
     const other = { ...again, replaces: newId("shareSet", world.clock) };
-    await expect(owner.recovery.putSet(other)).rejects.toThrow(code("recovery.set_changed"));
-    await expect(owner.recovery.putSet({ ...again, replaces: null })).rejects.toThrow(code("recovery.set_changed"));
+    await expect(putBy(owner, other, 2)).rejects.toThrow(code("recovery.set_changed"));
+    await expect(putBy(owner, { ...again, replaces: null }, 2)).rejects.toThrow(code("recovery.set_changed"));
     const [held] = (await (friends[0] ?? owner).recovery.listHeld({})).items;
     expect(held?.share).not.toBe("BBBB");
   });
@@ -232,6 +236,6 @@ describe("a set of contacts", () => {
     ]);
     const ephemeralKey = encodeBase64url(new Uint8Array(1216));
     await expect(owner.recovery.start({ setId, ephemeralKey })).rejects.toThrow(code("recovery.no_set"));
-    await expect(owner.recovery.removeSet({ setId })).rejects.toThrow(code("recovery.no_set"));
+    await expect(owner.recovery.removeSet({ setId, signed: "AAAA" })).rejects.toThrow(code("recovery.no_set"));
   });
 });

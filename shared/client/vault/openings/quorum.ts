@@ -5,6 +5,7 @@ import { splitKey } from "#shared/crypto/recovery/split.ts";
 import type { KeyRing } from "#shared/crypto/vault/grant.ts";
 import { fingerprintOf, sealPartTo, wrapRing } from "#shared/crypto/vault/quorum.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import { signed } from "../../signed-write.ts";
 import { createVault } from "../create-vault.ts";
 import { openHead, type VaultHead } from "../head.ts";
 import { drawNextKey, signSteps } from "../members.ts";
@@ -49,7 +50,8 @@ export async function setQuorum(means: VaultMeans, head: VaultHead, terms: Quoru
   const { keyGen, keyCommit, entryCommit } = deed;
   const set07 = { setId: place.setId, threshold: terms.threshold, shareCommit: set.commit, holders };
   const steps = signSteps(means, head, [{ kind: "quorum", keyGen, keyCommit, entryCommit, ...set07 }]);
-  await api.putKeys({ vaultId, keyCommit: encodeBase64url(keyCommit), keys });
+  const handed = { vaultId, keyCommit: encodeBase64url(keyCommit), keys };
+  await api.putKeys(signed(account, { what: "vault.keys", seq: head.chain.seq }, handed));
   await api.addSteps({ vaultId, steps: steps.map(({ bytes }) => encodeBase64url(bytes)) });
   return ring.held;
 }
