@@ -91,7 +91,7 @@ function addUnlocking(program: Command): void {
 /** A change of keys that was broken off is gone on with by whichever device comes next. */
 async function unlockAndFinish(ocmt: Ocmt, passphrase: string): Promise<Unlocked> {
   const unlocked = await ocmt.unlock({ passphrase });
-  if (unlocked.account.carried) for (const line of await finish(ocmt, unlocked)) note(line);
+  if (unlocked.account.carried) for (const line of (await finish(ocmt, unlocked)).lines) note(line);
   return unlocked;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
+import type { LeftBehind, RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
 import { makePassphrase } from "#shared/crypto/slots/passphrase.ts";
 import type { Ocmt } from "../../ocmt.ts";
 import type { KnownFactor, Unlocked } from "../../unlocked.ts";
@@ -33,12 +33,10 @@ export function addKeys(program: Command): void {
       const ocmt = await openSignedIn(options);
       const unlocked = await openUnlocked(ocmt);
       const wasOpen = unlocked.account.carried !== undefined;
-      const lines = await finish(ocmt, unlocked);
-      show(
-        { finished: wasOpen },
-        wasOpen ? ["Everything is under the new keys.", ...lines] : ["Nothing is left to do."],
-        options,
-      );
+      const { isFinished, left, lines } = await finish(ocmt, unlocked);
+      const said = isFinished ? ["Everything is under the new keys."] : [];
+      const facts = { finished: wasOpen && isFinished, left };
+      show(facts, wasOpen ? [...said, ...lines] : ["Nothing is left to do."], options);
     });
 }
 
@@ -49,10 +47,10 @@ export async function rotate(ocmt: Ocmt, factor: KnownFactor) {
   if (passphrase.isMade) note(`Your new passphrase: ${passphrase.text}`);
   note("Your twelve new words. Write them down; they are shown only now:");
   note(recoveryPhrase);
-  const left = await finish(ocmt, unlocked);
+  const { left, lines: more } = await finish(ocmt, unlocked);
   const { sessionKey } = unlocked;
-  const facts = { recoveryPhrase, sessionKey, ...(passphrase.isMade ? { passphrase: passphrase.text } : {}) };
-  const lines = ["Changed. The old passphrase and the old words open nothing any more.", ...left];
+  const facts = { recoveryPhrase, sessionKey, left, ...(passphrase.isMade ? { passphrase: passphrase.text } : {}) };
+  const lines = ["Changed. The old passphrase and the old words open nothing any more.", ...more];
   return { unlocked, facts, lines: [...lines, `export OCMT_SESSION=${sessionKey}`] };
 }
 
@@ -72,10 +70,25 @@ const NAMES: Record<RotationProgress["what"], string> = {
   agents: "agents",
 };
 
-export async function finish(ocmt: Ocmt, unlocked: Unlocked): Promise<string[]> {
-  const { offers, received, given } = await ocmt.finishKeys(unlocked, ({ what, done, of }) =>
+/** What was brought under the new keys and what was not, in words and by id. */
+export async function finish(ocmt: Ocmt, unlocked: Unlocked) {
+  const behind = await ocmt.finishKeys(unlocked, ({ what, done, of }) =>
     note(`Sealed anew: ${done} of ${of} ${NAMES[what]}`),
   );
+  const { vaults, agents, keyKept } = behind;
+  const stuck = [...vaults, ...agents].map(
+    ({ id, name, error }) => `Not under the new keys yet: ${name ?? "your own vault"} (${id}). ${error.message}`,
+  );
+  const again = stuck.length > 0 ? ["Nothing is lost. Try these again: ocmt keys finish"] : [];
+  const kept = keyKept.map(
+    ({ id, name }) => `${name} (${id}) goes on with the key from before until somebody who looks after it opens it.`,
+  );
+  const idsOf = (things: readonly { readonly id: string }[]) => things.map(({ id }) => id);
+  const left = { vaults: idsOf(vaults), agents: idsOf(agents), keyKept: idsOf(keyKept) };
+  return { isFinished: stuck.length === 0, left, lines: [...stuck, ...again, ...kept, ...countsOf(behind)] };
+}
+
+function countsOf({ offers, received, given }: LeftBehind): string[] {
   const said: [number, string][] = [
     [offers.length, "vaults that were offered to you have to be offered again"],
     [received.length, "items shared with you come again when who shared them next opens their vault"],

@@ -24,6 +24,7 @@ export function noteCare(book: VaultBook, { json }: Options): void {
 const WHY = {
   age: (days: number) => `This vault's key is ${days} days old, and is changed every 90.`,
   left: () => "Somebody who could read this vault has left it, and its key is still the one they had.",
+  renewed: () => "A member has changed all their keys since this vault's key began.",
 } as const;
 
 export function resealIn(book: VaultBook, { json }: Options): Promise<void> {

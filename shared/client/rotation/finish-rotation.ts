@@ -1,13 +1,13 @@
 import type { Clients } from "#shared/client/clients.ts";
 import type { Id } from "#shared/ids.ts";
-import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { PinStore } from "../link/pins.ts";
 import { signed } from "../signed-write.ts";
 import type { VaultMeans } from "../vault/state.ts";
+import { eachOf, type Named, type Stuck, troubleOf } from "./put-aside.ts";
 import { renewAgent } from "./renew-agent.ts";
 import { outdatedReceived, renewGiven } from "./renew-shares.ts";
-import { renewVault } from "./renew-vault.ts";
+import { changeKey, renewVault } from "./renew-vault.ts";
 
 export interface FinishMeans {
   readonly api: Pick<Clients, "agents" | "vault" | "keyring" | "shares">;
@@ -24,8 +24,13 @@ export interface RotationProgress {
   readonly of: number;
 }
 
-/** What could not be brought under the new root, because somebody else has to do something about it. */
+/** What is not as it shall be. The first two keep the change from its end, and stay carried; the others somebody else has to do something about. */
 export interface LeftBehind {
+  /** Shown falsely, refused or not answered: nothing of theirs is lost, and the next try takes up only these. */
+  readonly vaults: readonly Stuck<"vault">[];
+  readonly agents: readonly Stuck<"agent">[];
+  /** Shared vaults that go on with the key that the old root opens: somebody who looks after them has to have them open. */
+  readonly keyKept: readonly Named<"vault">[];
   /** Offered by others and not answered yet: their keys are sealed to the identity before. They have to offer them again. */
   readonly offers: readonly Id<"vault">[];
   /** Single items given to this account: their givers' devices seal them anew when they next open their vaults. */
@@ -35,9 +40,10 @@ export interface LeftBehind {
 }
 
 /**
- * Seals everything anew that lies under an earlier root, and then forgets what is carried of it. Stopped at any moment and started again,
- * on this device or another, it goes on where it was: each part says of itself under which root it lies.
- * @returns the account without what it carried
+ * Seals everything anew that lies under an earlier root, and then forgets what is carried of it. Agents come first: their tasks obey the
+ * old root until then. Stopped at any moment and started again, on this device or another, it goes on where it was: each part says of
+ * itself under which root it lies.
+ * @returns the account without what it carried; the same account while vaults or agents are left
  */
 export async function finishRotation(
   means: FinishMeans,
@@ -45,68 +51,63 @@ export async function finishRotation(
 ): Promise<{ readonly account: Account; readonly left: LeftBehind }> {
   const { api, account } = means;
   const { carried, ...rest } = account;
-  if (!carried) return { account, left: { offers: [], received: [], given: [] } };
-  const { offers, given } = await renewVaults(means, onProgress);
+  if (!carried) return { account, left: NOTHING };
+  const agents = await renewAgents(means, onProgress);
+  const ofVaults = await renewVaults(means, onProgress);
   const received = await outdatedReceived({ shares: api.shares, vaults: means.vaults });
-  await renewAgents(means, onProgress);
+  const left = { ...ofVaults, agents, received };
+  if (left.vaults.length + agents.length > 0) return { account, left };
   const rootGeneration = account.root.urkGen;
   await api.keyring.finishRotation(
     signed(account, { what: "keyring.finish", seq: rootGeneration }, { rootGeneration }),
   );
-  return { account: rest, left: { offers, received, given } };
+  return { account: rest, left };
 }
+
+const NOTHING: LeftBehind = { vaults: [], agents: [], keyKept: [], offers: [], received: [], given: [] };
 
 async function renewVaults(
   { api, vaults }: FinishMeans,
   onProgress: (progress: RotationProgress) => void,
-): Promise<Pick<LeftBehind, "offers" | "given">> {
+): Promise<Omit<LeftBehind, "agents" | "received">> {
   const { items } = await api.vault.listVaults({});
   const own = items
     .filter(({ state, kind }) => state === "accepted" && kind !== "threshold")
     .toSorted((a) => (a.kind === "personal" ? -1 : 1));
   const given: Id<"share">[] = [];
-  let done = 0;
-  onProgress({ what: "vaults", done, of: own.length });
-  for (const { id, kind } of own) {
+  const keyKept: Named<"vault">[] = [];
+  const renew = async ({ id, kind, name }: (typeof own)[number]) => {
     const which = kind === "personal" ? "own" : id;
-    await unlessGone(renewVault(vaults, which, (progress) => onProgress({ what: "items", ...progress })));
-    await unlessGone(renewGiven({ shares: api.shares, vaults }, which, id).then((left) => void given.push(...left)));
-    onProgress({ what: "vaults", done: ++done, of: own.length });
-  }
-  return { offers: items.filter(({ state }) => state === "offered").map(({ id }) => id), given };
+    const state = await renewVault(vaults, which, (progress) => onProgress({ what: "items", ...progress }));
+    if (await troubleOf(changeKey(vaults, state))) keyKept.push({ id, name });
+    given.push(...(await renewGiven({ shares: api.shares, vaults }, which, id)));
+  };
+  const stuck = await eachOf(own, renew, (done) => onProgress({ what: "vaults", done, of: own.length }));
+  return {
+    ...{ vaults: stuck, keyKept, given },
+    offers: items.filter(({ state }) => state === "offered").map(({ id }) => id),
+  };
 }
 
 async function renewAgents(
   { api, account, pinsOf, sleep }: FinishMeans,
   onProgress: (progress: RotationProgress) => void,
-) {
-  const ids = await listAgents(api);
-  let done = 0;
-  onProgress({ what: "agents", done, of: ids.length });
-  for (const agentId of ids) {
-    await unlessGone(renewAgent({ agents: api.agents, account, pins: pinsOf(agentId), sleep }, agentId));
-    onProgress({ what: "agents", done: ++done, of: ids.length });
-  }
+): Promise<Stuck<"agent">[]> {
+  const agents = await listAgents(api);
+  return eachOf(
+    agents,
+    ({ id }) => renewAgent({ agents: api.agents, account, pins: pinsOf(id), sleep }, id),
+    (done) => onProgress({ what: "agents", done, of: agents.length }),
+  );
 }
 
-async function listAgents({ agents }: FinishMeans["api"]): Promise<Id<"agent">[]> {
-  const ids: Id<"agent">[] = [];
+async function listAgents({ agents }: FinishMeans["api"]): Promise<Named<"agent">[]> {
+  const found: Named<"agent">[] = [];
   let cursor: string | undefined;
   do {
     const page = await agents.list({ limit: 100, cursor });
-    ids.push(...page.items.filter(({ state }) => state !== "deleting").map(({ id }) => id));
+    found.push(...page.items.filter(({ state }) => state !== "deleting").map(({ id, name }) => ({ id, name })));
     cursor = page.cursor ?? undefined;
   } while (cursor);
-  return ids;
-}
-
-const GONE = ["vault.not_found", "agent.not_found"];
-
-/** What was deleted meanwhile, or what one was removed from, needs no keys. */
-async function unlessGone(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof ApiError && GONE.includes(error.code))) throw error;
-  }
+  return found;
 }

@@ -23,7 +23,7 @@ const PATIENCE = 300; // looks at an agent that seals its state and ends
 const TRIES = 5;
 
 /** The agent did not end within five minutes. It goes on later from where it was. */
-class AgentBusy extends Error {
+export class AgentBusy extends Error {
   override readonly name = "AgentBusy";
   readonly agentId: Id<"agent">;
   constructor(agentId: Id<"agent">) {

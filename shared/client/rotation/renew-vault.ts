@@ -1,42 +1,76 @@
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
-import { demand } from "#shared/crypto/encoding/errors.ts";
+import { CryptoError, demand } from "#shared/crypto/encoding/errors.ts";
 import { type ChainState, goOn, memberAt } from "#shared/crypto/vault/chain.ts";
 import { type Deed, readChainStep, signChainStep } from "#shared/crypto/vault/chain-step.ts";
-import type { Id } from "#shared/ids.ts";
+import { may } from "#shared/crypto/vault/rights.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import { signed } from "../signed-write.ts";
 import type { VaultHead } from "../vault/head.ts";
-import { drawNextKey } from "../vault/members.ts";
+import { keyAgeOf } from "../vault/key-age.ts";
+import { drawNextKey, rotateKey } from "../vault/members.ts";
 import { type Progress, resealItems } from "../vault/reseal.ts";
-import { enterVault, refreshHead, type VaultMeans } from "../vault/state.ts";
+import { enterVault, type VaultMeans, type VaultState, type Which } from "../vault/state.ts";
 import { sealRingForSelf } from "../vault/vault-key.ts";
 import { withoutCarried } from "./carried.ts";
 
-const TRIES = 5; // each is a turn in which somebody else was faster
+const PASSES = 8; // two parts, and turns in which somebody else was faster
 
 /**
  * A vault after a change of all keys: its keys lie under the new root, and its chain says which keys of this member count from here on.
  * One's own vault gets a new key too, and each item is sealed anew. What was done is not done again.
+ * @returns the vault, as it opens without the old keys
  */
 export async function renewVault(
   means: VaultMeans,
-  which: "own" | Id<"vault">,
+  which: Which,
   onProgress: (progress: Progress) => void,
-): Promise<void> {
-  let state = await enterVault(means, which);
-  for (let attempt = 1; !isRenewed(means.account, state.head); attempt++) {
+): Promise<VaultState> {
+  const bare = { ...means, account: withoutCarried(means.account) };
+  let state = await openRenewed(bare, which);
+  for (let pass = 1; !state; pass++) {
     try {
-      await renew(means, state.head);
+      await bringOver(means, (await enterVault(means, which)).head);
     } catch (error) {
-      if (!(error instanceof ApiError && error.code === "vault.changed") || attempt === TRIES) throw error;
+      const wasFaster = error instanceof ApiError && error.code === "vault.changed";
+      if (!wasFaster || pass === PASSES) throw error;
     }
-    state = await refreshHead(means, state);
+    demand(pass < PASSES, "crypto.rollback"); // it takes everything, and shows what was before
+    state = await openRenewed(bare, which);
   }
-  await keepRing(means, state.head, state.head.ring.held);
-  state = await enterVault({ ...means, account: withoutCarried(means.account) }, which); // it opens without the old keys, or they stay
-  if (which === "own") await resealItems(means, state, onProgress);
+  return which === "own" ? resealItems(bare, state, onProgress) : state;
+}
+
+/** The two parts of it, one at a time. */
+async function bringOver(means: VaultMeans, head: VaultHead): Promise<void> {
+  if (!isRenewed(means.account, head)) return renew(means, head);
+  await keepRing(means, head, head.ring.held);
+  const which = head.kind === "personal" ? "own" : head.vaultId;
+  await enterVault({ ...means, account: withoutCarried(means.account) }, which); // or the old keys stay
+}
+
+/** The vault if nothing is left to do for it. */
+async function openRenewed(bare: VaultMeans, which: Which): Promise<VaultState | undefined> {
+  try {
+    const state = await enterVault(bare, which);
+    return isRenewed(bare.account, state.head) ? state : undefined;
+  } catch (error) {
+    if (error instanceof CryptoError) return undefined; // by the old keys, or not at all: who asks with those is told why
+    throw error;
+  }
+}
+
+/**
+ * Another key for a vault that others have too, which whoever held the old root could open. Whoever looks after it does it at once; for
+ * whoever does not, it is due from here on, and the device of one who does takes it up.
+ * @throws ApiError, CryptoError for a vault that goes on with the key it had
+ */
+export async function changeKey(means: VaultMeans, state: VaultState): Promise<void> {
+  const { chain, rights } = state.head;
+  if (!keyAgeOf(chain, means.now()).due) return;
+  if (!may(rights, "admin")) throw new ApiError("vault.forbidden", "Who looks after this vault changes its key.");
+  await rotateKey({ ...means, account: withoutCarried(means.account) }, state);
 }
 
 function isRenewed({ uid, bundleHash }: Account, { chain }: VaultHead): boolean {

@@ -8,8 +8,11 @@ const DAY_MS = 24 * 3600_000;
 export interface KeyAge {
   readonly days: number;
   readonly dueAt: Date;
-  /** age: ninety days are over · left: somebody who could read has left by themselves, and the key is still the one they had. */
-  readonly due: "age" | "left" | undefined;
+  /**
+   * age: ninety days are over · left: somebody who could read has left by themselves, and the key is still the one they had · renewed: a
+   * member has changed all their keys, and whoever held their old ones has the vault's.
+   */
+  readonly due: "age" | "left" | "renewed" | undefined;
 }
 
 export function keyAgeOf(chain: ChainState, now: Date): KeyAge {
@@ -19,5 +22,11 @@ export function keyAgeOf(chain: ChainState, now: Date): KeyAge {
   const days = Math.max(0, Math.floor((now.getTime() - begun) / DAY_MS));
   if (chain.kind === "threshold") return { days, dueAt, due: undefined }; // its key changes with the parts of its holders
   if (lastLoss(chain, keyGen)) return { days, dueAt, due: "left" };
+  if (isRenewedSince(chain, keyGen)) return { days, dueAt, due: "renewed" };
   return { days, dueAt, due: dueAt <= now ? "age" : undefined };
+}
+
+function isRenewedSince({ steps, generations }: ChainState, keyGen: number): boolean {
+  const from = generations[keyGen - 1]?.seq ?? 0;
+  return steps.some(({ step: { seq, does } }) => seq > from && does.kind === "renew");
 }

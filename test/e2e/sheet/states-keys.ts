@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
+import { newId } from "#shared/ids.ts";
 import { goToSetting } from "../support/places.ts";
 import { unlockByPhrase } from "../support/unlock.ts";
 import { unlock, withVault } from "./account-world.ts";
@@ -16,6 +17,16 @@ const kept = (sent: unknown) => ({ ...Object(sent), recoveryCheckedAt: null, cre
 
 /** The next root is kept, and the sealing under it takes its time. */
 const sealing: Answers = { ...withVault, "PUT /v1/keyring": { status: 200, body: kept }, "GET /v1/vaults": never };
+
+/** Everything but one vault that others have too, which the service does not show. */
+const finance = newId("vault", new Date());
+const inTrouble: Answers = {
+  ...sealing,
+  "GET /v1/vaults": ok({
+    items: [{ id: finance, kind: "group", name: "Finance", state: "accepted", rights: ["list"] }],
+  }),
+  [`GET /v1/vaults/${finance}`]: problem("internal"),
+};
 
 const old = await makeKeyring(place, PASSPHRASE, {
   deriveArgon2id: async () => sha256(new Uint8Array(1)), // nobody opens it
@@ -61,5 +72,6 @@ export const KEYS: readonly State[] = [
     "Not everything is under your new keys yet",
     fillAll(PASSPHRASE),
   ),
+  keys("left", inTrouble, "Not under your new keys yet: the vault “Finance”", fillAll(PASSPHRASE)),
   keys("due", due, "more than a year old", unlock),
 ];

@@ -17,6 +17,7 @@ export function KeyCare({ items, view: { is, head, progress } }: { items: VaultI
 const WHY = {
   age: (days: number) => `This vault's key is ${days} days old, and is changed every 90. It is being changed now.`,
   left: () => "Somebody who could read this vault has left it. Its key is being changed now.",
+  renewed: () => "A member has changed all their keys. This vault's key is being changed now, too.",
 } as const;
 
 /** By itself, wherever somebody who looks after the vault has it open; of two who do, one is first. */

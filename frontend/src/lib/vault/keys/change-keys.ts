@@ -41,16 +41,16 @@ export async function finishVaultKeys(): Promise<void> {
     const { means } = await vaults.load();
     const api = { agents, keyring, vault: vaultApi, shares: sharesApi };
     const { pinsOf } = sessions.sealer;
-    const finished = await finishRotation({ api, account, vaults: means, pinsOf, sleep }, (progress) =>
+    const { account: after, left } = await finishRotation({ api, account, vaults: means, pinsOf, sleep }, (progress) =>
       resealing.change(() => ({ is: "running", progress })),
     );
     vaultState.change((state) =>
-      state.is === "open" && state.account === account ? { ...state, account: finished.account } : state,
+      state.is === "open" && state.account === account ? { ...state, account: after } : state,
     );
-    resealing.change(() => ({ is: "done" }));
+    resealing.change(() => ({ is: after.carried ? "left" : "done", left }));
     await queries.invalidateQueries();
   } catch {
-    resealing.change(() => ({ is: "failed" })); // the platform did not answer, or an agent did not stop: nothing is lost
+    resealing.change(() => ({ is: "failed" })); // the platform did not answer: nothing is lost
   }
 }
 

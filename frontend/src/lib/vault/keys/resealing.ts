@@ -1,10 +1,14 @@
-import type { RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
+import type { LeftBehind, RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
 import { makeStore } from "../../agent-session/view/store.ts";
 
-/** none: nothing is left to seal anew · failed: it goes on at the next unlock, or when it is asked to · done: just now. */
+/**
+ * none: nothing is left to seal anew · failed: it goes on at the next unlock, or when it is asked to · left: all but these, of which the
+ * same is true · done: just now, but for what others have to do.
+ */
 export type Resealing =
-  | { readonly is: "none" | "done" }
+  | { readonly is: "none" }
   | { readonly is: "running"; readonly progress: RotationProgress | undefined }
-  | { readonly is: "failed" };
+  | { readonly is: "failed" }
+  | { readonly is: "left" | "done"; readonly left: LeftBehind };
 
 export const resealing = makeStore<Resealing>({ is: "none" });
