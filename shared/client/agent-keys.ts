@@ -18,6 +18,7 @@ import { AgentGrants, NO_GRANTS } from "./agent-items/grants.ts";
 import type { Account } from "./keyring.ts";
 import { ModelChoice } from "./model-choice.ts";
 import { ownerOf, withEachIdentity } from "./rotation/carried.ts";
+import { signed } from "./signed-write.ts";
 import { expectedState, writeUnlockFrame } from "./unlock.ts";
 
 /**
@@ -54,6 +55,10 @@ export const makeAgentSecrets = (model: ModelChoice): AgentSecrets => ({
   model,
   grants: NO_GRANTS,
 });
+
+/** As the platform takes it: by the word of the root that sealed it. */
+export const signedEnvelope = (account: Account, agentId: Id<"agent">, envelope: Envelope) =>
+  signed(account, { what: "agent.envelope", seq: envelope.version }, { agentId, ...envelope });
 
 export function sealEnvelope(account: Account, agentId: Id<"agent">, version: number, secrets: AgentSecrets): Envelope {
   const { ais, firstStateKey, ...rest } = secrets;

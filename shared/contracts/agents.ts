@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { idOf } from "#shared/ids.ts";
-import { type Contract, Instant, PageQuery, pageOf, sealedBytes } from "./route.ts";
+import { type Contract, Instant, PageQuery, pageOf, SignedWrite, sealedBytes } from "./route.ts";
 
 /**
  * provisioning: its first task is being found · starting: a task is being found for a stopped agent ·
@@ -207,8 +207,8 @@ export const agentsContract = {
     method: "PUT",
     path: "/v1/agents/{agentId}/envelope",
     access: "agents:chat",
-    summary: "Keep the agent's sealed secrets; `version` must be the last one plus one.",
-    input: ById.extend(Envelope.shape),
+    summary: "Keep the agent's sealed secrets, signed by your root; `version` must be the last one plus one.",
+    input: ById.extend(Envelope.shape).extend({ signed: SignedWrite }),
     reply: Envelope,
   },
   listEvents: {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
-import { putEnvelope } from "#lambdas/agents/owner/secrets.ts";
 import { agentsRoutes } from "#lambdas/agents/routes.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { chatRoutes } from "#lambdas/chat/routes.ts";
@@ -128,7 +127,8 @@ async function settleAgent(world: AgentsWorld, owner: AgentsCtx, slug: string) {
   await uploadState(task, { seq: 1, bytes: 10 });
   await commitState(task, { seq: 1, hash: slug, bytes: 10, sealedKey: slug, final: false });
   await appendJournal(task, { stateSeq: 1, entries: [{ seq: 1, blob: slug }] });
-  await putEnvelope(owner, { agentId, blob: slug, version: 1 });
+  const envelope = { sk: `OF#${agentId}#ENVELOPE`, item: { blob: slug, version: 1 } };
+  await owner.table.write({ do: "insert", ...envelope, otherwise: "agent.envelope_changed" });
   await world.device(owner, agentId);
   const messageId = newId("message", world.clock);
   await enqueue(owner, { agentId, messageId, blob: slug });

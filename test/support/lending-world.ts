@@ -5,7 +5,13 @@ import { serve } from "#platform/pipe/http.ts";
 import type { LendingOffer } from "#shared/channel/app-lending.ts";
 import type { DeviceMessage } from "#shared/channel/app-protocol.ts";
 import { type AgentItems, keepAgentItems } from "#shared/client/agent-items/agent-items.ts";
-import { agentIdentity, makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
+import {
+  agentIdentity,
+  makeAgentSecrets,
+  openEnvelope,
+  sealEnvelope,
+  signedEnvelope,
+} from "#shared/client/agent-keys.ts";
 import { ApiError, type Client } from "#shared/client/api-client.ts";
 import { storesOf } from "#shared/client/device/stores.ts";
 import { type Lendings, openLendings } from "#shared/client/lending/lendings.ts";
@@ -56,7 +62,8 @@ export class LendingWorld extends GroupWorld {
     const { id: agentId } = await createAgent({ ...person.ctx, ...this.#ports }, { name: "Ada" });
     const agents = clientOf(agentsContract, this.#agents, token);
     const { account } = person;
-    await agents.putEnvelope({ agentId, ...sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" })) });
+    const envelope = sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" }));
+    await agents.putEnvelope(signedEnvelope(account, agentId, envelope));
     return this.deviceOf({ ...person, agentId }, lie);
   }
 

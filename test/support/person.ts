@@ -4,7 +4,7 @@ import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
-import { type EnrolledDevice, makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import { type EnrolledDevice, makeAgentSecrets, sealEnvelope, signedEnvelope } from "#shared/client/agent-keys.ts";
 import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { type AgentLink, openAgentLink } from "#shared/client/link/link.ts";
@@ -74,8 +74,9 @@ export class Person extends Visitor {
   /** "Deploy my agent": the row, then its sealed envelope, then the standing link. */
   async deploy(name = "Ada", model: ModelChoice = { kind: "demo" }): Promise<Agent> {
     const agent = await this.api.agents.create({ name });
-    const envelope = sealEnvelope(this.#known().account, agent.id, 1, makeAgentSecrets(model));
-    await this.api.agents.putEnvelope({ agentId: agent.id, ...envelope });
+    const { account } = this.#known();
+    const envelope = sealEnvelope(account, agent.id, 1, makeAgentSecrets(model));
+    await this.api.agents.putEnvelope(signedEnvelope(account, agent.id, envelope));
     this.openLink(agent.id);
     return agent;
   }

@@ -176,7 +176,7 @@ export const SAMPLES: { readonly [D in Domain]: { readonly [R in keyof (typeof c
     remove: agent,
     launch: agent,
     getEnvelope: agent,
-    putEnvelope: ({ agentId }) => ({ agentId, blob: "AAAA", version: 1 }),
+    putEnvelope: ({ agentId }) => ({ agentId, blob: "AAAA", version: 1, signed: "AAAA" }),
     listEvents: ({ agentId }) => ({ agentId, limit: 10 }),
   },
   tasks: {

@@ -1,4 +1,7 @@
 import { audited } from "#lambdas/audit/audit.ts";
+import { checkSigner } from "#lambdas/keyring/keyring.repository.ts";
+import { getKeyring } from "#lambdas/keyring/keyring.ts";
+import { demandSigned } from "#lambdas/keyring/signed-write.ts";
 import type { Change } from "#platform/tables/change.ts";
 import { type agentsContract, Envelope, type Launch } from "#shared/contracts/agents.ts";
 import type { Input } from "#shared/contracts/route.ts";
@@ -24,14 +27,19 @@ export async function getEnvelope(ctx: AgentsCtx, { agentId }: Input<Routes["get
   return row ? Envelope.parse(row) : null;
 }
 
+/** Without them the agent is nobody's: it takes the word of its owner's root to put others in their place. */
 export async function putEnvelope(ctx: AgentsCtx, input: Input<Routes["putEnvelope"]>): Promise<Envelope> {
   const { agentId, version } = input;
-  await getOwnAgent(ctx.table, ctx.actor.userId, agentId);
+  const { userId } = ctx.actor;
+  await getOwnAgent(ctx.table, userId, agentId);
+  const keyring = await getKeyring(ctx);
+  demandSigned(ctx, keyring, { what: "agent.envelope", seq: version, otherwise: "agent.envelope_changed", input });
   const envelope = Envelope.parse(input);
   const next: Change = { do: "put", sk: envelopeOf(agentId), item: envelope, otherwise: "agent.envelope_changed" };
   const isFirst = version === 1;
   await ctx.table.write(
     isFirst ? { ...next, do: "insert" } : { ...next, if: { version: version - 1 }, missing: "agent.envelope_changed" },
+    checkSigner(userId, keyring),
     audited(ctx, "agent.envelope_changed", { agentId, version }),
   );
   return envelope;

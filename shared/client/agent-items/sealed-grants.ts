@@ -4,7 +4,7 @@ import { demand } from "#shared/crypto/encoding/errors.ts";
 import type { KemPublicKey } from "#shared/crypto/primitives/kem.ts";
 import type { SignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
-import { type AgentSecrets, agentIdentity, openEnvelope, sealEnvelope } from "../agent-keys.ts";
+import { type AgentSecrets, agentIdentity, openEnvelope, sealEnvelope, signedEnvelope } from "../agent-keys.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import { checkEnvelope, FIRST_PIN, type PinStore, pinEnvelope } from "../link/pins.ts";
@@ -70,7 +70,7 @@ export async function changeSecrets(
     const secrets = change(present);
     const envelope = sealEnvelope(account, agentId, before + 1, secrets);
     try {
-      await agents.putEnvelope({ agentId, ...envelope });
+      await agents.putEnvelope(signedEnvelope(account, agentId, envelope));
       await means.pins.change((pin) => pinEnvelope(pin, envelope));
       return { version: envelope.version, secrets };
     } catch (error) {

@@ -4,7 +4,14 @@ import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { readSelfGen } from "#shared/crypto/sealing/self-seal.ts";
 import type { Id } from "#shared/ids.ts";
-import { type AgentSecrets, openEnvelope, openSavedKey, sealEnvelope, stateKeyOf } from "../agent-keys.ts";
+import {
+  type AgentSecrets,
+  openEnvelope,
+  openSavedKey,
+  sealEnvelope,
+  signedEnvelope,
+  stateKeyOf,
+} from "../agent-keys.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import { checkEnvelope, FIRST_PIN, type PinStore, pinEnvelope } from "../link/pins.ts";
@@ -113,7 +120,7 @@ async function changeSecrets(means: AgentMeans, agentId: Id<"agent">, change: Ch
     if (!next) return;
     const sealed = sealEnvelope(account, agentId, envelope.version + 1, next);
     try {
-      await agents.putEnvelope({ agentId, ...sealed });
+      await agents.putEnvelope(signedEnvelope(account, agentId, sealed));
       return await pins.change((pin) => pinEnvelope(pin, sealed));
     } catch (error) {
       const wasFaster = error instanceof ApiError && error.code === "agent.envelope_changed";

@@ -18,6 +18,7 @@ import { openStatement, signStatement } from "../sealing/statement.ts";
  *        03 vault.keys               how many steps the vault's chain has
  *        04 recovery.put             slotSeq of the keyring
  *        05 recovery.remove          slotSeq of the keyring
+ *        06 agent.envelope           version of the secrets that it makes
  *
  * bodyHash = H(the request's fields as JSON in UTF-8, names of each object ascending by UTF-16, no spaces). `seq` has to be where the
  * thing stands at the moment of the write: a statement that was kept says nothing later.
@@ -28,6 +29,7 @@ const WHAT = {
   "vault.keys": 3,
   "recovery.put": 4,
   "recovery.remove": 5,
+  "agent.envelope": 6,
 } as const;
 export type WriteKind = keyof typeof WHAT;
 

@@ -4,10 +4,14 @@ import { pause, remove, stop, wake } from "#lambdas/agents/owner/life.ts";
 import { getChecklist, listEvents } from "#lambdas/agents/owner/reading.ts";
 import { getEnvelope, getLaunch, putEnvelope } from "#lambdas/agents/owner/secrets.ts";
 import { changeAgent } from "#lambdas/agents/rows/agent.repository.ts";
+import { changeKeyring, getKeyring } from "#lambdas/keyring/keyring.ts";
 import { report } from "#lambdas/tasks/reports.ts";
-import { checkLaunch } from "#shared/client/agent-keys.ts";
+import { checkLaunch, signedEnvelope } from "#shared/client/agent-keys.ts";
+import { rotateRoot } from "#shared/client/rotation/rotate-root.ts";
+import { deriveRootKeys, makeRootKey } from "#shared/crypto/account/root.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
+import { giveRoot, keepEnvelope } from "#test/support/sealed-envelope.ts";
 
 describe("an agent's life", () => {
   let world: AgentsWorld;
@@ -161,7 +165,7 @@ describe("an agent's life", () => {
   it("leaves no row and no object behind when it is deleted", async () => {
     const { agentId } = await world.deploy(owner);
     await world.device(owner, agentId);
-    await putEnvelope(owner, { agentId, version: 1, blob: "AAAA" });
+    await keepEnvelope(owner, await giveRoot(owner), { agentId, version: 1, blob: "AAAA" });
     await owner.table.write(changeAgent(await world.row(owner, agentId), { stateObject: "b", oldStateObjects: ["a"] }));
     await remove(owner, { agentId });
     const execution = world.executions.at(-1) as never;
@@ -203,16 +207,34 @@ describe("an agent's life", () => {
     await expect(late).rejects.toMatchObject({ code: "agent.changed" });
   });
 
-  it("keeps sealed secrets one version after the other", async () => {
+  it("keeps sealed secrets one version after the other, by the word of the root in force", async () => {
     const { id: agentId } = await createAgent(owner, { name: "Ada" });
     expect(await getEnvelope(owner, { agentId })).toBeNull();
-    await putEnvelope(owner, { agentId, version: 1, blob: "AAAA" });
-    for (const version of [1, 3]) {
-      const late = putEnvelope(owner, { agentId, version, blob: "BBBB" });
-      await expect(late).rejects.toMatchObject({ code: "agent.envelope_changed" });
-    }
-    await putEnvelope(owner, { agentId, version: 2, blob: "CCCC" });
+    const account = await giveRoot(owner);
+    const keep = (version: number, blob: string, by = account) => keepEnvelope(owner, by, { agentId, version, blob });
+    await keep(1, "AAAA");
+    for (const version of [1, 3])
+      await expect(keep(version, "BBBB")).rejects.toMatchObject({ code: "agent.envelope_changed" });
+    const root = deriveRootKeys(makeRootKey(), account.root);
+    const theirs = signedEnvelope(account, agentId, { version: 2, blob: "AAAA" });
+    const forged = [keep(2, "BBBB", { ...account, root }), putEnvelope(owner, { ...theirs, blob: "BBBB" })];
+    for (const one of forged) await expect(one).rejects.toMatchObject({ code: "keyring.unsigned" });
+    await keep(2, "CCCC");
     expect(await getEnvelope(owner, { agentId })).toEqual({ version: 2, blob: "CCCC" });
+  });
+
+  it("takes no secrets by a root that is replaced at that moment", async () => {
+    const { id: agentId } = await createAgent(owner, { name: "Ada" });
+    const account = await giveRoot(owner);
+    const { table } = owner;
+    const write: typeof table.write = async (...changes) => {
+      const means = { deriveArgon2id: async () => new Uint8Array(32).fill(7), now: owner.now() };
+      await changeKeyring(owner, (await rotateRoot(await getKeyring(owner), account, "next", means)).request);
+      await table.write(...changes);
+    };
+    const late = keepEnvelope({ ...owner, table: { ...table, write } }, account, { agentId, version: 1, blob: "AAAA" });
+    await expect(late).rejects.toMatchObject({ code: "keyring.changed" });
+    expect(await getEnvelope(owner, { agentId })).toBeNull();
   });
 
   it("pauses only while its task is there to do it", async () => {
