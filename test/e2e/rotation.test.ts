@@ -73,6 +73,9 @@ describe("a change of all keys", { timeout: 300_000 }, () => {
     await page.getByText("Changed. The old passphrase and the old words").waitFor();
     await page.getByText("Sealing everything under your new keys").waitFor({ state: "detached", timeout: 240_000 });
     expect((await ada.api.keyring.getKeyring({})).carry).toBeUndefined();
+    await page.getByText("Still with the key from before: “Finance”").waitFor(); // Ben looks after it
+    await see("settings-key-kept");
+    await page.getByRole("button", { name: "OK", exact: true }).click();
   });
 
   it("refuses the old passphrase and the old words after a reload, and opens by the new passphrase", async () => {
