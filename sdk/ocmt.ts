@@ -4,12 +4,14 @@ import type { AccountPlace } from "#shared/client/keyring.ts";
 import type { LeftBehind, RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
 import type { Id } from "#shared/ids.ts";
 import { type ChangedKeys, changeKeys, finishKeys } from "./change-keys.ts";
+import { type AskedToBeLetIn, askToBeLetIn as ask } from "./let-in.ts";
 import { homeOfProfiles, type Login, openProfile, type Profile } from "./profile/profile.ts";
 import { openApi, SignedOut } from "./profile/session.ts";
 import { type Factor, type KnownFactor, lock, type Unlocked, unlock } from "./unlocked.ts";
 import { type HeldFactor, proveHeld } from "./ways.ts";
 
 export { ApiError } from "#shared/client/api-client.ts";
+export { NotLetIn } from "#shared/client/enrolment/ask.ts";
 export { ItemChanged } from "#shared/client/vault/trouble.ts";
 export type { VaultBook } from "#shared/client/vault/vault-book.ts";
 export { CryptoError } from "#shared/crypto/encoding/errors.ts";
@@ -25,6 +27,8 @@ export interface Ocmt {
   proveHeld(held: HeldFactor): Promise<void>;
   /** Opens the account on this machine, and makes the machine one of its devices. */
   unlock(factor: Factor): Promise<Unlocked>;
+  /** Asks a device of the person whose vault is open to let this one in. @throws ApiError("enrolment.too_many") */
+  askToBeLetIn(): Promise<AskedToBeLetIn>;
   lock(): Promise<void>;
   /** Other keys, another passphrase and other words in place of those there are. @throws CryptoError for a wrong factor */
   changeKeys(factor: KnownFactor, passphrase: string): Promise<ChangedKeys>;
@@ -55,6 +59,7 @@ function ocmtOf(profile: Profile, { email, url }: Login): Ocmt {
     ...{ email, url, api },
     proveHeld: async (held) => proveHeld({ api, database, place: await placeOf(profile) }, held),
     unlock: async (factor) => unlock({ api, database, url, place: await placeOf(profile) }, factor),
+    askToBeLetIn: async () => ask({ api, database, url, place: await placeOf(profile) }),
     lock: async () => lock(database, await placeOf(profile)),
     changeKeys: async (factor, passphrase) =>
       changeKeys({ api, database, url, place: await placeOf(profile) }, factor, passphrase),

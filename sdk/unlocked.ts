@@ -12,6 +12,7 @@ import {
   type AccountPlace,
   type KeyringPin,
   type Unlocked as OpenedKeyring,
+  type Unlocking,
   unlockByKept,
   unlockByPassphrase,
   unlockByPhrase,
@@ -28,6 +29,7 @@ import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { type Id, idOf, newId } from "#shared/ids.ts";
 import { nodeArgon2id } from "./argon2.ts";
+import { type Newcomers, openNewcomers } from "./newcomers.ts";
 import { openWays, type Ways } from "./ways.ts";
 
 /** What opens the vault: something the person knows, or the key that an earlier `unlock` on this machine gave out. */
@@ -35,10 +37,11 @@ export type Factor =
   | { readonly passphrase: string }
   | { readonly words: string }
   | { readonly recoveryKey: string }
-  | { readonly sessionKey: string };
+  | { readonly sessionKey: string }
+  | { readonly letIn: (how: Unlocking) => Promise<OpenedKeyring> };
 
 /** What the person knows themselves. */
-export type KnownFactor = Exclude<Factor, { readonly sessionKey: string }>;
+export type KnownFactor = Exclude<Factor, { readonly sessionKey: string } | { readonly letIn: unknown }>;
 
 /** The vault is locked: no key to open it with was given, or the one given is no longer good. */
 export class Locked extends Error {
@@ -58,6 +61,8 @@ export interface Unlocked {
   readonly ways: Ways;
   /** The items it shares one by one, and those it is given. */
   readonly shares: Shares;
+  /** Devices of the person that ask to be let in. */
+  readonly newcomers: Newcomers;
   /** Takes the certificate of a device back, for good. */
   revokeDevice(deviceId: Id<"device">): Promise<void>;
   /** It also gives the agent what it may use of the vault, for as long as it is open. */
@@ -77,6 +82,8 @@ export interface Means {
 
 export const folderOf = ({ tid, uid }: AccountPlace): string => `${tid}/${uid}`;
 
+export const nameOfMachine = (): string => `ocmt on ${hostname()}`.slice(0, 80);
+
 /** @throws CryptoError for a wrong factor or a keyring that is not what this machine saw last; Locked for a session key that has ended */
 export async function unlock(means: Means, factor: Factor): Promise<Unlocked> {
   const { api, database, place, url } = means;
@@ -85,8 +92,7 @@ export async function unlock(means: Means, factor: Factor): Promise<Unlocked> {
   await database.put(`${folder}/keyring-pin`, keyring.pin);
   const { account } = keyring;
   const now = new Date();
-  const name = `ocmt on ${hostname()}`.slice(0, 80);
-  const device = await enrolDevice({ account, database, folder, keyring: api.keyring, name, now });
+  const device = await enrolDevice({ account, database, folder, keyring: api.keyring, name: nameOfMachine(), now });
   const vaults = openVaults({
     ...{ api: api.vault, keyring: api.keyring, account, database, folder, now: () => new Date() },
     transfer: transferBy(fetch),
@@ -106,6 +112,7 @@ export async function unlock(means: Means, factor: Factor): Promise<Unlocked> {
   const revoking = { keyring: api.keyring, account, database, folder };
   return {
     ...{ account, pin: keyring.pin, device, sessionKey, vaults, lendings },
+    newcomers: openNewcomers({ api: api.enrolments, account, device }),
     ways: openWays({ api, database, folder, account }),
     shares: openShares({ api: api.shares, account, people: vaults.people, now: () => new Date() }),
     revokeDevice: (deviceId) => revokeDevice(revoking, deviceId),
@@ -164,8 +171,9 @@ async function openByHeld(
   served: Keyring,
   place: AccountPlace,
   factor: Exclude<Factor, { readonly sessionKey: string }>,
-  unlocking: Parameters<typeof unlockByPhrase>[3],
+  unlocking: Unlocking,
 ): Promise<OpenedKeyring> {
+  if ("letIn" in factor) return factor.letIn(unlocking);
   if ("words" in factor) return unlockByPhrase(served, place, factor.words, unlocking);
   if ("recoveryKey" in factor) return unlockByRecoveryKey(served, place, factor.recoveryKey, unlocking);
   return unlockByPassphrase(served, place, factor.passphrase, { deriveArgon2id: nodeArgon2id, ...unlocking });

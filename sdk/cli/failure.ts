@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { ZodError } from "zod";
 import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
+import { NotLetIn } from "#shared/client/enrolment/ask.ts";
 import { ItemChanged, NeedsOpening, VaultTrouble } from "#shared/client/vault/trouble.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { describeError } from "#shared/errors.ts";
@@ -43,6 +44,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Unanswered) return { exit: EXIT.usage, code: "unanswered", title: error.message };
   if (error instanceof SignedOut) return { exit: EXIT.signedOut, code: "signed_out", title: error.message };
   if (error instanceof Locked) return { exit: EXIT.locked, code: "locked", title: error.message };
+  if (error instanceof NotLetIn)
+    return { exit: EXIT.locked, code: `enrolment.${error.why}`, title: error.message, fix: ASK_AGAIN };
   if (error instanceof NotFound) return { exit: EXIT.notFound, code: "not_found", title: error.message };
   if (error instanceof ItemChanged)
     return { exit: EXIT.changed, code: "item.changed", title: error.message, fix: "Read it again and repeat." };
@@ -53,6 +56,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ZodError) return { exit: EXIT.usage, code: "invalid", title: readIssues(error) };
   return { exit: EXIT.failed, code: "failed", title: error instanceof Error ? error.message : String(error) };
 }
+
+const ASK_AGAIN = "The vault stays locked. Ask again: ocmt unlock --by-device";
 
 const readIssues = ({ issues }: ZodError): string =>
   issues.map(({ path, message }) => `${path.join(".") || "input"}: ${message}`).join("; ");

@@ -32,6 +32,10 @@ interface RunOptions {
   readonly sessionKey?: string | undefined;
   /** Piped in behind it, made of the first line that the command prints. */
   readonly answer?: (line: string) => string;
+  /** Told of all that came on stderr so far, while the command runs. */
+  readonly onStderr?: (text: string) => void;
+  /** As by Ctrl-C, once this is there. */
+  readonly breakOff?: Promise<unknown>;
 }
 
 /** A machine with the command line program, and a folder of its own for profiles. */
@@ -53,7 +57,7 @@ export class Machine {
   }
 
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-    const { stdin = "", sessionKey = this.sessionKey, answer } = options;
+    const { stdin = "", sessionKey = this.sessionKey, answer, onStderr, breakOff } = options;
     const env = {
       PATH: process.env["PATH"],
       OCMT_HOME: this.home,
@@ -67,7 +71,9 @@ export class Machine {
     });
     child.stderr.on("data", (data) => {
       out.stderr += data;
+      onStderr?.(out.stderr);
     });
+    void breakOff?.then(() => child.kill("SIGINT"));
     child.stdin.on("error", () => undefined); // it ended without reading what was piped in
     void Promise.resolve(stdin).then((text) => (answer ? child.stdin.write(text) : child.stdin.end(text)));
     child.stdout.on("data", () => {

@@ -10,6 +10,12 @@ export async function listLinks(endpoint: string, to: string, path: Path): Promi
   return mails.filter((mail) => mail.to.includes(to)).flatMap(({ text }) => link.exec(text)?.[1] ?? []);
 }
 
+/** What was mailed to an address, newest first. */
+export async function listLetters(endpoint: string, to: string): Promise<string[]> {
+  const mails = await listMails(endpoint);
+  return mails.filter((mail) => mail.to.includes(to)).map(({ text }) => text);
+}
+
 /** The secret of the next link that is mailed to an address; waits for one that was not there before. */
 export async function readLink(endpoint: string, to: string, path: Path, before: readonly string[] = []) {
   for (let tries = 0; tries < 100; tries++) {

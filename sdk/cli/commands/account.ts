@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { type Ocmt, requestSignIn } from "../../ocmt.ts";
 import type { Unlocked } from "../../unlocked.ts";
-import { openSignedIn, optionsOf, whereOf } from "../context.ts";
-import { NotFound } from "../failure.ts";
+import { type Options, openSignedIn, optionsOf, whereOf } from "../context.ts";
+import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
 import { askLine, askSecret, isTerminal, note } from "../terminal.ts";
 import { finishByDigits } from "./digits.ts";
 import { finish, rotate } from "./keys.ts";
-import { askHeld } from "./recovery.ts";
+import { askHeld, type By } from "./recovery.ts";
 
 export function addAccountCommands(program: Command): void {
   program
@@ -62,14 +62,12 @@ function addUnlocking(program: Command): void {
     .description("open the vault on this machine; prints a key that opens it again for other commands")
     .option("--words", "by the twelve recovery words; takes another passphrase, and gives twelve other words")
     .option("--key", "by the recovery key; as with words, all keys are changed")
+    .option("--by-device", "let in by a device of yours that is open: shows six words to type there, and waits")
     .option("--raw", "print the key and nothing else")
-    .action(async ({ raw, ...by }: { words?: true; key?: true; raw?: true }, command: Command) => {
+    .action(async ({ raw, byDevice, ...by }: By & { byDevice?: true; raw?: true }, command: Command) => {
       const options = optionsOf(command);
       const ocmt = await openSignedIn(options);
-      const held = await askHeld(by);
-      const { sessionKey, device } = held
-        ? (await rotate(ocmt, held)).unlocked
-        : await unlockAndFinish(ocmt, await askSecret("Vault passphrase"));
+      const { sessionKey, device } = byDevice ? await unlockByDevice(ocmt, by, options) : await unlockBy(ocmt, by);
       if (raw) return void process.stdout.write(`${sessionKey}\n`);
       const lines = [
         "Open. This line lets the other commands of this shell open it too, until `ocmt lock`:",
@@ -88,11 +86,38 @@ function addUnlocking(program: Command): void {
     });
 }
 
+async function unlockBy(ocmt: Ocmt, by: By): Promise<Unlocked> {
+  const held = await askHeld(by);
+  if (held) return (await rotate(ocmt, held)).unlocked;
+  return finishKeys(ocmt, await ocmt.unlock({ passphrase: await askSecret("Vault passphrase") }));
+}
+
 /** A change of keys that was broken off is gone on with by whichever device comes next. */
-async function unlockAndFinish(ocmt: Ocmt, passphrase: string): Promise<Unlocked> {
-  const unlocked = await ocmt.unlock({ passphrase });
+async function finishKeys(ocmt: Ocmt, unlocked: Unlocked): Promise<Unlocked> {
   if (unlocked.account.carried) for (const line of (await finish(ocmt, unlocked)).lines) note(line);
   return unlocked;
+}
+
+/** The words go to stderr: stdout is the answer's alone. Whoever breaks it off takes the request back. */
+async function unlockByDevice(ocmt: Ocmt, by: By, { json }: Options): Promise<Unlocked> {
+  if (by.words || by.key) throw new UsageError("One way at a time: --by-device, --words or --key.");
+  const { words, expiresAt, wait, giveUp } = await ocmt.askToBeLetIn();
+  const until = `${expiresAt.slice(11, 16)} UTC`;
+  const lines = [
+    `Type these six words on a device of yours whose vault is open (its page says so, or: ocmt devices let-in). Until ${until}.`,
+    "",
+    `    ${words.join(" ")}`,
+    "",
+    "Nobody else may have them. Waiting; Ctrl-C takes the request back.",
+  ];
+  note(json ? JSON.stringify({ asking: { words, expiresAt } }) : lines.join("\n"));
+  const breakOff = () => void giveUp().finally(() => process.exit(130));
+  process.once("SIGINT", breakOff);
+  try {
+    return await finishKeys(ocmt, await wait());
+  } finally {
+    process.off("SIGINT", breakOff);
+  }
 }
 
 function addOrganisations(program: Command): void {

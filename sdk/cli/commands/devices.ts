@@ -2,10 +2,12 @@ import type { Command } from "commander";
 import { ApiError } from "#shared/client/api-client.ts";
 import { isOfPresentRoot } from "#shared/client/device/current.ts";
 import type { Device } from "#shared/contracts/keyring.ts";
+import type { Ocmt } from "../../ocmt.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
-import { confirm, isTerminal } from "../terminal.ts";
+import { confirm, isTerminal, note } from "../terminal.ts";
+import { addNewcomers } from "./newcomers.ts";
 
 export function addDevices(program: Command): void {
   const devices = program.command("devices").description("the devices of the account");
@@ -14,7 +16,8 @@ export function addDevices(program: Command): void {
     .description("list them")
     .action(async (_: object, command: Command) => {
       const options = optionsOf(command);
-      const { keyring } = (await openSignedIn(options)).api;
+      const ocmt = await openSignedIn(options);
+      const { keyring } = ocmt.api;
       const { items } = await keyring.listDevices({});
       const present = items.length > 0 ? await keyring.getKeyring({}) : undefined;
       const facts = items.map((device) => ({
@@ -27,6 +30,7 @@ export function addDevices(program: Command): void {
       };
       const rows = facts.map((fact) => [fact.name, fact.createdAt.slice(0, 10), stateOf(fact), fact.id]);
       show(facts, tableOf(["NAME", "SINCE", "", "ID"], rows), options);
+      await noteWaiting(ocmt);
     });
   devices
     .command("revoke <device>")
@@ -45,6 +49,12 @@ export function addDevices(program: Command): void {
         });
       show({ id: device.id, revoked: true }, [`${device.name} was taken back.`], options);
     });
+  addNewcomers(devices);
+}
+
+async function noteWaiting({ api }: Ocmt): Promise<void> {
+  const others = (await api.enrolments.list({})).items.filter(({ isOwn }) => !isOwn);
+  if (others.length > 0) note(`${others.length} more asks to be let in. See: ocmt devices waiting`);
 }
 
 function pick(items: readonly Device[], named: string): Device {

@@ -122,7 +122,7 @@ export async function askHeld({ words, key }: By): Promise<HeldFactor | undefine
   return { recoveryKey };
 }
 
-interface By {
+export interface By {
   readonly words?: true;
   readonly key?: true;
 }

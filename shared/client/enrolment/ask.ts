@@ -28,6 +28,9 @@ export interface Asking {
   readonly secret: { readonly kem: KemKeys; readonly blind: Uint8Array };
 }
 
+/** What was seen last is read when the answer is there: the wait may be long. */
+type Keeping = Pick<Unlocking, "keepFor">;
+
 export type Ending = Exclude<OwnEnrolment["state"], "pending" | "answered">;
 
 /** The device stays locked: it was turned away, or the request is over. */
@@ -74,7 +77,7 @@ export async function isAnswered({ api, now }: AskingMeans, { request, expiresAt
  * the keyring, the person's statements, the devices that were taken back, and all that this device has seen of them before.
  * @throws NotLetIn; CryptoError when the answer, or the keyring beside it, is not that of a device which was told the words
  */
-export async function takeAnswer(means: AskingMeans, asking: Asking, how: Unlocking = {}): Promise<Unlocked> {
+export async function takeAnswer(means: AskingMeans, asking: Asking, { keepFor }: Keeping = {}): Promise<Unlocked> {
   const { keyring, place, database, folder, now } = means;
   const { request, secret } = asking;
   const { deviceId, cert, sealed } = await take(means, asking);
@@ -86,7 +89,7 @@ export async function takeAnswer(means: AskingMeans, asking: Asking, how: Unlock
   const urk = openAnswer(decodeBase64url(sealed), request, parties);
   const chain = await followPerson(means, place.uid);
   const pin = await database.get<KeyringPin>(`${folder}/keyring-pin`);
-  const unlocked = openBy(served, place, { slot: request, urk }, { pin, ...how });
+  const unlocked = openBy(served, place, { slot: request, urk }, { pin, keepFor });
   demand(equalConstantTime(unlocked.account.bundleHash, chain.pin.hash), "crypto.rollback");
   const { revocations } = await readRevocations({ keyring, account: unlocked.account, database, folder });
   demand(!revocations.devices.has(deviceId), "crypto.context");
@@ -117,8 +120,8 @@ export async function giveUpAsking({ api }: Pick<AskingMeans, "api">, { request 
 export async function waitToBeLetIn(
   means: AskingMeans,
   asking: Asking,
-  { sleep, ...how }: Unlocking & { readonly sleep: () => Promise<void> },
+  { sleep, keepFor }: Keeping & { readonly sleep: () => Promise<void> },
 ): Promise<Unlocked> {
   while (!(await isAnswered(means, asking))) await sleep();
-  return takeAnswer(means, asking, how);
+  return takeAnswer(means, asking, { keepFor });
 }
