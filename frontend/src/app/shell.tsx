@@ -11,6 +11,7 @@ const RecoveredCard = lazy(async () => ({
   default: (await import("../components/vault/new-keys/recovered-card.tsx")).RecoveredCard,
 }));
 const RecoveryNews = lazy(async () => ({ default: (await import("./recovery-news.tsx")).RecoveryNews }));
+const NewcomerNews = lazy(async () => ({ default: (await import("./newcomer-news.tsx")).NewcomerNews }));
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
 /** What stands around a page. A sealed one shows what the vault holds: while that is locked, the way to open it stands in its place. */
@@ -28,6 +29,7 @@ export function Shell({ isSealed }: { isSealed: boolean }) {
         <KeysNews />
         <Suspense>
           <RecoveryNews />
+          <NewcomerNews />
         </Suspense>
         <Page isSealed={isSealed} />
       </main>

@@ -2,6 +2,7 @@ import { apiClient, isSignedOut } from "#shared/client/api-client.ts";
 import { makeSession } from "#shared/client/session.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { chatContract } from "#shared/contracts/chat.ts";
+import { enrolmentsContract } from "#shared/contracts/enrolments.ts";
 import { grantsContract } from "#shared/contracts/grants.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { keyringContract } from "#shared/contracts/keyring.ts";
@@ -26,6 +27,7 @@ export const session = makeSession({
 export const identity = apiClient(identityContract, { baseUrl, token: session.token });
 export const tenants = apiClient(tenantsContract, { baseUrl, token: session.token });
 export const keyring = apiClient(keyringContract, { baseUrl, token: session.token });
+export const enrolments = apiClient(enrolmentsContract, { baseUrl, token: session.token });
 export const recovery = apiClient(recoveryContract, { baseUrl, token: session.token });
 export const vaultApi = apiClient(vaultContract, { baseUrl, token: session.token });
 export const sharesApi = apiClient(sharesContract, { baseUrl, token: session.token });

@@ -116,12 +116,21 @@ export async function giveUpAsking({ api }: Pick<AskingMeans, "api">, { request 
   }
 }
 
-/** @param sleep until the next look. @throws as `isAnswered` and `takeAnswer` */
+/**
+ * Looks again and again, also past a connection that fails for a moment, until the time is over.
+ * @param sleep until the next look; its refusal ends the wait. @throws as `isAnswered` and `takeAnswer`
+ */
 export async function waitToBeLetIn(
   means: AskingMeans,
   asking: Asking,
   { sleep, keepFor }: Keeping & { readonly sleep: () => Promise<void> },
 ): Promise<Unlocked> {
-  while (!(await isAnswered(means, asking))) await sleep();
+  while (!(await isAnswered(means, asking).catch((error: unknown) => ifUnreached(means, asking, error)))) await sleep();
   return takeAnswer(means, asking, { keepFor });
+}
+
+function ifUnreached({ now }: AskingMeans, { expiresAt }: Asking, error: unknown): false {
+  if (!(error instanceof ApiError && error.code === "network")) throw error;
+  if (now() >= new Date(expiresAt)) throw new NotLetIn("expired");
+  return false;
 }

@@ -7,7 +7,7 @@ import type { Id } from "#shared/ids.ts";
 import type { EnrolledDevice } from "../agent-keys.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
-import { WordsDiffer } from "../recovery/held-share.ts";
+import { WordsDiffer } from "../recovery/words-differ.ts";
 
 export interface LettingMeans {
   readonly api: Pick<Client<typeof enrolmentsContract>, "list" | "letIn" | "deny">;
@@ -31,7 +31,7 @@ export async function listNewcomers({ api, account }: Pick<LettingMeans, "api" |
   return newcomersOf(items, account);
 }
 
-const newcomersOf = (items: readonly AskingDevice[], account: Account): Newcomer[] =>
+export const newcomersOf = (items: readonly AskingDevice[], account: Account): Newcomer[] =>
   items.filter(({ isOwn }) => !isOwn).flatMap((item) => readNewcomer(item, account));
 
 function readNewcomer(

@@ -10,16 +10,12 @@ import { heardWords } from "#shared/crypto/recovery/six-words.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { Vaults } from "../vault/vaults.ts";
+import { WordsDiffer } from "./words-differ.ts";
 
 export interface ContactMeans {
   readonly api: Pick<Client<typeof recoveryContract>, "release">;
   readonly account: Account;
   readonly vaults: Pick<Vaults, "contact" | "signKeyOf">;
-}
-
-/** None of those who ask has these words: somebody else asks, or a word was misheard. Nothing was released. */
-export class WordsDiffer extends Error {
-  override readonly name = "WordsDiffer";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { State } from "./state.ts";
 import { AGENTS } from "./states-agents.ts";
+import { ENROLMENT } from "./states-enrolment.ts";
 import { ENTRY } from "./states-entry.ts";
 import { FILES } from "./states-files.ts";
 import { FRAME } from "./states-frame.ts";
@@ -31,5 +32,6 @@ export const STATES: readonly State[] = [
   ...LENDING,
   ...SHARES,
   ...RECOVERY,
+  ...ENROLMENT,
   ...THRESHOLD,
 ];

@@ -87,6 +87,7 @@ export const signedIn = (role: Role): Answers => ({
   [`GET /v1/members/${place.uid}/identity`]: ok({ userId: place.uid, bundles: [keyring.bundle] }),
   "GET /v1/agents": ok({ items: [], cursor: null }),
   "GET /v1/grants": ok({ items: [], cursor: null }),
+  "GET /v1/enrolments": ok({ items: [] }),
   "GET /v1/recovery/recoveries": ok({ items: [], more: false }),
   "GET /v1/recovery/set": ok({ set: null }),
   "GET /v1/recovery/held": ok({ items: [] }),

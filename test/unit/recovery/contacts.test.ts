@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import { collectShares, RecoveryFailed } from "#shared/client/recovery/collect-shares.ts";
 import { CONTACTS, ContactUnverified, chooseContacts } from "#shared/client/recovery/contacts-set.ts";
-import { releaseShare, WordsDiffer } from "#shared/client/recovery/held-share.ts";
+import { releaseShare } from "#shared/client/recovery/held-share.ts";
 import {
   type AskingMeans,
   forgetAsking,
@@ -10,6 +10,7 @@ import {
   readAsking,
   wordsToRead,
 } from "#shared/client/recovery/own-recovery.ts";
+import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
 import type { HeldShare } from "#shared/contracts/recovery.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { deriveKemKeys, makeKemKeys } from "#shared/crypto/primitives/kem.ts";

@@ -1,3 +1,4 @@
+import type { EnrolledDevice } from "#shared/client/agent-keys.ts";
 import { ApiError } from "#shared/client/api-client.ts";
 import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { readRevocations, revokeDevice } from "#shared/client/device/revoke.ts";
@@ -38,7 +39,7 @@ interface OpenVault {
   readonly pin: KeyringPin;
   readonly sessions: Sessions;
   /** This browser, as one of the account's devices. */
-  readonly deviceId: Id<"device">;
+  readonly device: EnrolledDevice;
   readonly vaults: LazyVaults;
   /** The person came in by what was kept for recovery: new keys come before anything else. */
   readonly mustChangeKeys: boolean;
@@ -147,8 +148,7 @@ export async function openWith(
     },
   });
   lockVault();
-  const deviceId = device.id;
-  vaultState.change(() => ({ is: "open", account, pin, sessions, deviceId, vaults, lendings, mustChangeKeys }));
+  vaultState.change(() => ({ is: "open", account, pin, sessions, device, vaults, lendings, mustChangeKeys }));
 }
 
 /** The keys leave memory with the last thing that holds them; drafts lie sealed on this device. */

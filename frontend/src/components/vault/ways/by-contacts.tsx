@@ -7,6 +7,7 @@ import { askContacts, findAsking, openByContacts } from "../../../lib/recovery/a
 import { Button } from "../../button.tsx";
 import { Problem } from "../../problem.tsx";
 import { RelativeTime } from "../../relative-time.tsx";
+import { SixWords } from "../enrolment/six-words.tsx";
 import type { WayProps } from "./use-unlock.ts";
 
 const LOOK_MS = 5_000;
@@ -51,15 +52,7 @@ function Asked({ place, found }: WayProps & { found: Found }) {
         Read these six words in this order to each contact, by phone or in person. Whoever hears other words must not
         release.
       </p>
-      <ol
-        aria-label="Six words"
-        className="grid list-inside list-decimal grid-cols-2 gap-2 rounded-lg border border-line bg-page p-4 font-mono marker:text-quiet sm:grid-cols-3"
-      >
-        {wordsToRead(asking).map((word, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, and their places never change
-          <li key={at}>{word}</li>
-        ))}
-      </ol>
+      <SixWords words={wordsToRead(asking)} />
       <p role="status">
         Shares released: {given}. Needed: {needed}.{" "}
         {isTime ? (

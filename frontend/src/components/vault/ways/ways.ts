@@ -1,4 +1,12 @@
-import { Fingerprint, KeyRound, type LucideIcon, NotebookText, ScrollText, Users } from "lucide-react";
+import {
+  Fingerprint,
+  KeyRound,
+  type LucideIcon,
+  MonitorSmartphone,
+  NotebookText,
+  ScrollText,
+  Users,
+} from "lucide-react";
 import { type ComponentType, lazy } from "react";
 import type { Keyring } from "#shared/contracts/keyring.ts";
 import { ByPasskey } from "./by-passkey.tsx";
@@ -6,6 +14,9 @@ import { ByPassphrase } from "./by-passphrase.tsx";
 import { ByPhrase } from "./by-phrase.tsx";
 import { ByRecoveryKey } from "./by-recovery-key.tsx";
 import type { WayProps } from "./use-unlock.ts";
+
+/** It brings the code of requests and answers with it. */
+const ByDevice = lazy(async () => ({ default: (await import("./by-device.tsx")).ByDevice }));
 
 /** Rarely taken, and it brings the code of shares with it. */
 const ByContacts = lazy(async () => ({ default: (await import("./by-contacts.tsx")).ByContacts }));
@@ -33,6 +44,10 @@ export const WAYS: readonly Way[] = [
   {
     ...{ is: "passkey", isSet: hasSlot("passkey"), choose: "Use a passkey" },
     ...{ Icon: Fingerprint, Form: ByPasskey },
+  },
+  {
+    ...{ is: "device", isSet: () => true, choose: "Use another device of yours" }, // which of them is open, nobody knows here
+    ...{ Icon: MonitorSmartphone, Form: ByDevice },
   },
   {
     ...{ is: "phrase", isSet: hasSlot("bip39"), choose: "Use the recovery phrase" },

@@ -30,7 +30,7 @@ function DeviceRow({ device }: { device: Listed }) {
   const vault = useVault();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
-  const isThis = vault.is === "open" && vault.deviceId === device.id;
+  const isThis = vault.is === "open" && vault.device.id === device.id;
   const mayTakeBack = vault.is === "open" && !isThis && !device.revokedAt;
   const confirm = async () => {
     await takeBack(device);

@@ -21,7 +21,7 @@ export function DevicesPage() {
   return (
     <Section
       title="Devices"
-      says="Each unlocked browser has keys of its own and a certificate signed by your root. Your agent speaks with these devices only, and with none that you have taken back."
+      says="Each unlocked browser has keys of its own and a certificate signed by your root. Your agent speaks with these devices only, and with none that you have taken back. To add one without the passphrase, sign in there and choose “Use another device of yours”: it asks on every device whose vault is open."
     >
       <Waiting query={devices} lines={2}>
         {(items) =>

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { WordsDiffer } from "#shared/client/recovery/held-share.ts";
+import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
 import type { HeldShare } from "#shared/contracts/recovery.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../../../components/button.tsx";
