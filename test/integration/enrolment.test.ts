@@ -60,7 +60,7 @@ describe("a machine that is let in by another", () => {
     expect(await laptop.json<object[]>(["devices", "waiting"])).toEqual([
       expect.objectContaining({ name: expect.stringMatching(/^ocmt on /), expiresAt: expect.any(String) }),
     ]);
-    expect((await laptop.run(["devices"])).stderr).toContain("asks to be let in");
+    expect((await laptop.run(["devices"])).stderr).toContain("A device asks to be let in");
     const wrong = await laptop.run(["devices", "let-in"], { stdin: "zebra zebra zebra zebra zebra zebra\n" });
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("Nothing was sent") });
     const letIn = await laptop.json(["devices", "let-in"], { stdin: `${typed.toUpperCase()}\n` });

@@ -54,7 +54,10 @@ export function addDevices(program: Command): void {
 
 async function noteWaiting({ api }: Ocmt): Promise<void> {
   const others = (await api.enrolments.list({})).items.filter(({ isOwn }) => !isOwn);
-  if (others.length > 0) note(`${others.length} more asks to be let in. See: ocmt devices waiting`);
+  if (others.length > 0)
+    note(
+      `${others.length === 1 ? "A device asks" : `${others.length} devices ask`} to be let in. See: ocmt devices waiting`,
+    );
 }
 
 function pick(items: readonly Device[], named: string): Device {

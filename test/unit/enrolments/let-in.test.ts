@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "#shared/client/api-client.ts";
 import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { revokeDevice } from "#shared/client/device/revoke.ts";
 import {
@@ -162,6 +163,22 @@ describe("a device that is let in", () => {
     };
     const { account } = await waitToBeLetIn(fresh, asking, { sleep });
     expect([looks, account.uid]).toEqual([3, person.account.uid]);
+  });
+
+  it("waits past a connection that fails, until its time is over", async () => {
+    const { asking } = await world.ask(fresh);
+    let fails = 0;
+    const get = async () => {
+      fails++;
+      throw new ApiError("network", "nothing answers");
+    };
+    const lost = { ...fresh, api: { ...fresh.api, get } };
+    const waiting = waitToBeLetIn(lost, asking, { sleep: async () => world.turn(4 * MINUTE_MS) });
+    await expect(waiting).rejects.toThrow(why("expired"));
+    expect(fails).toBe(4);
+    const refused = { ...fresh.api, get: async () => Promise.reject(new ApiError("session.ended", "over")) };
+    const ended = waitToBeLetIn({ ...fresh, api: refused }, asking, { sleep: async () => undefined });
+    await expect(ended).rejects.toThrow(code("session.ended"));
   });
 
   it("B20 is not let in by a device that was taken back, by one that is locked, or by a sign-in alone", async () => {
