@@ -66,7 +66,7 @@ export const ENROLMENT: readonly State[] = [
   card("expired", askedAs("expired"), "The ten minutes are over", ask),
   card("cancelled", askedAs("cancelled"), "This request was taken back", ask),
   card("taken", askedAs("taken"), "can be had once", ask),
-  card("forged", askedAs("answered", { "POST /v1/enrolments/*": forged }), "Tell your operator.", ask),
+  card("forged", askedAs("answered", { "POST /v1/enrolments/*": forged }), "does not come from a device", ask),
   card("too-many", { ...withVault, "POST /v1/enrolments": problem("enrolment.too_many") }, "Three devices are", ask),
   news("one", one, "asks to be let in to your vault", openNews),
   news("two", asking(itemOf(phone, 1), itemOf(longNamed, 4)), "rather-long-name", openNews),

@@ -13,6 +13,7 @@ import { goOnWithKeys, openWith } from "../vault/vault.ts";
 
 const EVERY_MS = 2_000;
 const database = openDatabase();
+const taken = new WeakSet<Asking>();
 
 const meansOf = (place: AccountPlace): AskingMeans => ({
   ...{ api: enrolments, keyring, place, database, folder: `${place.tid}/${place.uid}`, now: () => new Date() },
@@ -25,11 +26,15 @@ export const askDevice = (place: AccountPlace): Promise<Asking> =>
 export async function openByDevice(place: AccountPlace, asking: Asking, signal: AbortSignal): Promise<void> {
   const sleep = () => sleepUntil(signal);
   const opened = await waitToBeLetIn(meansOf(place), asking, { sleep });
+  taken.add(asking);
   await openWith(place, opened);
   if (opened.account.carried) void goOnWithKeys();
 }
 
-export const giveUp = (place: AccountPlace, asking: Asking): Promise<void> => giveUpAsking(meansOf(place), asking);
+/** What was taken is over already. */
+export async function giveUp(asking: Asking): Promise<void> {
+  if (!taken.has(asking)) await giveUpAsking({ api: enrolments }, asking);
+}
 
 const sleepUntil = (signal: AbortSignal): Promise<void> =>
   new Promise((done, refuse) => {

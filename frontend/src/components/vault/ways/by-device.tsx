@@ -54,7 +54,7 @@ function Asked({ place, asking, onAgain, onBack }: AskedProps) {
     ...{ retry: false, gcTime: 0, staleTime: Number.POSITIVE_INFINITY, refetchOnReconnect: false },
     refetchOnWindowFocus: false,
   });
-  useEffect(() => () => void giveUp(place, asking).catch(() => undefined), [place, asking]); // it ends by itself, too
+  useEffect(() => () => void giveUp(asking).catch(() => undefined), [asking]); // it ends by itself, too
   if (open.error)
     return (
       <div className="flex flex-col gap-4">
