@@ -10,7 +10,7 @@ import { signIn } from "./support/sign-in.ts";
 import { unlockByPassphrase } from "./support/unlock.ts";
 
 const product = joinProduct();
-const NEWS_MS = 40_000; // an open page looks every 15 s
+const NEWS_MS = 60_000; // an open page looks every 30 s
 
 /** Two browsers of one person, in the whole product: the new one is never told the passphrase. */
 describe("a browser that another lets in", { timeout: 240_000 }, () => {

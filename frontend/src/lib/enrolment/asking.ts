@@ -14,6 +14,7 @@ import { goOnWithKeys, openWith } from "../vault/vault.ts";
 const EVERY_MS = 2_000;
 const database = openDatabase();
 const taken = new WeakSet<Asking>();
+const held = new WeakSet<Asking>();
 
 const meansOf = (place: AccountPlace): AskingMeans => ({
   ...{ api: enrolments, keyring, place, database, folder: `${place.tid}/${place.uid}`, now: () => new Date() },
@@ -31,9 +32,16 @@ export async function openByDevice(place: AccountPlace, asking: Asking, signal: 
   if (opened.account.carried) void goOnWithKeys();
 }
 
-/** What was taken is over already. */
-export async function giveUp(asking: Asking): Promise<void> {
-  if (!taken.has(asking)) await giveUpAsking({ api: enrolments }, asking);
+/** A card shows the request until what this gives is called; shown nowhere, it is given up. Shown again at once, it goes on. */
+export function hold(asking: Asking): () => void {
+  held.add(asking);
+  return () => {
+    held.delete(asking);
+    setTimeout(() => {
+      const isOver = held.has(asking) || taken.has(asking);
+      if (!isOver) void giveUpAsking({ api: enrolments }, asking).catch(() => undefined); // it ends by itself, too
+    });
+  };
 }
 
 const sleepUntil = (signal: AbortSignal): Promise<void> =>

@@ -3,7 +3,7 @@ import type { LettingMeans, Newcomer } from "#shared/client/enrolment/let-in.ts"
 import { enrolments } from "../api.ts";
 import { useVault } from "../vault/use-vault.ts";
 
-const NEWS_MS = 15_000; // somebody sits before the other device and waits
+const NEWS_MS = 30_000; // and at once when somebody turns to this page
 
 /** What an open vault answers with; undefined while it is locked, or while new keys come before anything else. */
 function useLetting(): LettingMeans | undefined {

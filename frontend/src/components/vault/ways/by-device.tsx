@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type Asking, NotLetIn } from "#shared/client/enrolment/ask.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
-import { askDevice, giveUp, openByDevice } from "../../../lib/enrolment/asking.ts";
+import { askDevice, hold, openByDevice } from "../../../lib/enrolment/asking.ts";
 import { useNow } from "../../agent/use-now.ts";
 import { Button } from "../../button.tsx";
 import { Problem } from "../../problem.tsx";
@@ -54,7 +54,7 @@ function Asked({ place, asking, onAgain, onBack }: AskedProps) {
     ...{ retry: false, gcTime: 0, staleTime: Number.POSITIVE_INFINITY, refetchOnReconnect: false },
     refetchOnWindowFocus: false,
   });
-  useEffect(() => () => void giveUp(asking).catch(() => undefined), [asking]); // it ends by itself, too
+  useEffect(() => hold(asking), [asking]);
   if (open.error)
     return (
       <div className="flex flex-col gap-4">
