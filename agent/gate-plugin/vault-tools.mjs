@@ -70,14 +70,14 @@ const REQUEST = {
 const LENT_LIST = {
   name: "lent_list",
   description:
-    "Lists what other people let you use through their agents: what it is, the references that stand for its fields, the sites and methods it is good for, how often and until when. You never see a value, and neither does your owner.",
+    "Lists what other people let you use: what it is, who sends the requests (the other agent, or you, where it was handed over), the references that stand for its fields, the sites and methods it is good for, how often and until when. You never see a value.",
   parameters: { type: "object", additionalProperties: false, properties: {} },
 };
 
 const LENT_REQUEST = {
   name: "lent_request",
   description:
-    "Has another person's agent send one HTTP request for you, with what that person lets you use. Write it as for vault_request, with the references of lent_list, and say which of lent_list it is under `lent`. Your owner approves each one; the other agent checks it against what was given, counts it, sends it and tells you the answer.",
+    "Has one HTTP request sent with what another person lets you use: by their agent for you, or from here where it was handed over. Write it as for vault_request, with the references of lent_list, and say which of lent_list it is under `lent`. Your owner approves each one; it is checked against what was given, counted and sent, and you are told the answer.",
   parameters: {
     ...REQUEST.parameters,
     required: ["lent", "url"],

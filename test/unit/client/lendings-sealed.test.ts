@@ -127,6 +127,13 @@ describe("a grant that hands the secret over", () => {
     expect((await own.read(item.itemId)).entry).toHaveProperty("exposedAt");
   });
 
+  it("gets other keys also where the grant cannot be read any more", async () => {
+    await handOver();
+    const { row } = await readOnly(ann);
+    expect(await ann.lendings.revoke({ row })).toEqual({ tier: "sealed", isSealedAnew: true });
+    expect((await (await ann.vaults.open("own")).read(item.itemId)).entry).toHaveProperty("exposedAt");
+  });
+
   it("says that the keys stay where the item is gone", async () => {
     await handOver();
     const own = await ann.vaults.open("own");
