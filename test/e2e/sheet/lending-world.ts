@@ -1,4 +1,5 @@
 import { insertMember } from "#lambdas/tenants/member.repository.ts";
+import type { Lending } from "#shared/client/lending/read.ts";
 import type { GrantView } from "#shared/contracts/grants.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import { type Lender, LendingWorld, WISH } from "#test/support/lending-world.ts";
@@ -36,9 +37,14 @@ async function ask(by: Lender, of: Lender, more: Partial<typeof WISH> = {}): Pro
   );
 }
 
-async function give(by: Lender, id: GrantView["id"], more: object = {}): Promise<void> {
+async function readOf(by: Lender, id: GrantView["id"]): Promise<Lending> {
   const lending = (await by.lendings.list()).find(({ row }) => row.id === id);
   if (!lending || !("letter" in lending)) throw new Error("there is no such request");
+  return lending;
+}
+
+async function give(by: Lender, id: GrantView["id"], more: object = {}): Promise<void> {
+  const lending = await readOf(by, id);
   const item = await world.keep(by, "a password");
   const { sites, methods, maxUses } = lending.letter;
   const approval = { agentId: by.agentId, ...item, as: "weather", asks: false, sites, methods, maxUses, ...more };
@@ -54,18 +60,33 @@ const borrowed = await ask(mine, hers, { what: "Search index of the compilers de
 await give(hers, borrowed, { asks: true });
 await hers.lendings.deny(await ask(mine, hers, { what: "Payroll", reason: "Out of curiosity" }));
 
-const rows = (await mine.grants.list({ limit: 100 })).items.map((row) => (row.id === lent ? { ...row, uses: 3 } : row));
+const listed = async () => (await mine.grants.list({ limit: 100 })).items;
+const rows = (await listed()).map((row) => (row.id === lent ? { ...row, uses: 3 } : row));
+
+const sealed = { tier: "sealed" } as const;
+const ended = await ask(hers, mine, { ...sealed, what: "The old payroll key", reason: "For the last run" });
+await give(mine, ended, sealed);
+await mine.lendings.revoke(await readOf(mine, ended));
+await give(mine, await ask(hers, mine, { ...sealed, what: "The registrar's key", period: "month" }), sealed);
+await give(hers, await ask(mine, hers, { ...sealed, what: "Search index", period: "always" }), sealed);
+const reason = "The planner runs at night, when nobody's devices are unlocked.";
+await ask(hers, mine, { ...sealed, what: "The weather key", reason, sites: [...WISH.sites, "https://maps.example"] });
+const handedOver = (await listed()).filter(({ id }) => !rows.some((row) => row.id === id));
 const agent = { ...agentIn("running"), id: mine.agentId };
 const base: Answers = {
   ...withAgent(agent),
   [`GET /v1/agents/${agent.id}/launch`]: never,
   "ANY /v1/vaults*": me.serve,
+  "GET /v1/shares": me.serve,
+  "ANY /v1/shares/*": me.serve,
   "ANY /v1/members/*": me.serveKeyring,
   "GET /v1/members": ok({ items: [ada, grace], cursor: null }),
 };
 const listing = (items: readonly GrantView[]): Answers => ({ ...base, "GET /v1/grants": ok({ items, cursor: null }) });
 
 export const withLendings = listing(rows);
+/** The secret itself: asked for, handed over to either, and taken back. */
+export const withHandedOver = listing(handedOver);
 export const withNoLendings = listing([]);
 /** The service shows one request in the place of another. */
 export const withForgedLending = listing(rows.map((row, i) => (i === 1 ? { ...row, grant: row.request } : row)));

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { never, problem } from "./answers.ts";
-import { withForgedLending, withLendings, withNoLendings } from "./lending-world.ts";
+import { withForgedLending, withHandedOver, withLendings, withNoLendings } from "./lending-world.ts";
 import { press, type State, statesOf } from "./state.ts";
 import { opened } from "./states-agents.ts";
 
@@ -10,6 +10,11 @@ const write = async (page: Page) => {
   await page.getByLabel("What you ask for").fill("Weather service");
   await page.getByLabel("Why").fill("To plan the trip");
   await page.getByLabel("Sites that requests would go to, up to three").fill("api.weather.example");
+};
+
+const chooseToHandOver = async (page: Page) => {
+  await press("Choose what to lend")(page);
+  await page.getByRole("radio", { name: /^The secret itself/ }).check();
 };
 
 export const LENDING: readonly State[] = [
@@ -29,4 +34,27 @@ export const LENDING: readonly State[] = [
     }),
   ),
   lending("approve", withLendings, "Ask me each time", opened(press("Choose what to lend"))),
+  lending(
+    "ask-secret",
+    withLendings,
+    "use it while their agent sleeps",
+    opened(async (page) => {
+      await write(page);
+      await page.getByLabel("The secret itself").check();
+    }),
+  ),
+  lending("handed-over", withHandedOver, "Handed over", opened()),
+  lending("asked-secret", withHandedOver, "They ask for the secret itself", opened(press("Choose what to lend"))),
+  lending("hand-over", withHandedOver, "They may hold this secret", opened(chooseToHandOver)),
+  lending(
+    "hand-over-refused",
+    { ...withHandedOver, "POST /v1/grants/*": problem("vault.changed") },
+    "Hand over the secret",
+    opened(async (page) => {
+      await chooseToHandOver(page);
+      await page.getByLabel("They may hold this secret").check();
+      await page.getByRole("button", { name: "Hand over the secret" }).click();
+      await page.getByRole("dialog").getByRole("alert").waitFor();
+    }),
+  ),
 ];
