@@ -56,6 +56,14 @@ export class Machine {
     return new Machine(place, await mkdtemp(join(tmpdir(), "ocmt-machine-")), program ?? (await built));
   }
 
+  /** One that is signed in, with the vault open. */
+  static async enrol(place: Place, email: string, passphrase: string): Promise<Machine> {
+    const machine = await Machine.make(place);
+    await machine.signIn(email);
+    await machine.unlock(passphrase);
+    return machine;
+  }
+
   async run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const { stdin = "", sessionKey = this.sessionKey, answer, onStderr, breakOff } = options;
     const env = {
