@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Lending, Unreadable } from "#shared/client/lending/read.ts";
 import type { Given } from "#shared/client/lending/take-back.ts";
@@ -51,6 +52,11 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
           </li>
         ))}
       </ul>
+      {!isIssuer && row.handed && row.state === "approved" && (
+        <Link to="/vault" className="w-fit text-accent underline-offset-2 hover:underline">
+          Read it in your vault, under Shared with me
+        </Link>
+      )}
       {trouble && <p className="break-words text-warn">{trouble}</p>}
       {change.error && <Problem error={change.error} />}
       <Ending given={one} change={change}>
