@@ -27,7 +27,13 @@ export const GIVEN_WORDS: TierWords = {
   sealed: { name: "The secret itself", says: "They and their agent hold it from then on." },
 };
 
-const HOLD = "the secret was handed over: taking it back means changing it at the provider";
+const HELD = "the secret was handed over";
+
+/** While it is given, and once it is over: what was seen cannot be unseen. */
+const sayHeld = ({ state }: Lending["row"]): string =>
+  state === "approved"
+    ? `${HELD}: taking it back means changing it at the provider`
+    : `${HELD}: it has to be changed at the provider`;
 
 /** Exactly what is allowed, or asked for, in the words that every client shows. */
 export function describeTerms({ row, letter, handed }: Lending): string[] {
@@ -41,7 +47,7 @@ export function describeTerms({ row, letter, handed }: Lending): string[] {
       : `until ${new Date(notAfterMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   const isIssuer = row.side === "issuer";
   if (tier === "sealed")
-    return [where, `${countOf(maxUses)}, as ${isIssuer ? "their" : "your"} own agent counts`, until, HOLD];
+    return [where, `${countOf(maxUses)}, as ${isIssuer ? "their" : "your"} own agent counts`, until, sayHeld(row)];
   const whom = isIssuer ? "you are" : "its owner is";
   return [
     where,

@@ -101,6 +101,7 @@ describe("a grant that hands the secret over", () => {
     await expect(read(shareId)).rejects.toMatchObject(code("share.not_found"));
     expect(await offered()).toEqual([]);
     expect((await readOnly(ben)).row.state).toBe("revoked");
+    expect(describeTerms(await readOnly(ann)).at(-1)).toContain("has to be changed at the provider");
     const after = await (await ann.vaults.open("own")).partsOf(item.itemId, "read");
     expect(after.contentKey).not.toEqual(before.contentKey);
     const kept = await own.read(item.itemId);

@@ -38,9 +38,11 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
             {isIssuer ? `${name}, for their agent ${letter.agentName}` : `Of ${name}, for ${letter.agentName}`}
           </span>
         </p>
-        <p className={`text-[13px] ${LOOKS[row.state]}`}>
-          {row.handed && row.state === "approved" ? "Handed over" : STATES[row.state]}
-        </p>
+        {row.handed && row.state === "approved" ? (
+          <p className="text-[13px] text-warn">Handed over</p>
+        ) : (
+          <p className={`text-[13px] ${LOOKS[row.state]}`}>{STATES[row.state]}</p>
+        )}
       </div>
       {isIssuer && row.state === "asked" && (
         <blockquote className="border-l-2 border-line pl-3 break-words">{letter.reason}</blockquote>
