@@ -1,15 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { newId } from "#shared/ids.ts";
 import { askForecast, type EchoService, openEchoService } from "#test/support/echo-service.ts";
+import { filesBelow, readSeen } from "#test/support/files-below.ts";
 import { Machine } from "#test/support/machine.ts";
 import { newRunId, type OpenClawWorld, openOpenClawWorld } from "#test/support/openclaw.ts";
 import { Person } from "#test/support/person.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
+import { speaking } from "#test/support/speaking.ts";
 import { listTree } from "../../agent/openclaw/gateway/tree.ts";
 
 vi.setConfig({ testTimeout: 400_000 }); // OpenClaw boots in 8 seconds, or in a hundred beside others
@@ -27,46 +27,21 @@ describe("an item of the vault, granted to an agent", () => {
   const passphrase = "seven words that nobody else has said";
   const secret = makeSentinel("granted-key");
   let machine: Machine;
-  let said: string[];
 
   beforeAll(async () => {
     await person.settle(passphrase);
     await person.deploy("Ada");
     await person.isOpen();
-    machine = await Machine.make(place);
-    await machine.signIn(person.email);
-    await machine.unlock(passphrase);
+    machine = await Machine.enrol(place, person.email, passphrase);
     const put = ["vault", "put", "Weather service", "--type", "api_key", "--stdin"];
     await machine.json(put, { stdin: JSON.stringify({ key: secret, url: `${service.site}/docs` }) });
-    said = [];
   }, 400_000);
   afterAll(async () => {
     await person.retire();
     await machine.remove();
   });
 
-  const say = async (text: string) => {
-    const reply = await person.replyTo(await person.say(text));
-    said.push(reply.text, JSON.stringify(reply.tools));
-    return reply.text;
-  };
-  /** Says it, and allows the call that it leads to. */
-  const sayAndAllow = async (text: string) => {
-    const from = person.messages.length;
-    const message = await person.say(text);
-    const isAsked = (one: AgentMessage) => one.type === "approval.requested";
-    const asked = await person.until(() => person.messages.slice(from).find(isAsked));
-    if (asked.type !== "approval.requested") throw new Error("not asked");
-    const decided = {
-      msgId: newId("message", new Date()),
-      approvalId: asked.approvalId,
-      decision: "allow-once",
-    } as const;
-    await person.link?.send({ type: "approval.resolve", ...decided });
-    const reply = await person.replyTo(message);
-    said.push(reply.text, JSON.stringify(reply.tools));
-    return { asked, text: reply.text };
-  };
+  const { said, say, sayAndAllow } = speaking(person);
 
   it("reaches the agent, which lists it by reference", async () => {
     const granted = await machine.json(["agent", "grant", "Ada", "Weather service", "--as", "weather"]);
@@ -168,14 +143,4 @@ describe("the real OpenClaw and the door to the vault", () => {
     expect(seen.length).toBeGreaterThan(20);
     expect(await findSentinels([secret, world.vault.door.token], seen)).toEqual([]);
   });
-});
-
-async function* filesBelow(folder: string): AsyncGenerator<Seen> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) yield readSeen(join(entry.parentPath, entry.name));
-}
-
-const readSeen = async (where: string): Promise<Seen> => ({
-  where,
-  bytes: await readFile(where).catch(() => Buffer.alloc(0)), // gone meanwhile
 });
