@@ -15,7 +15,8 @@ import {
   signAgentCert,
 } from "#shared/crypto/agents/agent-cert.ts";
 import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agents/agent-identity.ts";
-import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { equalConstantTime, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { openForSelf, readSelfVersion, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 import { worldOf } from "./world.ts";
 
@@ -112,6 +113,8 @@ describe("device certificate", () => {
   it("is listed without regard to order, each addition changing the list", () => {
     const [a, b] = [alice.bytes("cert a"), alice.bytes("cert b")];
     expect(deviceListHashOf([a, b])).toEqual(deviceListHashOf([b, a]));
+    const hashes = [sha256(a), sha256(b)].sort(Buffer.compare);
+    expect(deviceListHashOf([a, b])).toEqual(sha256(utf8("OCDL"), Uint8Array.of(1), ...hashes));
     expect(new Set([[], [a], [b], [a, b], [a, a]].map((list) => hex(deviceListHashOf(list)))).size).toBe(5);
   });
 });
