@@ -229,8 +229,7 @@ export function demandWriter(state: ChainState, { manifest }: ReadManifest, remo
   const member = memberAt(state, writer, chainSeq);
   demand(member !== undefined && equalConstantTime(member.bundleHash, manifest.bundleHash), "crypto.context");
   demand(manifest.keyGen === keyGenAt(state, chainSeq), "crypto.context");
-  const isFirst = seq === 1;
-  demand(isFirst || may(member.rights, "write") || may(member.rights, "delete"), "crypto.context");
+  demand(may(member.rights, "write") || may(member.rights, "delete"), "crypto.context");
   demand(removed === undefined || manifest.removed === removed || may(member.rights, "delete"), "crypto.context");
   const missed = state.steps.find(({ step }) => step.seq > chainSeq && step.manifest.seq < seq);
   demand(missed === undefined, "crypto.context");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openWrite, signWrite, type Write } from "#shared/crypto/account/signed-write.ts";
+import { concat } from "#shared/crypto/encoding/bytes.ts";
+import { signStatement } from "#shared/crypto/sealing/statement.ts";
 import { worldOf } from "./world.ts";
 
 const world = worldOf(21);
@@ -31,6 +33,14 @@ describe("a signed write", () => {
       expect(refusal(() => openWrite(bytes, { ...write, ...one }, publicKey))).toBe("crypto.context");
     expect(refusal(() => openWrite(bytes, write, other.root.rootSign.publicKey))).toBe("crypto.signature");
     expect(refusal(() => openWrite(bytes, write, world.user.sign.publicKey))).toBe("crypto.signature");
+  });
+
+  it("A07 has nothing behind its hash, and nothing less", () => {
+    const whole = signWrite(write, 5, secretKey).subarray(0, -64);
+    for (const wrong of [concat(whole, Uint8Array.of(0)), whole.subarray(0, -1)]) {
+      const signed = signStatement("signed-write", wrong, secretKey);
+      expect(refusal(() => openWrite(signed, write, publicKey))).toBe("crypto.format");
+    }
   });
 
   it("is of every field: none can be added, left out, changed or moved", () => {

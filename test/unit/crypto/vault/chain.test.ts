@@ -244,7 +244,8 @@ describe("who may write", () => {
   it.each<[string, Person, Partial<Manifest>, number | undefined]>([
     ["who is no member", carol, { chainSeq: 2 }, 0],
     ["who was none yet", ben, { chainSeq: 1, seq: 1 }, 0],
-    ["who may only read", ben, { chainSeq: 5, seq: 8, keyGen: 2 }, 0],
+    ["who may only read", ben, { chainSeq: 5, seq: 7, keyGen: 2 }, 0],
+    ["who may only read, even of the first", ben, { chainSeq: 5, seq: 1, keyGen: 2 }, undefined],
     ["who removes and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 3 }, 2],
     ["who brings back what was removed and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 1 }, 2],
     ["a member by other keys", ben, { chainSeq: 2, bundleHash: ann.bytes("bundle") }, 0],
