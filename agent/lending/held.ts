@@ -44,8 +44,9 @@ export interface LendingHeld {
 
 const KNOWN_MAX = 200;
 
-export function holdLending(self: Self, log: Log): LendingHeld {
-  let version = 0;
+/** @param before the version of the last offer that a task before this one has taken */
+export function holdLending(self: Self, log: Log, before: number): LendingHeld {
+  let version = before;
   let lent: readonly Lent[] = [];
   let borrowed: readonly Borrowed[] = [];
   const known = new Map<Id<"grant">, Grant>();

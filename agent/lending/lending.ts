@@ -9,6 +9,7 @@ import { useHanded } from "./handed.ts";
 import { holdLending, type Self } from "./held.ts";
 import type { Ledger } from "./ledger.ts";
 import { startLender } from "./lender.ts";
+import { rememberOffer } from "./offers.ts";
 
 /** Grants between people, as one agent has part in them: what its owner lends and borrows, by the word of the owner's devices. */
 export interface Lending {
@@ -36,7 +37,7 @@ export interface LendingInput {
 
 export function startLending(input: LendingInput): Lending {
   const { self, ledger, log, tell } = input;
-  const held = holdLending(self, log);
+  const held = holdLending(self, log, ledger.offered("lending"));
   const tellTo = (to: Peer | "all") => {
     const lent = held.lent().map(({ grant: { grantId } }) => ({ grantId, uses: ledger.usesOf(grantId) }));
     tell(to, { type: "lending.held", version: held.version(), lent });
@@ -57,6 +58,7 @@ export function startLending(input: LendingInput): Lending {
     hear(message, from) {
       if (message.type === "lending.offer") {
         const isTaken = held.take(message);
+        if (isTaken) rememberOffer(input, "lending", message.version);
         const { lent, borrowed } = message;
         log.info("lending.offered", { lent: lent.length, borrowed: borrowed.length, taken: isTaken });
         tellTo(isTaken ? "all" : from);

@@ -4,6 +4,7 @@ import { sign } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import { type Conversations, startConversations } from "../chat/conversations.ts";
 import { type Lending, startLending } from "../lending/lending.ts";
+import { rememberOffer } from "../lending/offers.ts";
 import type { OpenClawEvent } from "../openclaw/types.ts";
 import { saveState } from "../state/checkpoint.ts";
 import { startJournal } from "../state/journal.ts";
@@ -78,8 +79,11 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
     tell: (to, message) => void channel.tell(to, message),
   });
   vault.lendBy(lending.borrower);
+  const { ledger } = restored;
+  vault.holdings.notBefore(ledger.offered("vault"));
   const vaultTalk = startVaultTalk({
     onForget: lending.drop,
+    onTaken: (version) => rememberOffer({ ledger, journal, log: report }, "vault", version),
     ...{ vault, startTimer, log: report, listPeers: () => channel.listPeers() },
     tell: (to, message) => void channel.tell(to, message),
   });
@@ -91,7 +95,7 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
       startTimer,
       openclaw,
       log,
-      ledger: restored.ledger,
+      ledger,
       now,
       journal,
       turns,

@@ -18,6 +18,8 @@ export interface VaultTalkInput {
   readonly tell: (to: Peer | "all", message: Fleeting<AgentMessage>) => void;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
   readonly log: Log;
+  /** An offer of this version was taken. */
+  readonly onTaken: (version: number) => void;
   /** All else that the agent has from its owner's devices goes with it. */
   readonly onForget?: () => void;
 }
@@ -46,6 +48,7 @@ export function startVaultTalk(input: VaultTalkInput): VaultTalk {
     hear(message, from) {
       if (message.type === "vault.offer") {
         const isTaken = holdings.take(message);
+        if (isTaken) input.onTaken(message.version);
         log.info("vault.offered", { version: message.version, items: message.items.length, taken: isTaken });
         tell(isTaken ? "all" : from, held());
         return true;

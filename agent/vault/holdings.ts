@@ -4,6 +4,8 @@ import type { OfferedItem, VaultHeld, VaultOffer } from "#shared/channel/app-vau
 export interface Holdings {
   /** False for an offer from before the last: what was taken back does not come again by a device that has not heard of it. */
   take(offer: VaultOffer): boolean;
+  /** What was offered to tasks before this one: nothing older is taken. */
+  notBefore(version: number): void;
   /** Forgets all of it, until it is offered again. */
   drop(): void;
   list(): readonly OfferedItem[];
@@ -24,6 +26,9 @@ export function makeHoldings(): Holdings {
       isLocked = offer.isLocked;
       items = offer.isLocked ? [] : offer.items.map((item) => newerOf(item, before));
       return true;
+    },
+    notBefore(before) {
+      version = Math.max(version, before);
     },
     drop() {
       items = [];

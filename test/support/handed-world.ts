@@ -36,6 +36,9 @@ export class HandedWorld {
   lending: Lending = this.start();
   #version = 0;
 
+  /** How many uses the journal has. */
+  counted = (): number => this.journal.filter((bytes) => readAgentRecord(bytes).is === "lent.counted").length;
+
   /** A task that knows what the journal says, and holds nothing. */
   start(): Lending {
     const ledger = makeLedger();
@@ -68,7 +71,7 @@ export class HandedWorld {
       },
       fetch: async (url, init) => {
         const key = new Headers(init?.headers).get("x-api-key");
-        this.heard.push({ url: String(url), key, kept: this.journal.length });
+        this.heard.push({ url: String(url), key, kept: this.counted() });
         return new Response(`You sent ${key}.`);
       },
       now: () => this.nowMs,
@@ -93,8 +96,11 @@ export class HandedWorld {
   }
 
   /** A device of the subject tells their agent what it may use. */
-  offer(grant: Grant | undefined, { by = this.issuer.person, fields = FIELDS as typeof FIELDS | null } = {}): void {
-    this.#version += 1;
+  offer(
+    grant: Grant | undefined,
+    { by = this.issuer.person, fields = FIELDS as typeof FIELDS | null, version = this.#version + 1 } = {},
+  ): void {
+    this.#version = version;
     const borrowed = grant && {
       grant: encodeBase64url(signGrant(grant, by.sign.secretKey)),
       issuerKey: encodeBase64url(this.issuer.person.sign.publicKey),

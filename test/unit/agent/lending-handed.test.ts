@@ -34,6 +34,16 @@ describe("an agent that uses what another person has handed over", () => {
     expect(world.heard).toHaveLength(3);
   });
 
+  it("is not given back by an offer from before the last, after a restart neither", async () => {
+    const grant = hold();
+    world.offer(undefined); // version 2: it was taken back
+    world.start();
+    world.offer(grant, { version: 1 });
+    expect(await world.use()).toContain("Nothing is lent to you");
+    world.offer(grant, { version: 2 });
+    expect(await world.use()).toBe(DONE);
+  });
+
   it.each([
     ["another method", { method: "DELETE" }, "The grant allows GET and nothing else."],
     ["another site", { url: "https://elsewhere.example/v1" }, `"weather" may be sent to ${SITE} and nowhere else.`],
@@ -43,7 +53,7 @@ describe("an agent that uses what another person has handed over", () => {
   ])("does nothing with %s, and does not count it", async (_what, more, words) => {
     hold();
     expect(await world.use(more)).toContain(words);
-    expect([world.heard, world.journal]).toEqual([[], []]);
+    expect([world.heard, world.counted()]).toEqual([[], 0]);
   });
 
   it("has no more of the item than the grant names", async () => {

@@ -30,7 +30,7 @@ describe("I07 an agent that acts for another person's", () => {
     expect(borrower.list()).toMatchObject([{ name: "weather", references: ["weather/key"], sites: [SITE] }]);
     expect(await use(borrower)).toMatchObject({ status: 200, body: "You sent [vault:weather/key]." });
     expect(lent.heard).toEqual([{ url: `${SITE}/v1`, key: VALUE }]);
-    expect(lent.keptWhenHeard).toEqual([1]); // counted before it was sent
+    expect(lent.keptWhenHeard).toEqual([2]); // counted before it was sent
     await vi.waitFor(() => expect(lent.held()?.lent).toEqual([{ grantId: grant.grantId, uses: 1 }]), QUIETLY);
     expect(lent.world.api.uses.counted).toBe(1);
   });

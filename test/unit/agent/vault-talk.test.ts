@@ -68,6 +68,27 @@ describe("an agent that is given items", () => {
     expect((await atDoor("/items")).body.items).toEqual([]);
   });
 
+  it("takes none of an older version after a restart either, from the journal or from the state that was saved", async () => {
+    device.link.tell(offer(3));
+    await untilHeld(device, HELD);
+    await vi.waitFor(() => expect(world.api.journal.length).toBeGreaterThan(0), QUIETLY);
+    world.kill();
+    for (const isSaved of [false, true]) {
+      task = await world.startTask();
+      device = await openDevice();
+      device.link.tell(offer(2));
+      await vi.waitFor(() => expect(task.lines.join("")).toContain('"taken":false'), QUIETLY);
+      expect(heldOf(device)).toMatchObject({ version: 3, items: [] });
+      device.link.tell(offer(3));
+      await untilHeld(device, HELD);
+      const [msgId, conversationId] = [newId("message", new Date()), newId("conversation", new Date())];
+      if (!isSaved)
+        await device.link.send({ type: "chat.send", msgId, conversationId, text: "so that a state is saved" });
+      await vi.waitFor(() => expect(world.api.saved).not.toBeNull(), QUIETLY);
+      world.kill();
+    }
+  });
+
   it("forgets them when the last of its owner's devices locks", async () => {
     const other = await openDevice();
     device.link.tell(offer());
@@ -141,6 +162,7 @@ describe("an agent whose devices all lost their connection", () => {
     const world = { peers: [peer], holdings, timers };
     const talk = startVaultTalk({
       ...{ vault: { holdings }, log: makeLog(() => undefined), tell: () => undefined },
+      onTaken: () => undefined,
       listPeers: () => world.peers,
       startTimer(ms, fire) {
         const timer = { ms, fire };
