@@ -64,7 +64,7 @@ export interface VaultBook {
   setQuorum(terms: QuorumTerms): Promise<void>;
   /** Seals every item under the newest key that is still under an older one; stops and goes on where it was. */
   reseal(onProgress?: (progress: Progress) => void): Promise<void>;
-  /** Another key, if ninety days are over or somebody who could read has left; `reseal` then does the rest. */
+  /** Another key, if one is due (key-age.ts); `reseal` then does the rest. */
   rotate(): Promise<void>;
   /** Seals one item with keys that nobody had before. @param exposedAt when somebody who could read it lost that */
   resealOne(itemId: Id<"item">, exposedAt?: Date): Promise<void>;
