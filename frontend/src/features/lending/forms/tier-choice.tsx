@@ -1,5 +1,5 @@
-import { useId } from "react";
 import { TIERS, type Tier } from "#shared/crypto/grants/grant.ts";
+import { ChoiceCards } from "../../../components/choice-cards.tsx";
 
 interface TierChoiceProps {
   readonly legend: string;
@@ -10,29 +10,6 @@ interface TierChoiceProps {
 
 /** The use of a secret, or the secret itself. */
 export function TierChoice({ legend, words, chosen, onChoose }: TierChoiceProps) {
-  const name = useId();
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1 font-medium">{legend}</legend>
-      {TIERS.map((tier) => (
-        <label
-          key={tier}
-          className="flex cursor-pointer items-start gap-2 rounded-lg border border-line p-2 has-checked:border-accent"
-        >
-          <input
-            type="radio"
-            className="mt-0.5 size-4 shrink-0 accent-accent"
-            name={name}
-            value={tier}
-            checked={tier === chosen}
-            onChange={() => onChoose(tier)}
-          />
-          <span className="min-w-0">
-            <span className="font-medium">{words[tier].name}</span>
-            <span className="block text-[13px] text-quiet">{words[tier].says}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+  const options = TIERS.map((value) => ({ value, ...words[value] }));
+  return <ChoiceCards {...{ legend, options, chosen, onChoose }} />;
 }
