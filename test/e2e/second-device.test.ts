@@ -87,6 +87,13 @@ describe("a second device", { timeout: 300_000 }, () => {
     await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ timeout: 60_000 });
     await expect.poll(() => answersOf(page).last().textContent()).toContain("10 11 12");
     await see("chat-answering");
+    await page
+      .getByRole("complementary", { name: "Organisation and agent" })
+      .getByRole("button", { name: "Sleep" })
+      .click();
+    await page.getByRole("alertdialog", { name: "Ada is answering" }).waitFor();
+    await see("sleep-asked");
+    await page.getByRole("button", { name: "Keep it" }).click();
     await composerOf(page).focus();
     await page.keyboard.press("Escape");
     await page.getByText("Stopped. What was written so far is kept.").waitFor({ timeout: 60_000 });

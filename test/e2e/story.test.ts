@@ -54,14 +54,13 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
   it("puts the agent to sleep with its state sealed, wakes it, and finds all that was said", async () => {
     const { page } = device;
     await goToAgent(page);
-    await page.getByRole("button", { name: "Put to sleep" }).click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Put Ada to sleep" }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sleep" }).click(); // nothing is being said: nothing is asked
     await page.getByRole("heading", { name: "Asleep" }).waitFor({ timeout: 90_000 });
     await page.getByText(/sealed .* \(number \d+\)/).waitFor();
-    await page.getByRole("listitem").filter({ hasText: "Stopped" }).waitFor(); // its history goes on as one looks
+    await page.getByRole("listitem").filter({ hasText: "Fell asleep" }).waitFor(); // its history goes on as one looks
     await see("agent-asleep");
-    await page.getByRole("button", { name: "Wake" }).first().click();
-    await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 90_000 });
+    await page.getByRole("main").getByRole("button", { name: "Wake" }).click();
+    await page.getByRole("heading", { name: "Running" }).waitFor({ timeout: 150_000 }); // OpenClaw answers by then
     await page.getByRole("listitem").filter({ hasText: "task 2" }).first().waitFor();
     await see("agent-awake-again");
     await goTo(page, "Chat");

@@ -17,7 +17,7 @@ export function Frame() {
   const query = useMe();
   const { me, data, error } = query;
   const keyring = useHasKeyring(me !== undefined);
-  if (isSignedOut(error)) return data ? <Ended /> : <Navigate to="/" />;
+  if (isSignedOut(error)) return data ? <Ended /> : <Navigate to="/" replace state={{ wanted: pathname }} />;
   // what was read once stays: a connection that fails for a moment takes no page away
   if (!data) {
     return (

@@ -1,5 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { SleepDialog } from "../components/agent/sleep-dialog.tsx";
 import { useVault } from "../lib/vault/use-vault.ts";
 import { KeysNews } from "./keys-news.tsx";
 import { LockWarning } from "./lock-warning.tsx";
@@ -35,6 +36,7 @@ export function Shell({ isSealed }: { isSealed: boolean }) {
       </main>
       <Bar />
       <LockWarning />
+      <SleepDialog />
       <Suspense>
         <Palette />
       </Suspense>

@@ -28,8 +28,15 @@ export function forgetInvite(): void {
   held.delete("invite");
 }
 
-/** Where one goes who has just signed in: on with the invite that was opened before, else where everyone goes. */
-export const wayOn = (): "/invite" | "/home" => (held.has("invite") ? "/invite" : "/home");
+declare module "@tanstack/history" {
+  interface HistoryState {
+    /** The page that was asked for by somebody who is not signed in. */
+    wanted?: string;
+  }
+}
+
+/** Where one goes who has just signed in: on with the invite that was opened before, then to the page that was asked for. */
+export const wayOn = (wanted: string | undefined): string => (held.has("invite") ? "/invite" : (wanted ?? "/home"));
 
 const addressBar = (): AddressBar => ({
   pathname: location.pathname,

@@ -1,6 +1,7 @@
 import type { Directory } from "#platform/tables/directory.ts";
+import { isStarting } from "#shared/client/agents/describe-agent.ts";
 import { Agent } from "#shared/contracts/agents.ts";
-import { type AgentRow, isOneOf } from "../rows/agent.repository.ts";
+import type { AgentRow } from "../rows/agent.repository.ts";
 import { medianStart } from "../rows/start-times.repository.ts";
 
 interface Looking {
@@ -15,8 +16,6 @@ export async function viewOf(ctx: Looking, row: AgentRow): Promise<Agent> {
 /** How many seconds a start usually takes, from this deployment's own; null when nothing starts, or nothing was ever measured. */
 async function etaOf({ directory }: Looking, row: AgentRow): Promise<number | null> {
   const median = async (kind: "warm" | "cold") => (await medianStart(directory, row.size, kind)) ?? null;
-  const isReady = row.steps.some(({ step }) => step === "ready");
-  const isStarting = isOneOf(row.state, "provisioning", "starting", "locked") || (row.state === "running" && !isReady);
-  if (isStarting) return median(row.startedWarm ? "warm" : "cold");
+  if (isStarting(row)) return median(row.startedWarm ? "warm" : "cold");
   return row.state === "stopped" ? ((await median("warm")) ?? median("cold")) : null;
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { describeState } from "#shared/client/agents/describe-agent.ts";
 import { idOf, newId } from "#shared/ids.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { UsageError } from "../failure.ts";
@@ -16,26 +17,28 @@ export function addAgentCommands(program: Command): void {
     .action(async (_: object, command: Command) => {
       const options = optionsOf(command);
       const items = await listAgents(await openSignedIn(options));
-      const rows = items.map(({ name, state, id }) => [name, state, id]);
+      const rows = items.map((one) => [one.name, describeState(one).words, one.id]);
       show(
-        items.map(({ id, name, state }) => ({ id, name, state })),
+        items.map((one) => ({ id: one.id, name: one.name, state: one.state, status: describeState(one).words })),
         tableOf(["NAME", "STATE", "ID"], rows),
         options,
       );
     });
-  for (const [verb, says] of [
-    ["wake", "start a stopped one"],
-    ["stop", "seal its state and stop its task"],
+  for (const [verb, others, says] of [
+    ["wake", [], "wake it from its sealed state"],
+    ["stop", ["sleep"], "put it to sleep: its state is sealed and kept, its task ends"],
   ] as const) {
     agent
       .command(`${verb} <agent>`)
+      .aliases([...others])
       .description(says)
       .action(async (wanted: string, _: object, command: Command) => {
         const options = optionsOf(command);
         const ocmt = await openSignedIn(options);
         const { id: agentId, name } = await pickAgent(ocmt, wanted);
-        const { state } = await ocmt.api.agents[verb]({ agentId });
-        show({ id: agentId, state }, [`${name} is ${state}.`], options);
+        const told = await ocmt.api.agents[verb]({ agentId });
+        const status = describeState(told).words;
+        show({ id: agentId, state: told.state, status }, [`${name}: ${status}.`], options);
       });
   }
   agent

@@ -39,6 +39,9 @@ export const halfStarted: Partial<Agent> = {
   online: false,
 };
 
+/** Unlocked a moment ago: OpenClaw is not up yet. */
+export const almostStarted: Partial<Agent> = { steps: running.steps.slice(0, -1) };
+
 /** A task that somebody else put in the agent's place: everything fits, only the launch key did not sign it. */
 export function forgedLaunch(): Launch {
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

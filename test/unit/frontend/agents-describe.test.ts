@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { AGENT_STATES, type Agent } from "#shared/contracts/agents.ts";
-import { newId } from "#shared/ids.ts";
 import {
   describeState,
   describeSteps,
-  formatBytes,
+  isStarting,
+  type OpenClawWord,
   secondsLeft,
-} from "../../../frontend/src/components/agent/describe-agent.ts";
+} from "#shared/client/agents/describe-agent.ts";
+import { AGENT_STATES, type Agent } from "#shared/contracts/agents.ts";
+import { newId } from "#shared/ids.ts";
 import { describeDetail, describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
-import { describeLink } from "../../../frontend/src/features/chat/link/describe-link.ts";
 import { summariseArgs, writeValue } from "../../../frontend/src/features/chat/thread/describe-tool.ts";
-import { type AgentView, EMPTY_VIEW } from "../../../frontend/src/lib/agent-session/view/view.ts";
+import { formatBytes } from "../../../frontend/src/lib/format-bytes.ts";
 
 const now = new Date("2026-11-23T12:00:00Z");
 const later = (ms: number) => new Date(now.getTime() + ms).toISOString();
@@ -26,9 +26,29 @@ const steps: Agent["steps"] = [
 ];
 
 describe("an agent in words", () => {
-  it("has words and a tone for each state", () => {
-    const words = AGENT_STATES.map((state) => describeState(state).words);
-    expect(new Set(words).size).toBe(AGENT_STATES.length);
+  const READY: Agent["steps"] = [...steps, { step: "ready", at: later(9_000) }];
+  const words = (state: Agent["state"], reached: Agent["steps"], said?: OpenClawWord) =>
+    describeState({ state, steps: reached }, said).words;
+
+  it("has words of its own for each state", () => {
+    const all = AGENT_STATES.map((state) => words(state, READY));
+    expect(new Set(all).size).toBe(AGENT_STATES.length);
+  });
+
+  it("is not running before OpenClaw answers, and is worth looking at until it does", () => {
+    expect(describeState({ state: "running", steps })).toEqual({
+      ...{ words: "OpenClaw is starting", tone: "moving", isMoving: true },
+    });
+    expect(describeState({ state: "running", steps: READY })).toMatchObject({ words: "Running", isMoving: false });
+    expect([{ steps }, { steps: READY }].map((of) => isStarting({ state: "running", ...of }))).toEqual([true, false]);
+  });
+
+  it("believes what the agent says of itself rather than what the platform heard last", () => {
+    expect(words("running", steps, "ready")).toBe("Running");
+    expect(words("running", READY, "booting")).toBe("OpenClaw is starting");
+    expect(words("running", READY, "paused")).toBe("Paused");
+    expect(words("paused", READY, "ready")).toBe("Running");
+    expect(words("stopping", READY, "ready")).toBe("Sealing its state");
   });
 
   it("shows the steps of a start in order, with the time each took and the one that is under way", () => {
@@ -65,45 +85,6 @@ describe("an agent in words", () => {
       "Nothing was saved yet. 1 sealed message waits.",
     );
   });
-});
-
-describe("what stands between a person and their agent", () => {
-  const news = (more: Partial<AgentView>) => describeLink({ ...EMPTY_VIEW, agent: agentOf(), ...more });
-
-  it("is nothing when the channel is open", () => {
-    expect(news({ link: { is: "open" } })).toEqual({ is: "ready" });
-  });
-
-  it("tells a first connection from one that was lost", () => {
-    expect(news({})).toMatchObject({ is: "note", text: "Connecting to Ada." });
-    expect(news({ wasOpen: true })).toMatchObject({ is: "note", text: expect.stringContaining("Reconnecting") });
-  });
-
-  it("says when a sleeping agent wakes, from the deployment's own history", () => {
-    const asleep = (more: Partial<Agent>) =>
-      news({ link: { is: "asleep" }, agent: agentOf({ state: "stopped", ...more }) });
-    expect(asleep({ etaSeconds: 7.4, queued: 2 })).toMatchObject({
-      text: "Ada is asleep. Wakes in about 8 s. 2 sealed messages wait.",
-    });
-    expect(asleep({})).toMatchObject({ text: "Ada is asleep. It wakes when you write." });
-  });
-
-  it("shows the steps while it wakes, and the crash when it does not", () => {
-    expect(news({ link: { is: "unlocking" } })).toMatchObject({ is: "waking" });
-    expect(news({ link: { is: "asleep" }, agent: agentOf({ state: "crashed" }) })).toMatchObject({ is: "crashed" });
-  });
-
-  it.each(["crypto.rollback", "crypto.context", "crypto.attestation", "crypto.signature", "crypto.open"])(
-    "says what to do when it is blocked by %s, whatever else is true",
-    (code) => {
-      const blocked = news({ link: { is: "blocked", code }, agent: agentOf({ state: "crashed" }) });
-      expect(blocked).toMatchObject({
-        is: "blocked",
-        title: expect.stringMatching(/^Blocked/),
-        todo: expect.any(String),
-      });
-    },
-  );
 });
 
 describe("a tool call in a line", () => {

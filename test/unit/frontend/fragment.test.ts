@@ -24,10 +24,14 @@ describe("the secret in an address", () => {
   });
 
   it("of an invite leads back to the invite after signing in, until it is answered", () => {
-    expect(wayOn()).toBe("/home");
+    expect(wayOn(undefined)).toBe("/home");
     open("/invite", "#offered");
-    expect(wayOn()).toBe("/invite");
+    expect(wayOn("/vault")).toBe("/invite");
     forgetInvite();
-    expect(wayOn()).toBe("/home");
+    expect(wayOn(undefined)).toBe("/home");
+  });
+
+  it("leads on to the page that was asked for before signing in, where there is no invite", () => {
+    expect(wayOn("/people")).toBe("/people");
   });
 });

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
+import { describeKept, nextOrder } from "../../components/agent/orders.ts";
+import { useSleep } from "../../components/agent/use-sleep.ts";
 import { Button } from "../../components/button.tsx";
 import { Problem } from "../../components/problem.tsx";
-import { useAgents, useOrder } from "../../lib/agent-session/use-agents.ts";
-import { nextOrder } from "./next-order.ts";
+import { useAgents } from "../../lib/agent-session/use-agents.ts";
 
 /** The first agent's state, with the one thing to do about it. */
 export function AgentButton({ onGo }: { onGo?: () => void }) {
@@ -14,7 +15,7 @@ export function AgentButton({ onGo }: { onGo?: () => void }) {
 }
 
 function State({ agent, onGo }: { agent: Agent; onGo: (() => void) | undefined }) {
-  const order = useOrder(agent.id);
+  const { order, sleep, wake } = useSleep(agent);
   const next = nextOrder(agent.state);
   return (
     <div className="flex flex-col gap-2 rounded-lg border border-line p-3">
@@ -26,12 +27,13 @@ function State({ agent, onGo }: { agent: Agent; onGo: (() => void) | undefined }
       >
         {agent.name}
       </Link>
-      <AgentState state={agent.state} />
+      <AgentState agent={agent} />
       {next && (
-        <Button look="plain" disabled={order.isPending} onClick={() => order.mutate(next)}>
+        <Button look="plain" disabled={order.isPending} onClick={next === "stop" ? sleep : wake}>
           {next === "stop" ? "Sleep" : "Wake"}
         </Button>
       )}
+      {next && <p className="text-[13px] text-quiet">{describeKept(agent)}</p>}
       {order.error && <Problem error={order.error} />}
     </div>
   );

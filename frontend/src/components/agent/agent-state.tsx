@@ -1,24 +1,23 @@
+import { type AgentStatus, describeState } from "#shared/client/agents/describe-agent.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { describeState, type Tone } from "./describe-agent.ts";
+import { useAgentWord } from "../../lib/agent-session/use-agent-word.ts";
 
-const DOT: Record<Tone, string> = {
+const DOT: Record<AgentStatus["tone"], string> = {
   good: "bg-good",
   moving: "bg-warn motion-safe:animate-pulse",
   resting: "border-2 border-quiet",
   bad: "bg-bad",
 };
 
-const Dot = ({ tone }: { tone: Tone }) => (
-  <span aria-hidden className={`inline-block size-2 shrink-0 rounded-full ${DOT[tone]}`} />
+/** Words with a dot that only repeats them. */
+export const StatusWords = ({ words, tone }: Pick<AgentStatus, "words" | "tone">) => (
+  <span className="inline-flex items-center gap-2 whitespace-nowrap">
+    <span aria-hidden className={`inline-block size-2 shrink-0 rounded-full ${DOT[tone]}`} />
+    {words}
+  </span>
 );
 
-/** An agent's state in words; the dot only repeats them. */
-export function AgentState({ state }: { state: Agent["state"] }) {
-  const { words, tone } = describeState(state);
-  return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap">
-      <Dot tone={tone} />
-      {words}
-    </span>
-  );
+/** How an agent is. */
+export function AgentState({ agent }: { agent: Agent }) {
+  return <StatusWords {...describeState(agent, useAgentWord(agent.id))} />;
 }

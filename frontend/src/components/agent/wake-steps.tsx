@@ -1,6 +1,6 @@
 import { Check, Circle, LoaderCircle } from "lucide-react";
+import { describeSteps, type StepView, secondsLeft } from "#shared/client/agents/describe-agent.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { describeSteps, type StepView, secondsLeft } from "./describe-agent.ts";
 import { useNow } from "./use-now.ts";
 
 const TICK_MS = 250;

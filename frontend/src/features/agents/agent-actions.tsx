@@ -1,53 +1,52 @@
 import { Moon, Pause, Play, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { formatBytes } from "../../components/agent/describe-agent.ts";
+import { describeKept, mayBeTold } from "../../components/agent/orders.ts";
+import { useSleep } from "../../components/agent/use-sleep.ts";
 import { Button } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
-import type { Order } from "../../lib/agent-session/use-agents.ts";
+import { Problem } from "../../components/problem.tsx";
+import { formatBytes } from "../../lib/format-bytes.ts";
 
-const MAY: Record<Order, readonly Agent["state"][]> = {
-  wake: ["paused", "stopped", "crashed"],
-  pause: ["running"],
-  stop: ["running", "paused", "locked"],
-  remove: ["provisioning", "starting", "locked", "running", "paused", "stopping", "stopped", "crashed"],
-};
-
-interface AgentActionsProps {
-  readonly agent: Agent;
-  readonly isBusy: boolean;
-  readonly onOrder: (order: Order) => Promise<unknown>;
-}
-
-/** What can be done with an agent in its present state. */
-export function AgentActions({ agent, isBusy, onOrder }: AgentActionsProps) {
-  const [asks, setAsks] = useState<"stop" | "remove">();
-  const may = (order: Order) => MAY[order].includes(agent.state);
-  const now = (order: Order) => () => void onOrder(order).catch(() => undefined); // the page shows the mutation's error
+/** What can be done with an agent in its present state, and what is kept. */
+export function AgentActions({ agent }: { agent: Agent }) {
+  const [isRemoving, setRemoving] = useState(false);
+  const { order, sleep, wake } = useSleep(agent);
+  const { state } = agent;
+  const isBusy = order.isPending;
+  const kept = describeKept(agent);
   return (
-    <div className="flex flex-wrap gap-2">
-      {may("wake") && (
-        <Button disabled={isBusy} onClick={now("wake")}>
-          <Label icon={<Play size={16} aria-hidden />}>{agent.state === "paused" ? "Continue" : "Wake"}</Label>
-        </Button>
-      )}
-      {may("pause") && (
-        <Button look="plain" disabled={isBusy} onClick={now("pause")}>
-          <Label icon={<Pause size={16} aria-hidden />}>Pause</Label>
-        </Button>
-      )}
-      {may("stop") && (
-        <Button look="plain" disabled={isBusy} onClick={() => setAsks("stop")}>
-          <Label icon={<Moon size={16} aria-hidden />}>Put to sleep</Label>
-        </Button>
-      )}
-      {may("remove") && (
-        <Button look="plain" disabled={isBusy} onClick={() => setAsks("remove")}>
-          <Label icon={<Trash2 size={16} aria-hidden className="text-bad" />}>Delete</Label>
-        </Button>
-      )}
-      <StopDialog agent={agent} isOpen={asks === "stop"} onClose={() => setAsks(undefined)} onOrder={onOrder} />
-      <RemoveDialog agent={agent} isOpen={asks === "remove"} onClose={() => setAsks(undefined)} onOrder={onOrder} />
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap gap-2">
+        {mayBeTold("wake", state) && (
+          <Button disabled={isBusy} onClick={wake}>
+            <Label icon={<Play size={16} aria-hidden />}>{state === "paused" ? "Continue" : "Wake"}</Label>
+          </Button>
+        )}
+        {mayBeTold("stop", state) && (
+          <Button look="plain" disabled={isBusy} onClick={sleep}>
+            <Label icon={<Moon size={16} aria-hidden />}>Sleep</Label>
+          </Button>
+        )}
+        {mayBeTold("pause", state) && (
+          <Button look="plain" disabled={isBusy} onClick={() => order.mutate("pause")}>
+            <Label icon={<Pause size={16} aria-hidden />}>Pause</Label>
+          </Button>
+        )}
+        {mayBeTold("remove", state) && (
+          <Button look="plain" disabled={isBusy} onClick={() => setRemoving(true)}>
+            <Label icon={<Trash2 size={16} aria-hidden className="text-bad" />}>Delete</Label>
+          </Button>
+        )}
+      </div>
+      {kept && <p className="text-[13px] text-quiet">{kept}</p>}
+      {order.error && <Problem error={order.error} />}
+      <RemoveDialog
+        agent={agent}
+        isOpen={isRemoving}
+        onClose={() => setRemoving(false)}
+        onRemove={() => order.mutateAsync("remove")}
+      />
     </div>
   );
 }
@@ -59,31 +58,20 @@ const Label = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => 
   </span>
 );
 
-interface AskProps extends Pick<AgentActionsProps, "agent" | "onOrder"> {
+interface RemoveDialogProps {
+  readonly agent: Agent;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  readonly onRemove: () => Promise<unknown>;
 }
 
-const StopDialog = ({ agent, isOpen, onClose, onOrder }: AskProps) => (
-  <ConfirmDialog
-    {...{ isOpen, onClose }}
-    title={`Put ${agent.name} to sleep?`}
-    action={`Put ${agent.name} to sleep`}
-    onConfirm={() => onOrder("stop")}
-  >
-    <p>Its state is sealed and its task ends. An answer it is writing is cut off; what was written so far is kept.</p>
-    {agent.state === "locked" && <p>It was not unlocked since its start, so it goes back to its last sealed state.</p>}
-    <p className="text-quiet">It wakes again when you write to it, or here.</p>
-  </ConfirmDialog>
-);
-
-const RemoveDialog = ({ agent, isOpen, onClose, onOrder }: AskProps) => (
+const RemoveDialog = ({ agent, isOpen, onClose, onRemove }: RemoveDialogProps) => (
   <ConfirmDialog
     {...{ isOpen, onClose }}
     title={`Delete ${agent.name} for good?`}
     action={`Delete ${agent.name}`}
     typed={agent.name}
-    onConfirm={() => onOrder("remove")}
+    onConfirm={onRemove}
   >
     <p>
       All its conversations, its memory and files, and the model key sealed for it are lost

@@ -1,15 +1,14 @@
 import type { ReactNode } from "react";
+import { isStarting } from "#shared/client/agents/describe-agent.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { AGENT_SIZES } from "#shared/quotas.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
-import { formatBytes } from "../../components/agent/describe-agent.ts";
 import { WakeSteps } from "../../components/agent/wake-steps.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Seal } from "../../components/seal.tsx";
 import { isMoving } from "../../lib/agent-session/use-agents.ts";
+import { formatBytes } from "../../lib/format-bytes.ts";
 import { describeNow } from "./describe-now.ts";
-
-const STARTS: readonly Agent["state"][] = ["provisioning", "starting", "locked"];
 
 /** Is it well, what is sealed, what does it run on. */
 export function AgentOverview({ agent }: { agent: Agent }) {
@@ -19,12 +18,12 @@ export function AgentOverview({ agent }: { agent: Agent }) {
     <section aria-labelledby="state" className="rounded-lg border border-line bg-panel">
       <div className={`flex flex-col gap-2 border-b p-4 ${state === "crashed" ? "border-bad" : "border-line"}`}>
         <h2 id="state" className="font-semibold">
-          <AgentState state={state} />
+          <AgentState agent={agent} />
         </h2>
         <p role={isMoving(agent) ? "status" : undefined} className={state === "crashed" ? "text-bad" : "text-quiet"}>
           {describeNow(agent)}
         </p>
-        {STARTS.includes(state) && <WakeSteps agent={agent} />}
+        {isStarting(agent) && <WakeSteps agent={agent} />}
       </div>
       <dl className="grid grid-cols-1 gap-x-6 gap-y-3 p-4 sm:grid-cols-2">
         <Fact name="Sealed state">

@@ -9,7 +9,7 @@ import { Problem } from "../../components/problem.tsx";
 import { Waiting } from "../../components/waiting.tsx";
 import { changeModel, readModel } from "../../lib/agent-session/agent-secrets.ts";
 import type { Sessions } from "../../lib/agent-session/sessions.ts";
-import { useAgent, useAgentEvents, useOrder, useRename } from "../../lib/agent-session/use-agents.ts";
+import { useAgent, useAgentEvents, useRename } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentActions } from "./agent-actions.tsx";
@@ -49,7 +49,6 @@ function Known({ agent }: { agent: Agent }) {
   const { id: agentId } = agent;
   const sessions = useSessions();
   useUnlocking(useMemo(() => [agent], [agent]));
-  const order = useOrder(agentId);
   const rename = useRename(agentId);
   const events = useAgentEvents(agent);
   return (
@@ -65,8 +64,7 @@ function Known({ agent }: { agent: Agent }) {
           Chat
         </Link>
       </header>
-      <AgentActions agent={agent} isBusy={order.isPending} onOrder={order.mutateAsync} />
-      {order.error && <Problem error={order.error} />}
+      <AgentActions agent={agent} />
       <AgentOverview agent={agent} />
       {sessions && <Model {...{ sessions, agentId }} />}
       {sessions && <ItemsCard {...{ sessions, agent }} />}

@@ -18,7 +18,7 @@ export function AgentRow({ agent }: { agent: Agent }) {
         </Link>
         <p className={agent.state === "crashed" ? "text-bad" : "text-quiet"}>{describeNow(agent)}</p>
       </div>
-      <AgentState state={agent.state} />
+      <AgentState agent={agent} />
       <Link
         to="/chat/$agentId"
         params={{ agentId: agent.id }}

@@ -1,15 +1,15 @@
+import { describeSteps, isStarting } from "#shared/client/agents/describe-agent.ts";
 import type { Agent, AgentEvent } from "#shared/contracts/agents.ts";
-import { describeSteps, formatBytes } from "../../components/agent/describe-agent.ts";
+import { formatBytes } from "../../lib/format-bytes.ts";
 
 /** One line about an agent as it is: the current step, how large its sealed state is, why it crashed. */
 export function describeNow(agent: Agent): string {
   const { state, saved, queued, cause, restarts } = agent;
   if (state === "crashed") return `${cause ?? "No cause was recorded."} Restarted ${count(restarts, "time", "times")}.`;
-  if (state === "provisioning" || state === "starting" || state === "locked") {
+  if (state === "locked") return "Its task runs and waits for one of your devices to unlock it.";
+  if (isStarting(agent)) {
     const step = describeSteps(agent).find((one) => one.state === "current");
-    return state === "locked"
-      ? "Its task runs and waits for one of your devices to unlock it."
-      : `Next: ${step?.words ?? "ready"}.`;
+    return `Next: ${step?.words ?? "ready"}.`;
   }
   if (state === "deleting") return "Its sealed state is being deleted.";
   if (state === "stopping") return "Its state is being sealed, then its task ends.";
@@ -32,8 +32,8 @@ export const EVENT_WORDS: Record<AgentEvent["event"], string> = {
   "agent.state_saved": "State sealed and saved",
   "agent.paused": "Paused",
   "agent.resumed": "Continued",
-  "agent.stopping": "Stop asked for",
-  "agent.stopped": "Stopped",
+  "agent.stopping": "Sleep asked for",
+  "agent.stopped": "Fell asleep",
   "agent.task_lost": "Task lost",
   "agent.replaced": "Task replaced",
   "agent.crashed": "Crashed too often",

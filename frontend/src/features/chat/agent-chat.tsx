@@ -24,6 +24,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const [round, setRound] = useState(0); // raised when a blocked link is looked at again
   const session = sessions.of(agentId);
   const view = useSyncExternalStore(session.view.subscribe, session.view.get);
+  const agent = agents.find(({ id }) => id === agentId) ?? view.agent; // the list hears from the link too, and from elsewhere
   const order = useOrder(agentId);
   const navigate = useNavigate();
   const [fresh, setFresh] = useState(() => newId("conversation", new Date(Date.now())));
@@ -51,7 +52,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
       </aside>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ChatHeader
-          {...{ view, agents, list, current }}
+          {...{ agent, agents, list, current }}
           onRename={(title) => session.rename(currentId, title)}
           onDelete={async () => {
             await session.remove(currentId);
@@ -60,7 +61,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
         />
         <ChatView
           key={`${currentId} ${round}`}
-          {...{ session, conversationId: currentId }}
+          {...{ session, agent, conversationId: currentId }}
           notes={sessions.notes}
           isWaking={order.isPending}
           wakeError={order.error}

@@ -1,17 +1,15 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { MessagesSquare, X } from "lucide-react";
+import { Bot, MessagesSquare, X } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { AgentState } from "../../components/agent/agent-state.tsx";
 import { Seal } from "../../components/seal.tsx";
-import type { AgentView } from "../../lib/agent-session/view/view.ts";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { ConversationTitle } from "./conversations/conversation-title.tsx";
 
 interface ChatHeaderProps {
-  readonly view: AgentView;
+  readonly agent: Agent | undefined;
   readonly agents: readonly Agent[];
   readonly list: Omit<ComponentProps<typeof ConversationList>, "onPick">;
   readonly current: Conversation | undefined;
@@ -19,9 +17,8 @@ interface ChatHeaderProps {
   readonly onDelete: () => Promise<void>;
 }
 
-/** Which conversation, with whom, and how they are. */
-export function ChatHeader({ view, agents, list, current, onRename, onDelete }: ChatHeaderProps) {
-  const { agent } = view;
+/** Which conversation, and with whom. How they are is said below it, once. */
+export function ChatHeader({ agent, agents, list, current, onRename, onDelete }: ChatHeaderProps) {
   return (
     <header className="flex min-h-14 flex-wrap items-center gap-x-2 border-b border-line px-4 py-1.5">
       <ListDrawer {...list} />
@@ -38,9 +35,9 @@ export function ChatHeader({ view, agents, list, current, onRename, onDelete }: 
           <Link
             to="/agents/$agentId"
             params={{ agentId: agent.id }}
-            className="flex min-h-9 shrink-0 items-center rounded-lg px-2 text-[13px] text-quiet hover:text-ink"
+            className="flex min-h-9 min-w-0 items-center gap-1.5 truncate rounded-lg px-2 text-[13px] text-quiet hover:text-ink"
           >
-            <AgentState state={agent.state} />
+            <Bot size={16} aria-hidden /> About {agent.name}
           </Link>
         )}
       </div>

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import type { Agent } from "#shared/contracts/agents.ts";
 import type { Id } from "#shared/ids.ts";
 import { useNow } from "../../components/agent/use-now.ts";
 import { AskedByOthers } from "../../components/lending/asked-by-others.tsx";
@@ -9,12 +10,13 @@ import { openApprovals } from "../../lib/agent-session/view/say.ts";
 import { isAnswering, threadOf } from "../../lib/agent-session/view/view.ts";
 import { Composer } from "./composer/composer.tsx";
 import { useDraft } from "./composer/use-draft.ts";
-import { describeLink } from "./link/describe-link.ts";
-import { LinkNews } from "./link/link-news.tsx";
+import { describeStatus } from "./status/describe-status.ts";
+import { StatusLine } from "./status/status-line.tsx";
 import type { RowActions } from "./thread/entry-row.tsx";
 import { ThreadView } from "./thread/thread-view.tsx";
 
 export interface ChatViewProps {
+  readonly agent: Agent | undefined;
   readonly session: AgentSession;
   readonly notes: Notes;
   readonly conversationId: Id<"conversation">;
@@ -31,6 +33,7 @@ const APPROVAL_TICK_MS = 5_000;
 
 /** One conversation: what was said, how the agent is, and where one writes. */
 export function ChatView({
+  agent,
   session,
   notes,
   conversationId,
@@ -46,7 +49,7 @@ export function ChatView({
   const [text, setText] = useDraft(notes, conversationId);
   const now = useNow(APPROVAL_TICK_MS);
   const thread = threadOf(view, conversationId);
-  const agentName = view.agent?.name ?? "your agent";
+  const agentName = agent?.name ?? "your agent";
   const isOpen = view.link.is === "open";
   const isRunning = thread.run !== undefined || (isOpen && isAnswering(thread));
 
@@ -85,7 +88,7 @@ export function ChatView({
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
         <AskedByOthers session={session} />
         {wakeError && <Problem error={wakeError} />}
-        <LinkNews news={describeLink(view)} {...{ onWake, isWaking, onLookAgain, onAccept }} />
+        <StatusLine status={describeStatus({ view, agent, thread })} {...{ onWake, isWaking, onLookAgain, onAccept }} />
         <Composer
           {...{ text, agentName }}
           field={composer}

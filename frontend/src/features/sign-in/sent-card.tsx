@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../components/button.tsx";
@@ -28,12 +28,13 @@ interface SentCardProps {
 export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }: SentCardProps) {
   const [code, setCode] = useState("");
   const navigate = useNavigate();
+  const { wanted } = useLocation().state;
   const mailbox = useQuery({ queryKey: ["mailbox"], queryFn: findMailbox, retry: false });
   const redeem = useMutation({
     mutationFn: () => identity.redeemCode({ linkId, code: code.trim() }),
     onSuccess: (token) => {
       session.keep(token);
-      return navigate({ to: wayOn() });
+      return navigate({ href: wayOn(wanted), replace: true });
     },
   });
 

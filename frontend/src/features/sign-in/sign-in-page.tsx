@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
@@ -13,6 +13,7 @@ import { type Sent, SentCard } from "./sent-card.tsx";
 export function SignInPage() {
   const [email, setEmail] = useState("");
   const navigate = useNavigate();
+  const { wanted } = useLocation().state;
   const [sent, setSent] = useState<Sent>();
   const ask = useMutation({
     mutationFn: () => identity.requestLink({ email }),
@@ -20,8 +21,8 @@ export function SignInPage() {
   });
   const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
   useEffect(() => {
-    if (signedIn.data) void navigate({ to: wayOn() });
-  }, [signedIn.data, navigate]);
+    if (signedIn.data) void navigate({ href: wayOn(wanted), replace: true });
+  }, [signedIn.data, navigate, wanted]);
 
   if (sent) return <SentCard key={sent.linkId} {...{ email, sent, ask }} onStartOver={() => setSent(undefined)} />;
   return (
@@ -29,6 +30,12 @@ export function SignInPage() {
       <p className="text-quiet">
         Your own OpenClaw agent. What you tell it is sealed by your devices before it leaves them.
       </p>
+      {wanted !== undefined && wanted !== "/home" && (
+        <p className="rounded-lg border border-line p-3">
+          <strong className="font-medium">Sign in first.</strong> Keep this window: it goes on to the page you asked for
+          as soon as you are signed in.
+        </p>
+      )}
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {

@@ -32,6 +32,8 @@ export interface Sessions {
   readonly notes: Notes;
   readonly sealer: Sealer;
   of(agentId: Agent["id"]): AgentSession;
+  /** The one there is, if a page opened it: asking opens none. */
+  known(agentId: Agent["id"]): AgentSession | undefined;
   /** What the agent may use of the vault. */
   itemsOf(agentId: Agent["id"]): AgentItems;
   /** An item was written or removed: agents that may use it are given it as it is now. */
@@ -114,6 +116,7 @@ export function openSessions(port: SessionsPort): Sessions {
       open.set(agentId, session);
       return session;
     },
+    known: (agentId) => open.get(agentId),
     close() {
       window.removeEventListener("online", lookAgain);
       for (const link of links.values()) link.tell({ type: "vault.release" }); // best effort: the agent finds out by itself, too

@@ -1,12 +1,12 @@
 import { type QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { describeState } from "#shared/client/agents/describe-agent.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { agents } from "../api.ts";
 
-const MOVING: readonly Agent["state"][] = ["provisioning", "starting", "locked", "stopping", "deleting"];
 const FOLLOW_MS = 2_000;
 
 /** A state that passes by itself, so that it is worth looking again. */
-export const isMoving = ({ state }: Pick<Agent, "state">): boolean => MOVING.includes(state);
+export const isMoving = (agent: Pick<Agent, "state" | "steps">): boolean => describeState(agent).isMoving;
 
 export const AGENTS_KEY = ["agents"] as const;
 const keyOf = (agentId: Agent["id"]) => [...AGENTS_KEY, agentId] as const;

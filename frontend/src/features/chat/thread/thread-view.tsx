@@ -1,7 +1,7 @@
 import { ArrowDown } from "lucide-react";
 import { useStickToBottom } from "use-stick-to-bottom";
 import { Button } from "../../../components/button.tsx";
-import { type Approval, isAnswering, type Thread, type Unsent } from "../../../lib/agent-session/view/view.ts";
+import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view/view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
 import { Answer, EntryRow, type RowActions } from "./entry-row.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -24,7 +24,7 @@ export interface ThreadViewProps {
 
 /** A conversation, which stays at its end while one is there, and where one is otherwise. */
 export function ThreadView(props: ThreadViewProps) {
-  const { thread, actions, isOpen } = props;
+  const { thread } = props;
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
     initial: "instant",
     resize: "instant",
@@ -49,9 +49,6 @@ export function ThreadView(props: ThreadViewProps) {
           Jump to latest
         </button>
       )}
-      <p className="sr-only" role="status">
-        {isOpen && isAnswering(thread) ? `${actions.agentName} is answering.` : ""}
-      </p>
     </div>
   );
 }
@@ -86,15 +83,9 @@ function Lines({ thread, approvals, isOpen, actions, onRetry, onDiscard, onEarli
       {run && (
         <article aria-label={actions.agentName} className="py-3">
           <Answer text={run.text} tools={run.tools} approvals={approvals} actions={actions} isPartial />
-          {isOpen && run.text === "" && run.tools.length === 0 && <Thinking name={actions.agentName} />}
           {!isOpen && (
             <p className="mt-1 text-[13px] text-quiet">Interrupted. It goes on when the connection is back.</p>
           )}
-        </article>
-      )}
-      {!run && isOpen && isAnswering(thread) && (
-        <article aria-label={actions.agentName} className="py-3">
-          <Thinking name={actions.agentName} />
         </article>
       )}
       {loose.map((approval) => (
@@ -121,5 +112,3 @@ function AskAgain({ thread: { entries, unsent }, onSay }: Pick<ThreadViewProps, 
     </div>
   );
 }
-
-const Thinking = ({ name }: { name: string }) => <p className="text-quiet">{name} is thinking</p>;

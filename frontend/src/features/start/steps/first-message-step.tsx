@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
+import { isReady } from "#shared/client/agents/describe-agent.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { WakeSteps } from "../../../components/agent/wake-steps.tsx";
 import { PageWaiting } from "../../../components/page-waiting.tsx";
@@ -19,13 +20,12 @@ export function FirstMessageStep() {
 
 function Starting({ agent, sessions }: { agent: Agent; sessions: Sessions }) {
   const { view } = sessions.of(agent.id);
-  const { agent: seen = agent, link } = useSyncExternalStore(view.subscribe, view.get);
-  if (link.is === "blocked") return <BrokenOff agent={seen} isUnsealed={link.code === "crypto.context"} />;
-  if (seen.state === "crashed") return <Crashed agent={seen} />;
-  const isReady = seen.steps.some(({ step }) => step === "ready");
+  const { link } = useSyncExternalStore(view.subscribe, view.get);
+  if (link.is === "blocked") return <BrokenOff agent={agent} isUnsealed={link.code === "crypto.context"} />;
+  if (agent.state === "crashed") return <Crashed agent={agent} />;
   return (
     <>
-      {isReady ? <p>{seen.name} is ready.</p> : <WakeSteps agent={seen} />}
+      {isReady(agent) ? <p>{agent.name} is ready.</p> : <WakeSteps agent={agent} />}
       <div>
         <Link
           to="/chat/$agentId"

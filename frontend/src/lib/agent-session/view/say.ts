@@ -1,7 +1,8 @@
 import type { Conversation } from "#shared/channel/app-model.ts";
+import type { OpenClawWord } from "#shared/client/agents/describe-agent.ts";
 import type { Id } from "#shared/ids.ts";
 import { firstLine } from "./hear-message.ts";
-import { type AgentView, type Approval, type Unsent, withThread } from "./view.ts";
+import { type AgentView, type Approval, isAnswering, type Unsent, withThread } from "./view.ts";
 
 /** What a person does on this device shows at once, before anyone else knows of it. */
 export const addUnsent = (view: AgentView, unsent: Unsent): AgentView =>
@@ -52,3 +53,11 @@ export function listConversations({ conversations, threads }: AgentView): readon
   if (begun.length === 0) return conversations;
   return [...begun.toSorted((a, b) => b.lastAt - a.lastAt), ...(conversations ?? [])];
 }
+
+/** Heard over an open channel only: what was said before it closed may be true no longer. */
+export const wordOf = ({ link, status }: Pick<AgentView, "link" | "status">): OpenClawWord | undefined =>
+  link.is === "open" ? status?.openclaw : undefined;
+
+/** An answer is on its way, as far as this device hears. */
+export const isReplying = ({ link, threads }: Pick<AgentView, "link" | "threads">): boolean =>
+  link.is === "open" && Object.values(threads).some(isAnswering);

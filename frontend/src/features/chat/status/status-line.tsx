@@ -1,38 +1,38 @@
-import { LoaderCircle, Moon, ShieldX, TriangleAlert } from "lucide-react";
+import { Moon, ShieldX, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { StatusWords } from "../../../components/agent/agent-state.tsx";
 import { WakeSteps } from "../../../components/agent/wake-steps.tsx";
 import { Button } from "../../../components/button.tsx";
-import type { LinkNews as News } from "./describe-link.ts";
+import type { ChatStatus } from "./describe-status.ts";
 
-interface LinkNewsProps {
-  readonly news: News;
+interface StatusLineProps {
+  readonly status: ChatStatus;
   readonly onWake: () => void;
   readonly isWaking: boolean;
   readonly onLookAgain: () => void;
   readonly onAccept: () => Promise<void>;
 }
 
-/** Between the conversation and the composer: why the agent does not hear at this moment, and what happens next. */
-export function LinkNews({ news, onWake, isWaking, onLookAgain, onAccept }: LinkNewsProps) {
-  switch (news.is) {
-    case "ready":
-      return null;
+/** Between the conversation and the composer, the only place that says how the agent is: what stands in the way, and what happens next. */
+export function StatusLine({ status, onWake, isWaking, onLookAgain, onAccept }: StatusLineProps) {
+  switch (status.is) {
     case "blocked":
       return (
         <Strip look="border-bad" role="alert">
           <p className="flex items-center gap-2 font-medium text-bad">
             <ShieldX size={18} aria-hidden className="shrink-0" />
-            {news.title}
+            {status.title}
           </p>
-          <p>{news.what}</p>
+          <p>{status.what}</p>
           <p>
-            <strong className="font-medium">What to do:</strong> {news.todo}
+            <strong className="font-medium">What to do:</strong> {status.todo}
           </p>
           <div className="flex flex-wrap gap-2">
             <Button look="plain" onClick={onLookAgain}>
               Look again
             </Button>
-            {news.mayAccept && (
+            {status.mayAccept && (
               <Button look="plain" onClick={onAccept}>
                 Accept the new program
               </Button>
@@ -43,8 +43,8 @@ export function LinkNews({ news, onWake, isWaking, onLookAgain, onAccept }: Link
     case "waking":
       return (
         <Strip look="border-line">
-          <p className="font-medium">{news.agent.name} is waking. Write meanwhile: your message waits, sealed.</p>
-          <WakeSteps agent={news.agent} />
+          <p className="font-medium">{status.text}</p>
+          <WakeSteps agent={status.agent} />
         </Strip>
       );
     case "asleep":
@@ -53,33 +53,32 @@ export function LinkNews({ news, onWake, isWaking, onLookAgain, onAccept }: Link
           <div className="flex flex-wrap items-center justify-between gap-2">
             <p className="flex min-w-0 items-center gap-2">
               <Moon size={16} aria-hidden className="shrink-0 text-quiet" />
-              {news.text}
+              {status.text}
             </p>
             <Button look="plain" disabled={isWaking} onClick={onWake}>
-              Wake {news.agent.name}
+              Wake {status.agent.name}
             </Button>
           </div>
         </Strip>
       );
     case "crashed":
-      return <Crashed {...{ news, onWake, isWaking }} />;
-    case "note":
+      return <Crashed agent={status.agent} {...{ onWake, isWaking }} />;
+    case "line":
       return (
-        <p role="status" className="flex items-center gap-2 px-1 py-1.5 text-quiet">
-          {news.isMoving && <LoaderCircle size={16} aria-hidden className="shrink-0 motion-safe:animate-spin" />}
-          {news.text}
+        <p role="status" className="px-1 py-1.5 text-[13px] text-quiet">
+          <StatusWords {...status} />
         </p>
       );
   }
 }
 
 interface CrashedProps {
-  readonly news: Extract<News, { is: "crashed" }>;
+  readonly agent: Agent;
   readonly onWake: () => void;
   readonly isWaking: boolean;
 }
 
-function Crashed({ news: { agent }, onWake, isWaking }: CrashedProps) {
+function Crashed({ agent, onWake, isWaking }: CrashedProps) {
   return (
     <Strip look="border-bad" role="alert">
       <p className="flex items-center gap-2 font-medium text-bad">
