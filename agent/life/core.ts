@@ -13,7 +13,6 @@ export interface Core extends World {
   phase: "waiting" | "restoring" | "live" | "leaving";
   live: { readonly agent: LiveAgent; readonly unlocked: Unlocked } | undefined;
   isPaused: boolean;
-  isAssigned: boolean; // and the platform was told so
   /** OpenClaw has come up and is not being primed. Rejects when it does not come up. */
   openclawIsReady: Promise<void>;
   isOver: boolean;

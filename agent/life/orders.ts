@@ -26,7 +26,7 @@ function obey(core: Core, order: Order): void {
 
 /** The word "assign" carries nothing: a fresh token says which agent this task is, if any. Never rejects. */
 export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void> {
-  const { platform, startTimer, reports, log } = core;
+  const { platform, startTimer, log } = core;
   const ask = () =>
     platform.learnAssignment().catch((error: unknown) => {
       log.error("task.not_told", error);
@@ -35,12 +35,7 @@ export async function becomeAgent(core: Core, asksMax = ASKS_MAX): Promise<void>
     });
   if (platform.assignment()) return;
   for (let asked = 0; asked < asksMax; asked++) {
-    if (await ask()) {
-      if (core.isAssigned) return; // heard of it by two ways at once
-      core.isAssigned = true;
-      void reports.tell("assigned");
-      return;
-    }
+    if (await ask()) return log.info("task.assigned");
     if (asked + 1 < asksMax) await new Promise<void>((resolve) => void startTimer(ASK_AGAIN_MS, resolve));
   }
 }

@@ -105,7 +105,7 @@ async function makeCore(input: SupervisorInput, parts: Parts): Promise<Core> {
     folder: join(settings.folder, "supervisor"),
     reports: makeReports({ api: platform.api, log, now, startTimer, onRefused: onFatal }),
     sendText: (text) => socket.send(text),
-    ...{ phase: "waiting", live: undefined, isPaused: false, isAssigned: false, isOver: false },
+    ...{ phase: "waiting", live: undefined, isPaused: false, isOver: false },
   };
   return core;
 }

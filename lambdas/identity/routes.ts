@@ -1,28 +1,13 @@
 import type { Implementation } from "#platform/pipe/http.ts";
-import type { Mail } from "#platform/services/mail.ts";
-import type { Pool } from "#platform/services/pool.ts";
 import type { identityContract } from "#shared/contracts/identity.ts";
 import { describeApi } from "#shared/openapi.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./keys/api-keys.ts";
-import { redeemCode, redeemLink, requestLink, showLinkCode } from "./links/links.ts";
+import { type LinkPorts, redeemCode, redeemLink, requestLink, showLinkCode } from "./links/links.ts";
 import { getMe } from "./people/people.ts";
 import { refreshSession } from "./sessions/refresh.ts";
-import {
-  listSessions,
-  revokeOtherSessions,
-  revokeSession,
-  type SessionPorts,
-  signOut,
-  switchTenant,
-} from "./sessions/sessions.ts";
+import { listSessions, revokeOtherSessions, revokeSession, signOut, switchTenant } from "./sessions/sessions.ts";
 
-export type IdentityPorts = SessionPorts & {
-  readonly mail: Mail;
-  readonly pool: Pool;
-  readonly linksPerAddress: number;
-};
-
-export const identityRoutes: Implementation<typeof identityContract, IdentityPorts> = {
+export const identityRoutes: Implementation<typeof identityContract, LinkPorts> = {
   requestLink,
   showLinkCode,
   redeemLink,

@@ -24,7 +24,7 @@ const TRIES = 5;
 export async function report(ctx: ReportCtx, said: Report): Promise<{ readonly done: true }> {
   if (said.fact === "connected") await letGoOn(ctx, "callback");
   else if (said.fact === "openclaw_ready") await offer(ctx);
-  else if (said.fact !== "assigned") await note(ctx, said);
+  else await note(ctx, said);
   return { done: true };
 }
 

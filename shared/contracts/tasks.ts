@@ -60,17 +60,7 @@ export const tasksContract = {
     summary:
       "What the task has reached: its relay socket open, OpenClaw up, unlocked, paused, active; or that it failed.",
     input: z.object({
-      fact: z.enum([
-        "connected",
-        "openclaw_ready",
-        "assigned",
-        "unlocked",
-        "ready",
-        "paused",
-        "resumed",
-        "active",
-        "failed",
-      ]),
+      fact: z.enum(["connected", "openclaw_ready", "unlocked", "ready", "paused", "resumed", "active", "failed"]),
       detail: z.string().max(200).optional(), // a cause in words; never content
       firstMessage: z.boolean().optional(),
     }),

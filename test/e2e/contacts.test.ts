@@ -7,10 +7,10 @@ import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { setTier } from "#test/support/set-tier.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
 import { PASSPHRASE } from "./support/settle.ts";
 import { signIn } from "./support/sign-in.ts";
-import { takeNewKeys, unlockByPassphrase } from "./support/unlock.ts";
+import { enterVault, takeNewKeys } from "./support/unlock.ts";
 
 const product = joinProduct();
 const NEXT = "harbour pencil glacier tunnel maple orbit velvet";
@@ -52,17 +52,11 @@ describe("recovery by contacts", { timeout: 240_000 }, () => {
     fresh = await openDevice(browser, product.url);
   });
   afterAll(async () => browser.close());
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    await keepFailure(old, `contacts old ${task.name}`);
-    await keepFailure(fresh, `contacts fresh ${task.name}`);
-  });
+  afterEach(keepFailures("contacts", () => ({ old, fresh })));
 
   it("are chosen in the settings, with what they could do said beside it", async () => {
     const { page } = old;
-    await signIn(page, ann.email);
-    await page.goto("/vault");
-    await unlockByPassphrase(page, PASSPHRASE);
+    await enterVault(page, ann.email);
     await page.getByRole("link", { name: "Settings" }).first().click();
     await page.getByRole("link", { name: "Recovery", exact: true }).click();
     await page.getByRole("button", { name: "Choose contacts" }).click();
@@ -93,9 +87,7 @@ describe("recovery by contacts", { timeout: 240_000 }, () => {
   it("release for the words they heard, and for no others", async () => {
     const contact = await openDevice(browser, product.url, { size: "phone" });
     const { page } = contact;
-    await signIn(page, voice.email);
-    await page.goto("/vault");
-    await unlockByPassphrase(page, PASSPHRASE);
+    await enterVault(page, voice.email);
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("link", { name: "Recovery", exact: true }).click();

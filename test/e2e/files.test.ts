@@ -4,10 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
-import { PASSPHRASE } from "./support/settle.ts";
-import { signIn } from "./support/sign-in.ts";
-import { unlockByPassphrase } from "./support/unlock.ts";
+import { type Device, keepFailures } from "./support/browser.ts";
+import { openTwoDevices } from "./support/two-devices.ts";
+import { enterVault } from "./support/unlock.ts";
 
 const product = joinProduct();
 
@@ -19,11 +18,7 @@ describe("a file in the vault", { timeout: 120_000 }, () => {
   let laptop: Device;
   let phone: Device;
 
-  const enter = async (device: Device) => {
-    await signIn(device.page, person.email);
-    await device.page.goto("/vault");
-    await unlockByPassphrase(device.page, PASSPHRASE);
-  };
+  const enter = ({ page }: Device) => enterVault(page, person.email);
   const saved = async (page: Page) => {
     const coming = page.waitForEvent("download");
     await page.getByRole("button", { name: "Save to this device" }).click();
@@ -32,18 +27,10 @@ describe("a file in the vault", { timeout: 120_000 }, () => {
   };
 
   beforeAll(async () => {
-    browser = await startBrowser();
-    await person.settle(PASSPHRASE);
-    await person.api.keyring.recordRecoveryCheck({});
-    laptop = await openDevice(browser, product.url);
-    phone = await openDevice(browser, product.url, { size: "phone" });
+    ({ browser, laptop, phone } = await openTwoDevices(product, person));
   });
   afterAll(async () => browser.close());
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    await keepFailure(laptop, `files laptop ${task.name}`);
-    await keepFailure(phone, `files phone ${task.name}`);
-  });
+  afterEach(keepFailures("files", () => ({ laptop, phone })));
 
   it("is chosen on one device and saved on another, under a name that is safe", async () => {
     const { page } = laptop;

@@ -7,8 +7,7 @@ import { vaultsOf } from "#test/support/person-vaults.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
 import { PASSPHRASE } from "./support/settle.ts";
-import { signIn } from "./support/sign-in.ts";
-import { unlockByPassphrase } from "./support/unlock.ts";
+import { enterVault, unlockByPassphrase } from "./support/unlock.ts";
 
 const product = joinProduct();
 
@@ -36,9 +35,7 @@ describe("a vault that several open together", { timeout: 120_000 }, () => {
 
   it("is made in the browser, of owners and admins who have keys", async () => {
     const { page } = laptop;
-    await signIn(page, ann.email);
-    await page.goto("/vault");
-    await unlockByPassphrase(page, PASSPHRASE);
+    await enterVault(page, ann.email);
     await page.getByRole("button", { name: "New shared vault" }).click();
     await page.getByLabel("Name", { exact: true }).fill("Break glass");
     await page.getByText("Several owners and admins").click();

@@ -2,11 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
 import { goTo } from "./support/places.ts";
 import { PASSPHRASE } from "./support/settle.ts";
-import { signIn } from "./support/sign-in.ts";
-import { unlockByPassphrase } from "./support/unlock.ts";
+import { enterVault } from "./support/unlock.ts";
 
 const product = joinProduct();
 
@@ -19,9 +18,7 @@ describe("a vault that is shared", { timeout: 120_000 }, () => {
   let bens: Device;
 
   const enter = async ({ page }: Device, person: Person) => {
-    await signIn(page, person.email);
-    await page.goto("/vault");
-    await unlockByPassphrase(page, PASSPHRASE);
+    await enterVault(page, person.email);
     await page.getByText("Nothing is kept here yet").waitFor();
   };
   const members = (page: Page) => page.getByRole("button", { name: /people$|^Only you$/ }).click();
@@ -41,11 +38,7 @@ describe("a vault that is shared", { timeout: 120_000 }, () => {
     bens = await openDevice(browser, product.url, { size: "phone" });
   });
   afterAll(async () => browser.close());
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    await keepFailure(anns, `sharing ann ${task.name}`);
-    await keepFailure(bens, `sharing ben ${task.name}`);
-  });
+  afterEach(keepFailures("sharing", () => ({ anns, bens })));
 
   it("is made, filled, and offered to a colleague, who sees names and no secret", async () => {
     const { page } = anns;

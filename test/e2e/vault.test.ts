@@ -2,11 +2,11 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { type Device, keepFailures } from "./support/browser.ts";
 import { goTo, goToSetting } from "./support/places.ts";
 import { PASSPHRASE } from "./support/settle.ts";
-import { signIn } from "./support/sign-in.ts";
-import { unlockByPassphrase } from "./support/unlock.ts";
+import { openTwoDevices } from "./support/two-devices.ts";
+import { enterVault, unlockByPassphrase } from "./support/unlock.ts";
 
 const product = joinProduct();
 
@@ -17,25 +17,13 @@ describe("a vault", { timeout: 120_000 }, () => {
   let laptop: Device;
   let phone: Device;
 
-  const enter = async (device: Device) => {
-    await signIn(device.page, person.email);
-    await device.page.goto("/vault");
-    await unlockByPassphrase(device.page, PASSPHRASE);
-  };
+  const enter = ({ page }: Device) => enterVault(page, person.email);
 
   beforeAll(async () => {
-    browser = await startBrowser();
-    await person.settle(PASSPHRASE);
-    await person.api.keyring.recordRecoveryCheck({});
-    laptop = await openDevice(browser, product.url);
-    phone = await openDevice(browser, product.url, { size: "phone" });
+    ({ browser, laptop, phone } = await openTwoDevices(product, person));
   });
   afterAll(async () => browser.close());
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    await keepFailure(laptop, `vault laptop ${task.name}`);
-    await keepFailure(phone, `vault phone ${task.name}`);
-  });
+  afterEach(keepFailures("vault", () => ({ laptop, phone })));
 
   it("keeps a login that was typed on one device, for the other", async () => {
     const { page } = laptop;

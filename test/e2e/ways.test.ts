@@ -6,7 +6,7 @@ import { joinProduct } from "#test/support/product.ts";
 import { readPdf } from "#test/support/read-pdf.ts";
 import { readQr } from "#test/support/read-qr.ts";
 import { type Authenticator, attachAuthenticator } from "./support/authenticator.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
 import { findAccessFaults } from "./support/checks.ts";
 import { goToSetting } from "./support/places.ts";
 import { PASSPHRASE } from "./support/settle.ts";
@@ -36,11 +36,7 @@ describe("other ways to open a vault", { timeout: 180_000 }, () => {
     fresh = await openDevice(browser, product.url);
   });
   afterAll(async () => browser.close());
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== "fail") return;
-    await keepFailure(laptop, `ways laptop ${task.name}`);
-    await keepFailure(fresh, `ways fresh ${task.name}`);
-  });
+  afterEach(keepFailures("ways", () => ({ laptop, fresh })));
 
   it("makes a recovery key, which counts once it was typed back", async () => {
     const { page } = laptop;

@@ -1,15 +1,13 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
-import { newId } from "#shared/ids.ts";
 import { type EchoService, openEchoService } from "#test/support/echo-service.ts";
+import { filesBelow } from "#test/support/files-below.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
 import { setTier } from "#test/support/set-tier.ts";
+import { speaking } from "#test/support/speaking.ts";
 
 vi.setConfig({ testTimeout: 400_000 }); // two OpenClaws on one machine
 
@@ -21,17 +19,10 @@ describe("an item that one person lends to another's agent", () => {
   const reason = makeSentinel("reason");
   const [ann, ben] = [new Person(place), new Person(place)];
   const machines: Machine[] = [];
-  const said: string[] = [];
+  const { said, say, sayAndAllow } = speaking(ben); // he allows what his own agent wants to do; she is not asked
   let service: EchoService;
   let grantId = "";
 
-  const terminalOf = async (person: Person): Promise<Machine> => {
-    const machine = await Machine.make(place);
-    machines.push(machine);
-    await machine.signIn(person.email);
-    await machine.unlock(passphrase);
-    return machine;
-  };
   beforeAll(async () => {
     service = await openEchoService();
     await ann.settle(passphrase);
@@ -41,7 +32,8 @@ describe("an item that one person lends to another's agent", () => {
     await ann.isOpen();
     await ben.deploy("Bea");
     await ben.isOpen();
-    const [hers] = [await terminalOf(ann), await terminalOf(ben)];
+    for (const { email } of [ann, ben]) machines.push(await Machine.enrol(place, email, passphrase));
+    const [hers] = terminals();
     const put = ["vault", "put", "Weather service", "--type", "api_key", "--stdin"];
     await hers.json(put, { stdin: JSON.stringify({ key: secret, url: service.site }) });
   }, 400_000);
@@ -54,29 +46,6 @@ describe("an item that one person lends to another's agent", () => {
 
   const use = () =>
     `lent: ${JSON.stringify({ lent: "weather", url: `${service.site}/today`, use: [{ header: "x-api-key", reference: "weather/key" }] })}`;
-  const say = async (text: string) => {
-    const reply = await ben.replyTo(await ben.say(text));
-    said.push(reply.text, JSON.stringify(reply.tools));
-    return reply.text;
-  };
-  /** Ben allows what his own agent wants to do; Ann is not asked. */
-  const sayAndAllow = async (text: string) => {
-    const from = ben.messages.length;
-    const message = await ben.say(text);
-    const isAsked = (one: AgentMessage) => one.type === "approval.requested";
-    const asked = await ben.until(() => ben.messages.slice(from).find(isAsked));
-    if (asked.type !== "approval.requested") throw new Error("not asked");
-    const decided = {
-      msgId: newId("message", new Date()),
-      approvalId: asked.approvalId,
-      decision: "allow-once",
-    } as const;
-    await ben.link?.send({ type: "approval.resolve", ...decided });
-    const reply = await ben.replyTo(message);
-    said.push(reply.text, JSON.stringify(reply.tools));
-    return reply.text;
-  };
-
   it("is asked for and given, and both agents hear of it", async () => {
     const [hers, his] = terminals();
     const request = ["grant", "request", ann.email, "--agent", "Bea", "--what", "The weather", "--why", reason];
@@ -104,8 +73,8 @@ describe("an item that one person lends to another's agent", () => {
 
   it("is used through the other agent, which counts: two times and no third", async () => {
     for (let nth = 0; nth < 2; nth += 1)
-      expect(await sayAndAllow(use())).toContain("You sent [vault:weather/key]. The forecast is rain.");
-    expect(await sayAndAllow(use())).toContain("no uses left");
+      expect((await sayAndAllow(use())).text).toContain("You sent [vault:weather/key]. The forecast is rain.");
+    expect((await sayAndAllow(use())).text).toContain("no uses left");
     expect(service.keys).toEqual([secret, secret]);
     const [shown] = await terminals()[1].json<{ uses: number }[]>(["grant", "ls"]);
     expect(shown?.uses).toBe(2);
@@ -115,7 +84,7 @@ describe("an item that one person lends to another's agent", () => {
     const [hers] = terminals();
     await hers.json(["grant", "revoke", grantId]);
     expect((await hers.json<{ state: string }[]>(["grant", "ls"]))[0]?.state).toBe("revoked");
-    expect(await sayAndAllow(use())).toContain("taken back");
+    expect((await sayAndAllow(use())).text).toContain("taken back");
     expect(service.keys).toHaveLength(2);
   });
 
@@ -130,11 +99,3 @@ describe("an item that one person lends to another's agent", () => {
     expect(await findSentinels([secret, reason], everything())).toEqual([]);
   });
 });
-
-async function* filesBelow(folder: string): AsyncGenerator<Seen> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const where = join(entry.parentPath, entry.name);
-    yield { where, bytes: await readFile(where).catch(() => Buffer.alloc(0)) }; // gone meanwhile
-  }
-}

@@ -113,7 +113,7 @@ export class FakeTasksApi {
     renew: (_, taskId) => this.#mint(taskId),
     relayTicket: (_, taskId) => ({ ticket: `relay-${taskId}`, expiresAt: new Date().toISOString() }),
     report: ({ fact, detail, firstMessage }, taskId) => {
-      if (!["connected", "openclaw_ready", "assigned"].includes(fact)) this.#hold(taskId);
+      if (!["connected", "openclaw_ready"].includes(fact)) this.#hold(taskId);
       this.reports.push({ taskId, fact, detail, firstMessage });
       this.onReport(fact);
       return { done: true };

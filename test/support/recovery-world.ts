@@ -22,6 +22,18 @@ export interface Friend extends Someone {
 export class RecoveryWorld extends GroupWorld {
   readonly #handler = serve(recoveryContract, recoveryRoutes, this.door(this.ports));
 
+  /** An owner and three contacts, of whom two are enough. */
+  static async ofThree(): Promise<{
+    readonly world: RecoveryWorld;
+    readonly owner: Friend;
+    readonly friends: readonly Friend[];
+  }> {
+    const world = new RecoveryWorld();
+    const { owner, friends } = await world.circle(3);
+    await world.choose(owner, friends, 2);
+    return { world, owner, friends };
+  }
+
   /** Somebody signed in anew: each session is a browser of its own. */
   apiOf({ ctx }: Pick<Someone, "ctx">): RecoveryApi {
     const session = { ...ctx.actor, sessionId: newId("session", this.clock) };

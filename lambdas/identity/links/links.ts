@@ -27,13 +27,13 @@ import { answerByCode, answerBySecret, deriveCode, hashCode } from "./link-answe
 import { writeLinkLetter } from "./link-letter.ts";
 
 type Routes = typeof identityContract;
-type LinkCtx = PublicCtx &
-  SessionPorts & {
-    readonly mail: Mail;
-    readonly pool: Pool;
-    /** How many links one address of the network may ask for in the life of a link. */
-    readonly linksPerAddress: number;
-  };
+export interface LinkPorts extends SessionPorts {
+  readonly mail: Mail;
+  readonly pool: Pool;
+  /** How many links one address of the network may ask for in the life of a link. */
+  readonly linksPerAddress: number;
+}
+type LinkCtx = PublicCtx & LinkPorts;
 
 const LINK_SECONDS = 15 * 60;
 const PER_ADDRESS = { what: "link-address", max: 5, seconds: LINK_SECONDS };

@@ -49,6 +49,14 @@ const isRefusal = (text: string): boolean => text.startsWith("Failed to load res
 
 const FOLDER = join(import.meta.dirname, "../screens");
 
+/** For `afterEach`: every device of a test that failed, each under its own name. */
+export const keepFailures =
+  (what: string, devices: () => Readonly<Record<string, Device>>) =>
+  async ({ task }: { task: { readonly name: string; readonly result?: { readonly state?: string } } }) => {
+    if (task.result?.state !== "fail") return;
+    for (const [name, device] of Object.entries(devices())) await keepFailure(device, `${what} ${name} ${task.name}`);
+  };
+
 /** What a page looked like when a test of it failed, beside the other pictures; and all it complained about, in the output. */
 export async function keepFailure({ page, complaints }: Device, name: string): Promise<void> {
   const plain = name.replace(/\W+/g, "-");

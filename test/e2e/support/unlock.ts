@@ -1,7 +1,15 @@
 import type { Page } from "playwright-core";
-import { keepWords, nothing } from "./settle.ts";
+import { keepWords, nothing, PASSPHRASE } from "./settle.ts";
+import { signIn } from "./sign-in.ts";
 
 const UNLOCKED_MS = 30_000;
+
+/** In a browser that has seen nothing: signs in, and opens the vault. */
+export async function enterVault(page: Page, email: string): Promise<void> {
+  await signIn(page, email);
+  await page.goto("/vault");
+  await unlockByPassphrase(page, PASSPHRASE);
+}
 
 export async function unlockByPassphrase(page: Page, passphrase: string): Promise<void> {
   await page.getByLabel("Vault passphrase").fill(passphrase);

@@ -27,7 +27,7 @@ describe("an agent's conversations", () => {
     await vi.waitFor(() => expect(answers(device)).toEqual(["heard: hello"]), 4_000);
     await vi.waitFor(() => expect(world.api.reports.map(({ fact }) => fact)).toContain("ready"));
     expect(world.api.reports.map(({ fact }) => fact)).toEqual(
-      expect.arrayContaining(["connected", "openclaw_ready", "assigned", "unlocked", "ready", "active"]),
+      expect.arrayContaining(["connected", "openclaw_ready", "unlocked", "ready", "active"]),
     );
     expect(world.api.reports.filter(({ firstMessage }) => firstMessage)).toHaveLength(1);
   });

@@ -85,7 +85,7 @@ describe("a supervisor", () => {
 
   it("suspends without a word when it was never unlocked: there is nothing new to save", async () => {
     const task = await world.startTask();
-    await vi.waitFor(() => expect(facts()).toContain("assigned"), QUIETLY);
+    await vi.waitFor(() => expect(task.lines.join()).toContain("task.assigned"), QUIETLY);
     world.order({ control: "suspend", deadlineSeconds: 60 });
     expect(await exitOf(task)).toEqual([0]);
     expect([world.api.finals, facts().includes("failed")]).toEqual([0, false]);

@@ -12,11 +12,9 @@ vi.setConfig({ testTimeout: 60_000 });
 describe("contacts who cannot open their share any more", () => {
   let world: RecoveryWorld;
   let owner: Friend;
-  let friends: Friend[];
+  let friends: readonly Friend[];
   beforeEach(async () => {
-    world = new RecoveryWorld();
-    ({ owner, friends } = await world.circle(3));
-    await world.choose(owner, friends, 2);
+    ({ world, owner, friends } = await RecoveryWorld.ofThree());
   });
   const friend = (at: number): Friend => friends[at] ?? expect.unreachable();
   const setOfOwner = async () => (await owner.recovery.getSet({})).set ?? expect.unreachable();

@@ -17,11 +17,9 @@ const code = (value: string) => expect.objectContaining({ code: value });
 describe("a recovery under way", () => {
   let world: RecoveryWorld;
   let owner: Friend;
-  let friends: Friend[];
+  let friends: readonly Friend[];
   beforeEach(async () => {
-    world = new RecoveryWorld();
-    ({ owner, friends } = await world.circle(3));
-    await world.choose(owner, friends, 2);
+    ({ world, owner, friends } = await RecoveryWorld.ofThree());
   });
   const begin = () => world.ask(world.freshBrowser(owner));
   const [NEVER, first] = [newId("recovery", new Date(0)), () => friends[0] ?? expect.unreachable()];

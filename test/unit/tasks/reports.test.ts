@@ -144,7 +144,7 @@ describe("an agent follows what its task says", () => {
 
   it("is not moved by what no longer fits its state", async () => {
     const { agentId, taskId } = await world.deploy(owner);
-    for (const fact of ["paused", "resumed", "active", "ready", "assigned"] as const) await says(taskId, fact);
+    for (const fact of ["paused", "resumed", "active", "ready"] as const) await says(taskId, fact);
     expect(await getAgent(owner, { agentId })).toMatchObject({ state: "locked", lastActiveAt: null });
     await says(taskId, "unlocked");
     await stop(owner, { agentId });

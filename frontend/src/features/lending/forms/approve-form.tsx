@@ -8,10 +8,10 @@ import { PERIOD_NAMES, PERIODS, type Period } from "#shared/contracts/grants.ts"
 import type { Tier } from "#shared/crypto/grants/grant.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
+import { Choose, Tick, Ticks } from "../../../components/choices.tsx";
 import { Field } from "../../../components/field.tsx";
 import { useLendingChange } from "../../../lib/lending/use-lendings.ts";
 import { useVaultItems } from "../../../lib/vault/items/use-vault-items.ts";
-import { Choose, Tick, Ticks } from "./choices.tsx";
 import { HandingOver } from "./handing-over.tsx";
 import { Refusal } from "./refusal.tsx";
 import { TierChoice } from "./tier-choice.tsx";

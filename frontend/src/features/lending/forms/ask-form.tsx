@@ -1,5 +1,4 @@
-import { useId, useState } from "react";
-import { siteOf } from "#shared/client/agent-items/grants.ts";
+import { useState } from "react";
 import { ASKED_WORDS, PERIOD_WORDS } from "#shared/client/lending/words.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { PERIOD_NAMES, type Period } from "#shared/contracts/grants.ts";
@@ -7,10 +6,11 @@ import type { Member } from "#shared/contracts/tenants.ts";
 import { METHODS, type Method, type Tier } from "#shared/crypto/grants/grant.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
+import { Choose, LongText, Ticks } from "../../../components/choices.tsx";
 import { Field } from "../../../components/field.tsx";
+import { readSites, SitesField } from "../../../components/lending/sites-field.tsx";
 import { useLendingChange } from "../../../lib/lending/use-lendings.ts";
 import { useMe } from "../../../lib/use-me.ts";
-import { Choose, Ticks } from "./choices.tsx";
 import { Refusal } from "./refusal.tsx";
 import { TierChoice } from "./tier-choice.tsx";
 
@@ -34,7 +34,6 @@ export function AskForm({ agents, members, onDone }: AskFormProps) {
   const [period, setPeriod] = useState<Period>("day");
   const [uses, setUses] = useState("10");
   const [tier, setTier] = useState<Tier>("live");
-  const reasonId = useId();
   const agent = agents.find(({ id }) => id === agentId);
   if (!issuer || !agent) return <p>There is nobody else in your organisation yet.</p>;
   const wish = { what, reason, sites: readSites(sites), methods: [...methods], period, maxUses: Number(uses), tier };
@@ -60,30 +59,8 @@ export function AskForm({ agents, members, onDone }: AskFormProps) {
       )}
       <TierChoice {...{ legend: "How", words: ASKED_WORDS, chosen: tier, onChoose: setTier }} />
       <Field label="What you ask for" required maxLength={120} value={what} onChange={(e) => setWhat(e.target.value)} />
-      <div className="flex flex-col gap-1">
-        <label htmlFor={reasonId} className="font-medium">
-          Why
-        </label>
-        <textarea
-          id={reasonId}
-          rows={2}
-          required
-          maxLength={1000}
-          className="field-sizing-content max-h-40 min-h-16 rounded-lg border border-quiet bg-panel px-3 py-2"
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-      </div>
-      <Field
-        label="Sites that requests would go to, up to three"
-        required
-        autoCapitalize="none"
-        spellCheck={false}
-        inputMode="url"
-        placeholder="https://api.example.org"
-        value={sites}
-        onChange={({ target }) => setSites(target.value)}
-      />
+      <LongText label="Why" rows={2} required maxLength={1000} value={reason} onChange={setReason} />
+      <SitesField label="Sites that requests would go to" value={sites} onChange={setSites} />
       <Ticks {...{ legend: "Kinds of request", all: METHODS, ticked: methods, onTick: setMethods }} />
       <div className="grid grid-cols-2 gap-3">
         <Choose
@@ -107,9 +84,3 @@ export function AskForm({ agents, members, onDone }: AskFormProps) {
     </form>
   );
 }
-
-const readSites = (text: string): string[] =>
-  text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map((one) => siteOf(one) ?? one);

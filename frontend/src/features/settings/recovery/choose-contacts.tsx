@@ -5,9 +5,9 @@ import type { Member } from "#shared/contracts/tenants.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Problem } from "../../../components/problem.tsx";
+import { PassphraseField } from "../../../components/vault/passphrase-field.tsx";
 import { useMembers } from "../../../lib/people/use-members.ts";
 import { chooseVaultContacts } from "../../../lib/recovery/contacts.ts";
 import { useRecoveryChange } from "../../../lib/recovery/use-recovery.ts";
@@ -74,14 +74,7 @@ export function ChooseContacts({ before, onDone }: ChooseProps) {
       <p className="rounded-lg border border-warn p-3">
         {threshold} of them who agree, or who are all fooled by somebody with your voice, open everything in this vault.
       </p>
-      <Field
-        label="Vault passphrase"
-        type="password"
-        autoComplete="current-password"
-        required
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.target.value)}
-      />
+      <PassphraseField value={passphrase} onChange={setPassphrase} />
       {choose.error && <ChooseProblem error={choose.error} />}
       <Button type="submit" disabled={!isRight || choose.isPending}>
         {choose.isPending ? "Handing out" : "Hand out the shares"}

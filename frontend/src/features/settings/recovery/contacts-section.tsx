@@ -2,8 +2,8 @@ import { useState } from "react";
 import type { RecoverySet } from "#shared/contracts/recovery.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
-import { Field } from "../../../components/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
+import { PassphraseField } from "../../../components/vault/passphrase-field.tsx";
 import { Waiting } from "../../../components/waiting.tsx";
 import { useMembers } from "../../../lib/people/use-members.ts";
 import { dismissVaultContacts } from "../../../lib/recovery/contacts.ts";
@@ -105,14 +105,7 @@ function Dismiss({ set, onDone }: { set: RecoverySet; onDone: () => void }) {
       }}
     >
       <p>Nobody finds a share of yours any more. Every other way to open the vault stays.</p>
-      <Field
-        label="Vault passphrase"
-        type="password"
-        autoComplete="current-password"
-        required
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.target.value)}
-      />
+      <PassphraseField value={passphrase} onChange={setPassphrase} />
       {dismiss.error && <ChooseProblem error={dismiss.error} />}
       <Button type="submit" look="danger" disabled={dismiss.isPending || passphrase === ""}>
         Remove the contacts

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { PassphraseField } from "../../../components/vault/passphrase-field.tsx";
 import { UnlockProblem } from "../../../components/vault/unlock-problem.tsx";
 
 interface AskPassphraseProps {
@@ -23,15 +23,11 @@ export function AskPassphrase({ action, busy, look = "main", then }: AskPassphra
         change.mutate(passphrase);
       }}
     >
-      <Field
-        label="Vault passphrase"
-        type="password"
-        autoComplete="current-password"
-        required
+      <PassphraseField
         value={passphrase}
-        onChange={(event) => {
+        onChange={(typed) => {
           change.reset();
-          setPassphrase(event.target.value);
+          setPassphrase(typed);
         }}
       />
       {change.error && <UnlockProblem error={change.error} what="passphrase" />}

@@ -4,6 +4,7 @@ import type { ItemForm } from "#shared/client/vault/item-kinds.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
+import { readSites, SitesField } from "../../../components/lending/sites-field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 
 interface GrantFormProps {
@@ -40,17 +41,7 @@ export function GrantForm({ agent: { name }, form, onCancel, onGive }: GrantForm
         value={as}
         onChange={({ target }) => setAs(target.value)}
       />
-      <Field
-        label="Sites it may be sent to, up to three"
-        required
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        inputMode="url"
-        placeholder="https://api.example.org"
-        value={sites}
-        onChange={({ target }) => setSites(target.value)}
-      />
+      <SitesField label="Sites it may be sent to" value={sites} onChange={setSites} />
       <Refusal error={state.error} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" disabled={state.isBusy}>
@@ -63,13 +54,6 @@ export function GrantForm({ agent: { name }, form, onCancel, onGive }: GrantForm
     </form>
   );
 }
-
-/** What is no site stays as it was typed, and is refused as a whole. */
-const readSites = (text: string): string[] =>
-  text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map((one) => siteOf(one) ?? one);
 
 function Refusal({ error }: { error: unknown }) {
   if (error === undefined) return null;

@@ -1,9 +1,10 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
+import { Radios } from "../../../components/choices.tsx";
 import { Field } from "../../../components/field.tsx";
-import { KnownBy } from "../../../components/people/known-by.tsx";
+import { ChoosePerson } from "../../../components/people/choose-person.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { useGive } from "../../../lib/shares/use-shares.ts";
 import type { VaultItems } from "../../../lib/vault/items/vault-items.ts";
@@ -17,8 +18,6 @@ interface ShareFormProps {
   readonly onDone: (email: string) => void;
 }
 
-const SELECT = "min-h-9 rounded-lg border border-quiet bg-panel px-2";
-
 /** To whom, what they may see, until when and how often. */
 export function ShareForm({ items, itemId, isFile, people, onDone }: ShareFormProps) {
   const [chosen, setChosen] = useState<Member>();
@@ -26,7 +25,6 @@ export function ShareForm({ items, itemId, isFile, people, onDone }: ShareFormPr
   const [until, setUntil] = useState("");
   const [opens, setOpens] = useState("");
   const give = useGive(items, itemId);
-  const id = useId();
   if (people.length === 0)
     return <p className="text-quiet">Nobody else is in your organisation. Invite others on the page People.</p>;
   const submit = ({ userId: to, email }: Member) => {
@@ -42,30 +40,13 @@ export function ShareForm({ items, itemId, isFile, people, onDone }: ShareFormPr
         if (chosen) submit(chosen);
       }}
     >
-      <div className="flex flex-col gap-1">
-        <label htmlFor={id} className="font-medium">
-          With whom
-        </label>
-        <select
-          id={id}
-          className={SELECT}
-          value={chosen?.userId ?? ""}
-          onChange={({ target }) => setChosen(people.find(({ userId }) => userId === target.value))}
-        >
-          <option value="">Choose a person</option>
-          {people.map(({ userId, email }) => (
-            <option key={userId} value={userId}>
-              {email}
-            </option>
-          ))}
-        </select>
-      </div>
-      {chosen && (
-        <div className="flex">
-          <KnownBy person={chosen.userId} email={chosen.email} />
-        </div>
-      )}
-      <LevelChoice {...{ level, isFile }} onPick={setLevel} />
+      <ChoosePerson label="With whom" people={people} chosen={chosen} onChoose={setChosen} />
+      <Radios
+        legend="What they may do"
+        options={LEVELS.filter(({ value }) => !isFile || value === "list")}
+        value={level}
+        onChoose={setLevel}
+      />
       <div className="grid gap-4 sm:grid-cols-2">
         <Field
           label="Until (or empty)"
@@ -95,37 +76,7 @@ export function ShareForm({ items, itemId, isFile, people, onDone }: ShareFormPr
   );
 }
 
-interface LevelChoiceProps {
-  readonly level: "list" | "read";
-  readonly isFile: boolean;
-  readonly onPick: (level: "list" | "read") => void;
-}
-
 const LEVELS = [
-  ["list", "May see the name", "and what stands beside it in lists"],
-  ["read", "May read", "opens and copies what is in it"],
+  { value: "list", text: "May see the name", says: "and what stands beside it in lists" },
+  { value: "read", text: "May read", says: "opens and copies what is in it" },
 ] as const;
-
-function LevelChoice({ level, isFile, onPick }: LevelChoiceProps) {
-  const name = useId();
-  return (
-    <fieldset className="flex flex-col gap-1">
-      <legend className="mb-1 font-medium">What they may do</legend>
-      {LEVELS.filter(([one]) => !isFile || one === "list").map(([one, words, says]) => (
-        <label key={one} className="flex min-h-9 cursor-pointer items-center gap-2">
-          <input
-            type="radio"
-            className="size-4 shrink-0 accent-accent"
-            name={name}
-            checked={level === one}
-            onChange={() => onPick(one)}
-          />
-          <span>
-            {words}
-            <span className="text-quiet"> · {says}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
-}

@@ -1,5 +1,6 @@
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { emptyForm, type FieldSpec, ITEM_TYPES, type ItemForm, KINDS } from "#shared/client/vault/item-kinds.ts";
+import { LongText, Radios } from "../../../components/choices.tsx";
 import { Field } from "../../../components/field.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { SecretField } from "./secret-field.tsx";
@@ -76,47 +77,24 @@ function OneField(props: OneFieldProps) {
   );
 }
 
-function LongField({ field: { label }, isFixed, value, onChange }: OneFieldProps) {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        rows={5}
-        maxLength={20_000}
-        spellCheck={false}
-        readOnly={isFixed}
-        className="rounded-lg border border-quiet bg-panel p-3"
-        value={value}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </div>
-  );
-}
+const LongField = ({ field: { label }, isFixed, value, onChange }: OneFieldProps) => (
+  <LongText
+    label={label}
+    rows={5}
+    maxLength={20_000}
+    spellCheck={false}
+    readOnly={isFixed}
+    value={value}
+    onChange={onChange}
+  />
+);
 
-function KindChoice({ type, onPick }: { type: ItemForm["type"]; onPick: (type: ItemForm["type"]) => void }) {
-  const name = useId();
-  return (
-    <fieldset className="flex flex-wrap gap-2">
-      <legend className="mb-1 font-medium">Kind</legend>
-      {ITEM_TYPES.map((one) => (
-        <label
-          key={one}
-          className="flex min-h-9 cursor-pointer items-center gap-2 rounded-lg border border-line bg-panel px-3 has-checked:border-accent"
-        >
-          <input
-            type="radio"
-            className="size-4 accent-accent"
-            name={name}
-            checked={one === type}
-            onChange={() => onPick(one)}
-          />
-          {KINDS[one].name}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
+const KindChoice = ({ type, onPick }: { type: ItemForm["type"]; onPick: (type: ItemForm["type"]) => void }) => (
+  <Radios
+    legend="Kind"
+    isRow
+    options={ITEM_TYPES.map((value) => ({ value, text: KINDS[value].name }))}
+    value={type}
+    onChoose={onPick}
+  />
+);

@@ -1,10 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { LEVEL_NAMES, LEVELS, type LevelName, rightsOfLevel } from "#shared/client/vault/levels.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import { isWithin, type Rights } from "#shared/crypto/vault/rights.ts";
 import { Button } from "../../../components/button.tsx";
-import { KnownBy } from "../../../components/people/known-by.tsx";
+import { Radios } from "../../../components/choices.tsx";
+import { ChoosePerson } from "../../../components/people/choose-person.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import type { VaultItems } from "../../../lib/vault/items/vault-items.ts";
 
@@ -19,7 +20,6 @@ interface AddMemberProps {
 export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
   const [chosen, setChosen] = useState<Member>();
   const [level, setLevel] = useState<LevelName>("read");
-  const id = useId();
   const add = useMutation({
     mutationFn: ({ userId }: Member) => items.step((book) => book.addMember(userId, rightsOfLevel(level))),
     onSuccess: (_, { email }) => {
@@ -37,48 +37,14 @@ export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
         if (chosen) add.mutate(chosen);
       }}
     >
-      <div className="flex flex-col gap-1">
-        <label htmlFor={id} className="font-medium">
-          Add somebody
-        </label>
-        <select
-          id={id}
-          className="min-h-9 rounded-lg border border-quiet bg-panel px-2"
-          value={chosen?.userId ?? ""}
-          onChange={({ target }) => setChosen(people.find(({ userId }) => userId === target.value))}
-        >
-          <option value="">Choose a person</option>
-          {people.map(({ userId, email }) => (
-            <option key={userId} value={userId}>
-              {email}
-            </option>
-          ))}
-        </select>
-      </div>
+      <ChoosePerson label="Add somebody" people={people} chosen={chosen} onChoose={setChosen} />
       {chosen && (
-        <>
-          <div className="flex">
-            <KnownBy person={chosen.userId} email={chosen.email} />
-          </div>
-          <fieldset className="flex flex-col gap-1">
-            <legend className="mb-1 font-medium">What they may do</legend>
-            {LEVEL_NAMES.filter((name) => isWithin(rightsOfLevel(name), rights)).map((name) => (
-              <label key={name} className="flex min-h-9 cursor-pointer items-center gap-2">
-                <input
-                  type="radio"
-                  className="size-4 shrink-0 accent-accent"
-                  name={`${id}-level`}
-                  checked={level === name}
-                  onChange={() => setLevel(name)}
-                />
-                <span>
-                  {LEVELS[name].name}
-                  <span className="text-quiet"> · {LEVELS[name].says}</span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
-        </>
+        <Radios
+          legend="What they may do"
+          options={LEVEL_NAMES.filter((name) => isWithin(rightsOfLevel(name), rights)).map(optionOf)}
+          value={level}
+          onChoose={setLevel}
+        />
       )}
       {add.error && <Problem error={add.error} />}
       <div className="flex justify-end">
@@ -89,3 +55,5 @@ export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
     </form>
   );
 }
+
+const optionOf = (value: LevelName) => ({ value, text: LEVELS[value].name, says: LEVELS[value].says });

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 
 interface ChooseProps<T extends string> {
   readonly label: string;
@@ -78,5 +78,65 @@ export function Tick({ isOn, onTurn, children }: OneTickProps) {
       />
       {children}
     </label>
+  );
+}
+
+interface RadiosProps<T extends string | number> {
+  readonly legend: string;
+  readonly options: readonly { readonly value: T; readonly text: string; readonly says?: string }[];
+  readonly value: T;
+  readonly onChoose: (value: T) => void;
+  /** Side by side, for a few short ones. */
+  readonly isRow?: boolean;
+}
+
+/** One of a few that are all in sight, each with what it means. */
+export function Radios<T extends string | number>({ legend, options, value, onChoose, isRow = false }: RadiosProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className={isRow ? "flex flex-wrap gap-2" : "flex flex-col gap-1"}>
+      <legend className="mb-1 font-medium">{legend}</legend>
+      {options.map((option) => (
+        <label key={option.value} className={isRow ? PILL : LINE}>
+          <input
+            type="radio"
+            className="size-4 shrink-0 accent-accent"
+            name={name}
+            checked={option.value === value}
+            onChange={() => onChoose(option.value)}
+          />
+          <span>
+            {option.text}
+            {option.says && <span className="text-quiet"> · {option.says}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const LINE = "flex min-h-9 cursor-pointer items-center gap-2";
+const PILL = `${LINE} rounded-lg border border-line bg-panel px-3 has-checked:border-accent`;
+
+interface LongTextProps extends Omit<ComponentProps<"textarea">, "onChange" | "id"> {
+  readonly label: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** Several lines. */
+export function LongText({ label, onChange, ...rest }: LongTextProps) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
+      <textarea
+        id={id}
+        className="rounded-lg border border-quiet bg-panel px-3 py-2"
+        onChange={({ target }) => onChange(target.value)}
+        {...rest}
+      />
+    </div>
   );
 }
