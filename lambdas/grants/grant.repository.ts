@@ -35,30 +35,35 @@ export async function pageGrants(table: TenantTable, userId: Id<"user">, options
   return { rows: rows.filter((row) => row !== undefined), next };
 }
 
-export function insertGrant(row: GrantRow): Change[] {
-  const sides = [row.issuerId, row.subjectId].map(
-    (userId): Change => ({
-      do: "insert",
-      sk: sideSk(userId, row.id),
-      item: { grantId: row.id },
-      otherwise: "grant.exists",
-    }),
+const KEPT_SECONDS = 30 * 86_400; // what is over, or was never answered, can be seen that long
+
+const diesAfter = (end: Date) => ({ ttlSeconds: Math.floor(end.getTime() / 1000) + KEPT_SECONDS });
+
+/** @param end when nobody can answer it any more */
+export function insertGrant(row: GrantRow, end: Date): Change[] {
+  const dies = diesAfter(end);
+  const sides = sidesOf(row).map(
+    (sk): Change => ({ do: "insert", sk, item: { grantId: row.id, ...dies }, otherwise: "grant.exists" }),
   );
-  return [{ do: "insert", sk: grantSk(row.id), item: row, otherwise: "grant.exists" }, ...sides];
+  return [{ do: "insert", sk: grantSk(row.id), item: { ...row, ...dies }, otherwise: "grant.exists" }, ...sides];
 }
 
-/** From one state into another: of two answers at once, one counts. */
-export const moveGrant = (
-  { id, state }: Pick<GrantRow, "id" | "state">,
+/** From one state into another: of two answers at once, one counts. @param end of what it comes to; null: it has none */
+export function moveGrant(
+  row: Pick<GrantRow, "id" | "state" | "issuerId" | "subjectId">,
   set: Partial<GrantRow> & Pick<GrantRow, "state">,
-): Change => ({
-  do: "update",
-  sk: grantSk(id),
-  set,
-  if: { state },
-  otherwise: "grant.settled",
-  missing: "grant.not_found",
-});
+  end: Date | null,
+): Change[] {
+  const refusal = { otherwise: "grant.settled", missing: "grant.not_found" } as const;
+  const life = end ? { set: diesAfter(end) } : { remove: ["ttlSeconds"] };
+  return [
+    { do: "update", sk: grantSk(row.id), ...life, set: { ...set, ...life.set }, if: { state: row.state }, ...refusal },
+    ...sidesOf(row).map((sk): Change => ({ do: "update", sk, ...life, ...refusal })),
+  ];
+}
+
+const sidesOf = ({ id, issuerId, subjectId }: Pick<GrantRow, "id" | "issuerId" | "subjectId">) =>
+  [issuerId, subjectId].map((userId) => sideSk(userId, id));
 
 export const countUse = (grantId: Id<"grant">): Change => ({
   do: "update",

@@ -41,7 +41,8 @@ export async function askForGrant(ctx: Ctx, input: Input<Routes["ask"]>): Promis
     ...{ period, maxUses, tier, notAfter: null, uses: 0, request, grant: null, handed: null },
     ...{ createdAt: ctx.now().toISOString(), answeredAt: null },
   };
-  await ctx.table.write(...insertGrant(row), audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }));
+  const end = new Date(ctx.now().getTime() + OPEN_MS);
+  await ctx.table.write(...insertGrant(row, end), audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }));
   return viewOf(ctx, row);
 }
 
@@ -60,7 +61,11 @@ export async function approveGrant(ctx: Ctx, input: Input<Routes["approve"]>): P
   const answeredAt = now.toISOString();
   const set = { state: "approved", issuerAgentId, maxUses, notAfter, tier, grant, handed, answeredAt } as const;
   const about = { grantId, agentId: issuerAgentId, maxUses, notAfter, tier, ...handed };
-  await ctx.table.write(moveGrant(row, set), ...writes, audited(ctx, "grant.approved", about));
+  await ctx.table.write(
+    ...moveGrant(row, set, notAfter === null ? null : new Date(notAfter)),
+    ...writes,
+    audited(ctx, "grant.approved", about),
+  );
   return viewOf(ctx, { ...row, ...set });
 }
 
@@ -70,7 +75,7 @@ export async function denyGrant(ctx: Ctx, { grantId }: Input<Routes["deny"]>): P
   demandOpen(ctx, row, "asked");
   const state = row.issuerId === ctx.actor.userId ? "denied" : "withdrawn";
   const set = { state, answeredAt: ctx.now().toISOString() } as const;
-  await ctx.table.write(moveGrant(row, set), audited(ctx, `grant.${state}`, { grantId }));
+  await ctx.table.write(...moveGrant(row, set, ctx.now()), audited(ctx, `grant.${state}`, { grantId }));
   return viewOf(ctx, { ...row, ...set });
 }
 
@@ -86,7 +91,7 @@ export async function revokeGrant(
   const at = ctx.now().toISOString();
   const set = { state: "revoked", answeredAt: at } as const;
   await ctx.table.write(
-    moveGrant(row, set),
+    ...moveGrant(row, set, ctx.now()),
     ...(await describeEndOf(ctx, row)),
     insertRevoked(acting, { grantId, revocation, at }),
     audited(ctx, "grant.revoked", { grantId, agentId: acting, uses: row.uses, tier: row.tier }),

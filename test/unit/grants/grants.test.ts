@@ -144,6 +144,26 @@ describe("a grant between two people", () => {
     await expect(approve(late.id)).rejects.toMatchObject(codeOf("grant.settled"));
   });
 
+  it("is forgotten thirty days after it is over, on both sides, and not before", async () => {
+    const [unanswered, ended, revoked, denied] = [await ask(), await ask(), await ask(), await ask()];
+    const lasting = await ask({ period: "always" });
+    await approve(ended.id);
+    await approve(lasting.id, { notAfter: null });
+    await approve(revoked.id);
+    await revokeGrant(ann, { grantId: revoked.id, revocation: revocationOf(revoked.id) });
+    await denyGrant(ann, { grantId: denied.id });
+    const listed = async (ctx: AgentsCtx) =>
+      (await listGrants(ctx, { limit: 10 })).items.map(({ id }) => id).toSorted();
+    const all = [unanswered, ended, revoked, denied, lasting].map(({ id }) => id).toSorted();
+    world.turn(30 * DAY_MS - 1_000);
+    for (const ctx of [ann, ben]) expect(await listed(ctx)).toEqual(all);
+    world.turn(2_000);
+    for (const ctx of [ann, ben])
+      expect(await listed(ctx)).toEqual([unanswered, ended, lasting].map(({ id }) => id).toSorted());
+    world.turn(7 * DAY_MS);
+    for (const ctx of [ann, ben]) expect(await listed(ctx)).toEqual([lasting.id]);
+  });
+
   it("is taken back with the issuer's signature for this very grant, once", async () => {
     const [one, two] = [await ask(), await ask()];
     await approve(one.id);
