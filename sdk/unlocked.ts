@@ -113,7 +113,7 @@ export async function unlock(means: Means, factor: Factor): Promise<Unlocked> {
   return {
     ...{ account, pin: keyring.pin, device, sessionKey, vaults, lendings },
     newcomers: openNewcomers({ api: api.enrolments, account, device }),
-    ways: openWays({ api, database, folder, account }),
+    ways: openWays({ api, database, folder, account, vaults, pin: keyring.pin }),
     shares: openShares({ api: api.shares, account, people: vaults.people, now: () => new Date() }),
     revokeDevice: (deviceId) => revokeDevice(revoking, deviceId),
     itemsOf: (agentId) => itemsOf(agentId),

@@ -8,6 +8,9 @@ import {
   unlockByPhrase,
   unlockByRecoveryKey,
 } from "#shared/client/keyring.ts";
+import { type Chosen, chooseContacts, dismissContacts, type OwnerMeans } from "#shared/client/recovery/contacts-set.ts";
+import type { Vaults } from "#shared/client/vault/vaults.ts";
+import type { RecoverySet } from "#shared/contracts/recovery.ts";
 import type { Id } from "#shared/ids.ts";
 import { nodeArgon2id } from "./argon2.ts";
 
@@ -16,6 +19,9 @@ export interface Ways {
   /** Made on this machine. It opens from `keep` on, and the one from before until then. */
   prepareRecoveryKey(passphrase: string): Promise<{ readonly recoveryKey: string; keep(): Promise<void> }>;
   remove(passphrase: string, slotId: Id<"slot">): Promise<void>;
+  /** Hands a share to each, in place of those before. @throws ContactUnverified, PersonChanged; CryptoError for a wrong passphrase */
+  chooseContacts(chosen: Chosen): Promise<RecoverySet>;
+  dismissContacts(passphrase: string, setId: Id<"shareSet">): Promise<void>;
 }
 
 interface WaysInput {
@@ -23,19 +29,25 @@ interface WaysInput {
   readonly database: Database;
   readonly folder: string;
   readonly account: Account;
+  readonly vaults: Vaults;
+  /** What it was opened with; this machine may have seen newer since. */
+  readonly pin: KeyringPin;
 }
 
-export function openWays({ api, database, folder, account }: WaysInput): Ways {
+export function openWays({ api, database, folder, account, vaults, pin }: WaysInput): Ways {
   const pinAt = `${folder}/keyring-pin`;
-  const meansOf = async () => {
-    const pin = await database.get<KeyringPin>(pinAt);
-    return { deriveArgon2id: nodeArgon2id, now: new Date(), ...(pin && { pin }) };
-  };
+  const readPin = async () => (await database.get<KeyringPin>(pinAt)) ?? pin;
+  const meansOf = async () => ({ deriveArgon2id: nodeArgon2id, now: new Date(), pin: await readPin() });
   /** Afterwards this machine refuses the keyring from before. */
   const keep = async ({ request, pin }: KeyringChange) => {
     await api.keyring.changeKeyring(request);
     await database.put(pinAt, pin);
   };
+  const ownerMeans = async (): Promise<OwnerMeans> => ({
+    ...{ api: api.recovery, keyring: api.keyring, account, vaults, deriveArgon2id: nodeArgon2id },
+    ...{ pin: await readPin(), now: () => new Date() },
+    keepPin: (next) => database.put(pinAt, next),
+  });
   return {
     async prepareRecoveryKey(passphrase) {
       const served = await api.keyring.getKeyring({});
@@ -52,6 +64,8 @@ export function openWays({ api, database, folder, account }: WaysInput): Ways {
       const served = await api.keyring.getKeyring({});
       await keep(await removeSlot(served, account, { present, slotId }, await meansOf()));
     },
+    chooseContacts: async (chosen) => chooseContacts(await ownerMeans(), chosen),
+    dismissContacts: async (passphrase, setId) => dismissContacts(await ownerMeans(), setId, passphrase),
   };
 }
 

@@ -1,10 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
-import { chooseContacts } from "#shared/client/recovery/contacts-set.ts";
 import { startAsking, wordsToRead } from "#shared/client/recovery/own-recovery.ts";
-import { openVaults } from "#shared/client/vault/vaults.ts";
-import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
-import { checkSlotSet } from "#shared/crypto/slots/slot-set.ts";
 import { Machine } from "#test/support/machine.ts";
 import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import { Person } from "#test/support/person.ts";
@@ -13,8 +8,8 @@ import { setTier } from "#test/support/set-tier.ts";
 
 const PASSPHRASE = "seven words that nobody else has said";
 
-/** Recovery by contacts on the command line: who holds what, giving one's share, and stopping somebody. */
-describe("ocmt recovery contacts, release and cancel", () => {
+/** Recovery by contacts on the command line: who is chosen, who holds what, giving one's share, and stopping somebody. */
+describe("ocmt recovery choose, contacts, release and cancel", () => {
   const place = joinProduct();
   const ann = new Person(place);
   const friends = [1, 2, 3].map(() => new Person(place));
@@ -34,22 +29,9 @@ describe("ocmt recovery contacts, release and cancel", () => {
     return machine;
   }
 
-  /** As the settings do it. */
-  async function choose(): Promise<void> {
-    const { vault, keyring, recovery } = ann.api;
-    const account = accountOf(ann);
-    const transfer = { put: async () => undefined, get: async () => new Uint8Array(0) };
-    const kept = { database: makeMemoryDatabase(), folder: "", transfer: transfer as never, now }; // no files here
-    const vaults = openVaults({ api: vault, keyring, account, ...kept });
-    for (const friend of friends) await vaults.verify(await vaults.contact(accountOf(friend).uid));
-    const served = await keyring.getKeyring({});
-    const blobs = served.slots.map(({ blob }) => decodeBase64url(blob));
-    const { root } = account;
-    const slotSet = checkSlotSet(decodeBase64url(served.slotSet), blobs, { place: root, slotMac: root.slotMac });
-    const means = { api: recovery, keyring, account, vaults, pin: { slotSet }, deriveArgon2id, now };
-    const chosen = { contacts: friends.map((one) => accountOf(one).uid), threshold: 2, passphrase: PASSPHRASE };
-    await chooseContacts({ ...means, keepPin: async () => undefined }, chosen);
-  }
+  const emails = friends.map(({ email }) => email);
+  const choose = (of: string, passphrase: string) =>
+    anns.run(["recovery", "choose", ...emails, "--of", of], { stdin: `${passphrase}\n` });
 
   /** A browser that lost everything; gives the words that it shows. */
   async function ask(): Promise<string> {
@@ -72,9 +54,30 @@ describe("ocmt recovery contacts, release and cancel", () => {
     await ann.retire();
   });
 
+  it("are chosen by the passphrase, and only of people whose safety number was compared", async () => {
+    for (const [wanted, says] of [
+      [emails.slice(1), "It takes 3 to 10 different people."],
+      [[...emails, "nobody@people.example"], "Nobody of your organisation has the address nobody@people.example"],
+    ] as const)
+      expect((await anns.run(["recovery", "choose", ...wanted])).stderr).toContain(says);
+    expect(await choose("4", PASSPHRASE)).toMatchObject({ code: 2, stderr: expect.stringContaining("3 at most") });
+    const unverified = await choose("2", PASSPHRASE);
+    expect(unverified).toMatchObject({ code: 2, stderr: expect.stringContaining("First: ocmt people verify") });
+    for (const email of emails) {
+      const { safetyNumber } = await anns.json<{ safetyNumber: string }>(["people", "verify", email]);
+      await anns.json(["people", "verify", email, "--same", safetyNumber]);
+    }
+    expect(await choose("2", "another passphrase than this vault has")).toMatchObject({ code: 4 });
+    expect((await ann.api.recovery.getSet({})).set).toBeNull();
+    expect((await ann.api.keyring.getKeyring({})).slots.map(({ type }) => type)).not.toContain("contacts");
+  });
+
   it("show who holds a share of whom, and who asks for it, on both sides", async () => {
     for (const friend of friends) expect(lineOf(await contacts(anns), friend)).toBeUndefined();
-    await choose();
+    expect(await choose("2", PASSPHRASE)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^2 of 3 are enough/),
+    });
     for (const friend of friends) expect(lineOf(await contacts(anns), friend)).toContain("holds your share");
     expect(lineOf(await contacts(bens), ann)).toMatch(/you hold theirs\s*$/);
     await ask();
@@ -104,5 +107,14 @@ describe("ocmt recovery contacts, release and cancel", () => {
     expect(await anns.run(["recovery", "cancel"])).toMatchObject({ code: 0, stdout: "2 cancelled.\n" });
     expect((await ann.api.recovery.list({})).items).toEqual([]);
     expect(lineOf(await contacts(bens), ann)).toMatch(/you hold theirs\s*$/);
+  });
+
+  it("hold nothing any more once they are removed, and are then not a way to open the vault", async () => {
+    const remove = () => anns.run(["recovery", "choose", "--remove"], { stdin: `${PASSPHRASE}\n` });
+    expect(await remove()).toMatchObject({ code: 0, stdout: expect.stringContaining("Removed.") });
+    for (const friend of friends) expect(lineOf(await contacts(anns), friend)).toBeUndefined();
+    expect(lineOf(await contacts(bens), ann)).toBeUndefined();
+    expect((await ann.api.keyring.getKeyring({})).slots.map(({ type }) => type)).not.toContain("contacts");
+    expect(await remove()).toMatchObject({ code: 5 });
   });
 });

@@ -6,10 +6,12 @@ import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
 import { askLine } from "../terminal.ts";
+import { addChoose } from "./choose-contacts.ts";
 import { listPeople, pickPerson } from "./people.ts";
 
-/** Recovery by contacts, as far as a terminal does it: who holds shares, giving one's own, and stopping somebody. */
+/** Recovery by contacts, as far as a terminal does it: choosing who holds shares, giving one's own, and stopping somebody. */
 export function addContactCommands(recovery: Command): void {
+  addChoose(recovery);
   recovery
     .command("contacts")
     .description("who holds a share of your recovery key, for whom you hold one, and who asks")

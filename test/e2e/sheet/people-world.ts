@@ -1,10 +1,13 @@
 import type { ApiKey, Me, Session } from "#shared/contracts/identity.ts";
 import type { Device } from "#shared/contracts/keyring.ts";
 import type { Invite, Member, Tenant } from "#shared/contracts/tenants.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
 import { type Answers, ok } from "./answers.ts";
-import { keyring, place } from "./keyring-world.ts";
+import { keyring, made, place } from "./keyring-world.ts";
 
 /** An organisation with people in every state, as the API would tell of it. Times are near now: pages say them relatively. */
 const HOUR_MS = 3_600_000;
@@ -67,9 +70,15 @@ export const keys: ApiKey[] = [
   key("Terminal on the old laptop", ["tenant:read", "members:read", "agents:write"], { expiresAt: null }),
 ];
 
-const device = (name: string, days: number): Device => ({
-  ...{ id: newId("device", new Date()), name, cert: "AAAA", createdAt: ago(days * DAY_MS) },
-});
+function device(name: string, days: number): Device {
+  const id = newId("device", new Date());
+  const keys = makeDeviceKeys();
+  const createdAtMs = Date.now() - days * DAY_MS;
+  const times = { createdAtMs, seq: 1, notAfterMs: createdAtMs + 365 * DAY_MS };
+  const pubs = { signKey: keys.sign.publicKey, kemKey: keys.kem.publicKey };
+  const cert = signDeviceCert({ ...place, deviceId: id, ...pubs, ...times }, made.account.root.rootSign.secretKey);
+  return { id, name, cert: encodeBase64url(cert), createdAt: ago(days * DAY_MS) };
+}
 const devices = [device("Chrome on Linux", 12), device("Safari on iOS", 3)];
 
 /** What every signed-in page asks, for one of each role. */

@@ -105,6 +105,10 @@ export const RECOVERY: readonly State[] = [
   card("ask", lost(own), "Every device of yours is told", press("Ask your contacts")),
   card("asked", lost(own), "Shares released: 1. Needed: 2.", ask),
   card("asked-ready", lost(ready), "The wait is over.", ask),
+  card("asked-refused", lost(ready), "Not usable is what came from", async (page) => {
+    await ask(page);
+    await press("Open the vault")(page);
+  }),
   card("asked-other", other, "not those your contacts", async (page) => {
     await ask(page);
     await press("Open the vault")(page);
