@@ -11,10 +11,7 @@ interface ChooseProps<T extends string> {
 export function Choose<T extends string>({ label, value, options, onChoose }: ChooseProps<T>) {
   const id = useId();
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
+    <Labelled {...{ id, label }}>
       <select
         id={id}
         className="min-h-9 w-full rounded-lg border border-quiet bg-panel px-3"
@@ -30,9 +27,35 @@ export function Choose<T extends string>({ label, value, options, onChoose }: Ch
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
+
+const Labelled = ({ id, label, children }: { id: string; label: string; children: ReactNode }) => (
+  <div className="flex flex-col gap-1">
+    <label htmlFor={id} className="font-medium">
+      {label}
+    </label>
+    {children}
+  </div>
+);
+
+interface ChooseCountProps {
+  readonly label: string;
+  readonly most: number;
+  readonly value: number;
+  readonly onChoose: (count: number) => void;
+}
+
+/** How many it takes: two, or more. */
+export const ChooseCount = ({ label, most, value, onChoose }: ChooseCountProps) => (
+  <Choose
+    label={label}
+    value={String(value)}
+    options={Array.from({ length: most - 1 }, (_, i) => String(i + 2)).map((count) => ({ value: count, text: count }))}
+    onChoose={(count) => onChoose(Number(count))}
+  />
+);
 
 interface TickProps<T extends string> {
   readonly legend: string;
@@ -127,16 +150,13 @@ interface LongTextProps extends Omit<ComponentProps<"textarea">, "onChange" | "i
 export function LongText({ label, onChange, ...rest }: LongTextProps) {
   const id = useId();
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
+    <Labelled {...{ id, label }}>
       <textarea
         id={id}
         className="rounded-lg border border-quiet bg-panel px-3 py-2"
         onChange={({ target }) => onChange(target.value)}
         {...rest}
       />
-    </div>
+    </Labelled>
   );
 }

@@ -1,5 +1,5 @@
-import { useId } from "react";
 import type { Member } from "#shared/contracts/tenants.ts";
+import { Choose } from "../choices.tsx";
 import { KnownBy } from "./known-by.tsx";
 
 interface ChoosePersonProps {
@@ -11,27 +11,14 @@ interface ChoosePersonProps {
 
 /** One person of several, with how their keys are known. */
 export function ChoosePerson({ label, people, chosen, onChoose }: ChoosePersonProps) {
-  const id = useId();
   return (
     <>
-      <div className="flex flex-col gap-1">
-        <label htmlFor={id} className="font-medium">
-          {label}
-        </label>
-        <select
-          id={id}
-          className="min-h-9 rounded-lg border border-quiet bg-panel px-2"
-          value={chosen?.userId ?? ""}
-          onChange={({ target }) => onChoose(people.find(({ userId }) => userId === target.value))}
-        >
-          <option value="">Choose a person</option>
-          {people.map(({ userId, email }) => (
-            <option key={userId} value={userId}>
-              {email}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Choose
+        label={label}
+        value={chosen?.userId ?? NOBODY.value}
+        options={[NOBODY, ...people.map(({ userId, email }) => ({ value: userId, text: email }))]}
+        onChoose={(id) => onChoose(people.find(({ userId }) => userId === id))}
+      />
       {chosen && (
         <div className="flex">
           <KnownBy person={chosen.userId} email={chosen.email} />
@@ -40,3 +27,5 @@ export function ChoosePerson({ label, people, chosen, onChoose }: ChoosePersonPr
     </>
   );
 }
+
+const NOBODY = { value: "", text: "Choose a person" } as const;

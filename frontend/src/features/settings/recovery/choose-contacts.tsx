@@ -1,10 +1,11 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { CONTACTS } from "#shared/client/recovery/contacts-set.ts";
 import type { RecoverySet } from "#shared/contracts/recovery.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
+import { ChooseCount } from "../../../components/choices.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { PassphraseField } from "../../../components/vault/passphrase-field.tsx";
@@ -30,7 +31,6 @@ export function ChooseContacts({ before, onDone }: ChooseProps) {
   const [enough, setEnough] = useState<number>(before?.threshold ?? CONTACTS.enough);
   const [passphrase, setPassphrase] = useState("");
   const choose = useRecoveryChange(chooseVaultContacts);
-  const id = useId();
   const threshold = Math.min(enough, Math.max(chosen.length, 2));
   const isRight = chosen.length >= CONTACTS.min && chosen.length <= CONTACTS.max && passphrase !== "";
   const toggle = (person: Id<"user">) =>
@@ -56,21 +56,12 @@ export function ChooseContacts({ before, onDone }: ChooseProps) {
           />
         ))}
       </fieldset>
-      <div className="flex flex-col gap-1">
-        <label htmlFor={id} className="font-medium">
-          How many are enough
-        </label>
-        <select
-          id={id}
-          className="min-h-9 rounded-lg border border-quiet bg-panel px-2"
-          value={threshold}
-          onChange={({ target }) => setEnough(Number(target.value))}
-        >
-          {Array.from({ length: Math.max(chosen.length, 2) - 1 }, (_, i) => i + 2).map((count) => (
-            <option key={count}>{count}</option>
-          ))}
-        </select>
-      </div>
+      <ChooseCount
+        label="How many are enough"
+        most={Math.max(chosen.length, 2)}
+        value={threshold}
+        onChoose={setEnough}
+      />
       <p className="rounded-lg border border-warn p-3">
         {threshold} of them who agree, or who are all fooled by somebody with your voice, open everything in this vault.
       </p>

@@ -1,7 +1,7 @@
-import { useId } from "react";
 import type { Candidate } from "#shared/client/vault/openings/holders.ts";
 import type { QuorumTerms } from "#shared/client/vault/openings/quorum.ts";
 import type { Id } from "#shared/ids.ts";
+import { ChooseCount } from "../../../components/choices.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Waiting } from "../../../components/waiting.tsx";
 import { useMe } from "../../../lib/use-me.ts";
@@ -22,7 +22,6 @@ export const isQuorum = ({ threshold, holders }: QuorumTerms): boolean =>
 export function QuorumFields({ terms: { threshold, holders }, onChange }: QuorumFieldsProps) {
   const { me } = useMe();
   const candidates = useCandidates();
-  const id = useId();
   const most = Math.max(holders.length, 2);
   const toggle = (person: Id<"user">) => {
     const next = holders.includes(person) ? holders.filter((one) => one !== person) : [...holders, person];
@@ -47,21 +46,12 @@ export function QuorumFields({ terms: { threshold, holders }, onChange }: Quorum
           {all.length < 2 && (
             <p>Nobody else is an owner or admin. Invite somebody, or make a member an admin, on the page People.</p>
           )}
-          <div className="flex flex-col gap-1">
-            <label htmlFor={id} className="font-medium">
-              How many of them open it together
-            </label>
-            <select
-              id={id}
-              className="min-h-9 rounded-lg border border-quiet bg-panel px-2"
-              value={threshold}
-              onChange={({ target }) => onChange({ holders, threshold: Number(target.value) })}
-            >
-              {Array.from({ length: most - 1 }, (_, i) => i + 2).map((count) => (
-                <option key={count}>{count}</option>
-              ))}
-            </select>
-          </div>
+          <ChooseCount
+            label="How many of them open it together"
+            most={most}
+            value={threshold}
+            onChoose={(count) => onChange({ holders, threshold: count })}
+          />
           {threshold === holders.length && (
             <p className="rounded-lg border border-warn p-3">
               It takes all of them: if one leaves or loses their keys, nobody opens this vault again.
