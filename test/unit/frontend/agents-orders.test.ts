@@ -21,13 +21,13 @@ describe("what is kept through sleep", () => {
   const saved: Agent["saved"] = { seq: 1, hash: "", bytes: 412_300, sealedKey: "", savedAt: "" };
 
   it("is said before it sleeps and before it wakes", () => {
-    expect(describeKept({ state: "running", saved: null })).toBe("Asleep, it keeps its sealed state.");
+    expect(describeKept({ state: "running", saved: null })).toBe("Sleep keeps its state, sealed.");
     expect(describeKept({ state: "stopped", saved })).toBe("Wakes from its sealed state, 412 KB.");
     expect(describeKept({ state: "stopping", saved })).toBeUndefined();
   });
 
   it("is the state before of one that was never unlocked, or nothing", () => {
-    expect(describeKept({ state: "locked", saved })).toBe("Asleep, it keeps its sealed state, 412 KB.");
+    expect(describeKept({ state: "locked", saved })).toBe("Sleep keeps its sealed state, 412 KB.");
     expect(describeKept({ state: "locked", saved: null })).toBe("Nothing was saved yet.");
     expect(describeKept({ state: "crashed", saved: null })).toBe("Nothing was saved yet: it begins anew.");
   });

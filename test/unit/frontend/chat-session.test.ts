@@ -109,6 +109,16 @@ describe("a device's dealings with an agent", () => {
     });
   };
 
+  it("forgets what the agent said of itself when it is heard no more: the next task boots anew", () => {
+    const session = open();
+    link.open();
+    link.events?.onMessage({ type: "agent.status", openclaw: "ready" });
+    expect(session.view.get().status).toEqual({ openclaw: "ready" });
+    link.cut();
+    link.open();
+    expect(session.view.get()).toMatchObject({ link: { is: "open" }, wasOpen: true, status: undefined });
+  });
+
   it("reads the newest page of what is shown, then what is under way", async () => {
     const session = open();
     session.show(conversationId);

@@ -24,6 +24,6 @@ export function describeKept({ state, saved }: Pick<Agent, "state" | "saved">): 
   const from = saved ? `its sealed state, ${formatBytes(saved.bytes)}` : undefined;
   if (next === "wake") return from ? `Wakes from ${from}.` : "Nothing was saved yet: it begins anew.";
   if (next === undefined) return undefined;
-  if (state !== "locked") return "Asleep, it keeps its sealed state.";
-  return from ? `Asleep, it keeps ${from}.` : "Nothing was saved yet.";
+  if (state !== "locked") return "Sleep keeps its state, sealed.";
+  return from ? `Sleep keeps ${from}.` : "Nothing was saved yet.";
 }

@@ -1,6 +1,6 @@
 import type { AgentMessage, DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
 import { ApiError } from "#shared/client/api-client.ts";
-import type { AgentLink, LinkInput } from "#shared/client/link/link.ts";
+import type { AgentLink, LinkInput, LinkState } from "#shared/client/link/link.ts";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, newId } from "#shared/ids.ts";
@@ -61,7 +61,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
     for (const id of shown.keys()) if (threadOf(view.get(), id).hasGap) asker.catchUp(id);
   };
   const link = port.openLink({
-    onState: (state) => view.change((now) => ({ ...now, link: state, wasOpen: now.wasOpen || state.is === "open" })),
+    onState: (state) => view.change((now) => enterState(now, state)),
     onAgent: (agent) => view.change((now) => ({ ...now, agent })),
     onMessage: hear,
     onSession: () => {
@@ -94,6 +94,12 @@ export function openAgentSession(port: SessionPort): AgentSession {
       link.close();
     },
   };
+}
+
+/** What the agent said of itself holds for as long as it is heard: the next task may be another, which boots. */
+function enterState(view: AgentView, link: LinkState): AgentView {
+  const isOpen = link.is === "open";
+  return { ...view, link, wasOpen: view.wasOpen || isOpen, status: isOpen ? view.status : undefined };
 }
 
 function leave(shown: Map<Cid, number>, id: Cid): void {
