@@ -25,6 +25,8 @@ export interface Conversations {
   hearDevice(message: DeviceMessage, from: Peer): void;
   hearOpenClaw(event: OpenClawEvent): void;
   greet(peer: Peer): void;
+  /** OpenClaw has its memory back: from now on it is ready whenever it is up. */
+  begin(): void;
   tellStatus(): void;
 }
 
@@ -52,6 +54,7 @@ interface Room extends ConversationsInput {
   readonly approvals: Approvals;
   readonly turns: Turns;
   readonly tellAll: (message: Fleeting<AgentMessage>) => void;
+  hasBegun: boolean;
 }
 
 export function startConversations(input: ConversationsInput): Conversations {
@@ -63,7 +66,7 @@ export function startConversations(input: ConversationsInput): Conversations {
   const recorder = makeRecorder({ ...input, answeringIn });
   const approvals = startApprovals({ ...input, tellAll });
   const turns: Turns = startTurns({ ...input, recorder, tellAll });
-  const room: Room = { ...input, recorder, approvals, turns, tellAll };
+  const room: Room = { ...input, recorder, approvals, turns, tellAll, hasBegun: false };
 
   return {
     inbox: recorder.inbox,
@@ -86,12 +89,16 @@ export function startConversations(input: ConversationsInput): Conversations {
       tell(peer, statusOf(room));
       approvals.greet(peer.deviceId);
     },
+    begin() {
+      room.hasBegun = true;
+      tellAll(statusOf(room));
+    },
     tellStatus: () => tellAll(statusOf(room)),
   };
 }
 
-function statusOf({ openclaw, model, isPaused }: Room): Fleeting<AgentMessage> {
-  const awake = openclaw.isUp() ? "ready" : "booting";
+function statusOf({ openclaw, model, isPaused, hasBegun }: Room): Fleeting<AgentMessage> {
+  const awake = hasBegun && openclaw.isUp() ? "ready" : "booting";
   return { type: "agent.status", openclaw: isPaused() ? "paused" : awake, model: viewOf(model.chosen()) };
 }
 

@@ -121,7 +121,7 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
       await openclawIsReady;
       for (const [id, seq] of await teachOpenClaw(openclaw, restored, report)) untold.set(id, seq);
       release();
-      conversations.tellStatus();
+      conversations.begin();
       saving.touch();
     },
     receive: (text) => channel.receive(text),

@@ -32,6 +32,19 @@ describe("an agent's conversations", () => {
     expect(world.api.reports.filter(({ firstMessage }) => firstMessage)).toHaveLength(1);
   });
 
+  it("are not said to be ready before OpenClaw has its memory back, though it is up", async () => {
+    const memory = Promise.withResolvers<void>();
+    await world.startTask((openclaw) => {
+      openclaw.release = () => memory.promise;
+    });
+    const device = world.openDevice();
+    await isOpen(device);
+    const status = () => heard(device, "agent.status").map(({ openclaw }) => openclaw);
+    await vi.waitFor(() => expect(status()).toEqual(["booting"]));
+    memory.resolve();
+    await vi.waitFor(() => expect(status()).toEqual(["booting", "ready"]));
+  });
+
   it("are one at a time: what is said during an answer waits for its turn", async () => {
     const { openclaw } = await world.startTask((one) => {
       one.answersAlone = false;
