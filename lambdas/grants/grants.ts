@@ -42,7 +42,10 @@ export async function askForGrant(ctx: Ctx, input: Input<Routes["ask"]>): Promis
     ...{ createdAt: ctx.now().toISOString(), answeredAt: null },
   };
   const end = new Date(ctx.now().getTime() + OPEN_MS);
-  await ctx.table.write(...insertGrant(row, end), audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }));
+  await ctx.table.write(
+    ...insertGrant(row, end),
+    audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }),
+  );
   return viewOf(ctx, row);
 }
 

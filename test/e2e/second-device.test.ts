@@ -93,7 +93,7 @@ describe("a second device", { timeout: 300_000 }, () => {
       .click();
     await page.getByRole("alertdialog", { name: "Ada is answering" }).waitFor();
     await see("sleep-asked");
-    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("button", { name: "Let Ada answer" }).click();
     await composerOf(page).focus();
     await page.keyboard.press("Escape");
     await page.getByText("Stopped. What was written so far is kept.").waitFor({ timeout: 60_000 });

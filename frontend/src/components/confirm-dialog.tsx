@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   readonly action: string;
   /** For what cannot be undone: this has to be typed first. */
   readonly typed?: string;
+  /** What it says to leave all as it is. */
+  readonly keep?: string;
   readonly onConfirm: () => Promise<unknown>;
   /** What a refusal means here, when it is no refusal of the API. */
   readonly refusal?: string;
@@ -27,6 +29,7 @@ export function ConfirmDialog({
   children,
   action,
   typed,
+  keep = "Keep it",
   onConfirm,
   refusal,
 }: ConfirmDialogProps) {
@@ -67,7 +70,7 @@ export function ConfirmDialog({
           )}
           {state.error !== undefined && <Refusal error={state.error} words={refusal} />}
           <div className="flex flex-wrap justify-end gap-2">
-            <AlertDialog.Close render={<Button look="plain" />}>Keep it</AlertDialog.Close>
+            <AlertDialog.Close render={<Button look="plain" />}>{keep}</AlertDialog.Close>
             <Button
               look="danger"
               disabled={state.isBusy || (typed !== undefined && text.trim() !== typed)}

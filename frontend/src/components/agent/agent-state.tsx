@@ -11,9 +11,9 @@ const DOT: Record<AgentStatus["tone"], string> = {
 
 /** Words with a dot that only repeats them. */
 export const StatusWords = ({ words, tone }: Pick<AgentStatus, "words" | "tone">) => (
-  <span className="inline-flex items-center gap-2 whitespace-nowrap">
+  <span className="inline-flex items-center gap-2">
     <span aria-hidden className={`inline-block size-2 shrink-0 rounded-full ${DOT[tone]}`} />
-    {words}
+    <span className="min-w-0">{words}</span>
   </span>
 );
 

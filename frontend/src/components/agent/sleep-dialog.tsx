@@ -17,10 +17,11 @@ function Ask({ agent }: { agent: Agent }) {
       isOpen
       title={`${agent.name} is answering`}
       action={`Put ${agent.name} to sleep`}
+      keep={`Let ${agent.name} answer`}
       onClose={() => askedAbout.change(() => undefined)}
       onConfirm={() => order.mutateAsync("stop")}
     >
-      <p>The answer is cut off. What was written so far is kept, with its sealed state.</p>
+      <p>Asleep, it writes no further. What is written so far is kept in its sealed state.</p>
       <p className="text-quiet">It wakes again when you write to it.</p>
     </ConfirmDialog>
   );
