@@ -32,6 +32,8 @@ const stopped = agentIn("stopped", { online: false });
 export const crashed = agentIn("crashed", {
   ...{ online: false, restarts: 5, cause: "OpenClaw ended five times in ten minutes: out of memory." },
 });
+/** The relay gives no ticket, so that nothing is asked of the agent's task. */
+const unreached = (of: Agent): Answers => ({ ...withAgent(of), "POST /v1/relay/tickets": problem("internal") });
 const apiOf = `/v1${agentPath}`;
 const write = async (page: Page) => {
   const composer = page.getByRole("textbox", { name: /^Message to / });
@@ -78,15 +80,10 @@ export const AGENTS: readonly State[] = [
   agent("gone", { ...withVault, "GET /v1/agents/*": problem("agent.not_found") }, "There is no such agent", opened()),
   chat("asleep", withAgent(stopped), "is asleep", opened()),
   chat("waking", withAgent(agentIn("starting", halfStarted)), "is waking", opened()),
-  chat("openclaw-starting", withAgent(agentIn("running", almostStarted)), "answers as soon as it is up", opened()),
+  chat("openclaw-starting", unreached(agentIn("running", almostStarted)), "answers as soon as it is up", opened()),
   chat("sealing", withAgent(agentIn("stopping", { online: false })), "sealing its state before it sleeps", opened()),
   chat("crashed", withAgent(crashed), "crashed and was not started", opened()),
-  chat(
-    "connecting",
-    { ...withAgent(agentIn("running")), "POST /v1/relay/tickets": problem("internal") },
-    "Connecting to Ada",
-    opened(),
-  ),
+  chat("connecting", unreached(agentIn("running")), "Connecting to Ada", opened()),
   chat(
     "blocked",
     { ...withAgent(agentIn("running")), [`GET ${apiOf}/launch`]: ok(forgedLaunch()) },
