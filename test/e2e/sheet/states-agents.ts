@@ -75,7 +75,7 @@ export const AGENTS: readonly State[] = [
   shown("paused", agentIn("paused"), "Continue"),
   shown("crashed", crashed, "out of memory"),
   shown("openclaw-starting", agentIn("running", almostStarted), "Next: OpenClaw ready"),
-  shown("locked-start", agentIn("locked", { ...halfStarted, saved: null }), "waits for one of your devices"),
+  agent("locked-start", unreached(agentIn("locked", halfStarted)), "waits for one of your devices", opened()),
   shown("delete", stopped, "You cannot bring it back", press("Delete")),
   agent("gone", { ...withVault, "GET /v1/agents/*": problem("agent.not_found") }, "There is no such agent", opened()),
   chat("asleep", withAgent(stopped), "is asleep", opened()),
