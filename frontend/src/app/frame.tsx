@@ -1,5 +1,5 @@
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "#shared/client/api-client.ts";
 import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
@@ -17,7 +17,7 @@ export function Frame() {
   const query = useMe();
   const { me, data, error } = query;
   const keyring = useHasKeyring(me !== undefined);
-  if (isSignedOut(error)) return data ? <Ended /> : <Navigate to="/" replace state={{ wanted: pathname }} />;
+  if (isSignedOut(error)) return data ? <Ended /> : <SignInFirst wanted={pathname} />;
   // what was read once stays: a connection that fails for a moment takes no page away
   if (!data) {
     return (
@@ -36,6 +36,14 @@ export function Frame() {
       <Shell isSealed={SEALED.test(pathname)} />
     </Suspense>
   );
+}
+
+/** Goes once, with the page as it was asked for: the address is another before this one is gone. */
+function SignInFirst({ wanted }: { wanted: string }) {
+  const navigate = useNavigate();
+  const [asked] = useState(wanted);
+  useEffect(() => void navigate({ to: "/", replace: true, state: { wanted: asked } }), [navigate, asked]);
+  return null;
 }
 
 /** The session was ended elsewhere. A new page: nothing that was read or opened in it stays in memory. */
