@@ -64,8 +64,9 @@ export async function approveGrant(ctx: Ctx, input: Input<Routes["approve"]>): P
   const answeredAt = now.toISOString();
   const set = { state: "approved", issuerAgentId, maxUses, notAfter, tier, grant, handed, answeredAt } as const;
   const about = { grantId, agentId: issuerAgentId, maxUses, notAfter, tier, ...handed };
+  const isOverByItself = tier === "live" && notAfter !== null; // who holds a secret is listed until it is taken back
   await ctx.table.write(
-    ...moveGrant(row, set, notAfter === null ? null : new Date(notAfter)),
+    ...moveGrant(row, set, isOverByItself ? new Date(notAfter) : null),
     ...writes,
     audited(ctx, "grant.approved", about),
   );

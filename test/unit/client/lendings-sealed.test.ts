@@ -153,6 +153,15 @@ describe("a grant that hands the secret over", () => {
     expect(await ann.lendings.revoke(await readOnly(ann))).toMatchObject({ isSealedAnew: true });
   });
 
+  it("is listed until it is taken back, also after its end", async () => {
+    await handOver();
+    const lives = () =>
+      [...world.store.rows].filter(([key]) => /GRANT(SOF)?#/.test(key)).map(([, row]) => "ttlSeconds" in row);
+    expect(lives()).toEqual([false, false, false]);
+    await ann.lendings.revoke(await readOnly(ann));
+    expect(lives()).toEqual([true, true, true]);
+  });
+
   it("is no share to be taken back by itself; who holds it may put it away", async () => {
     const shareId = await handOver();
     const own = await ann.vaults.open("own");
