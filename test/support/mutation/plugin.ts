@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createVitest, type Vitest } from "vitest/node";
 import { type Answer, type Ask, CHANNEL } from "./words.ts";
 
@@ -9,6 +10,9 @@ interface MutantRun {
   readonly activeMutant: { readonly id: string };
   readonly mutantActivation: "runtime" | "static";
 }
+
+/** In Stryker's copy of the project: how long each test takes with nothing changed, for a runner that begins after another was stopped. */
+const TIMES = "test-times.json";
 
 /** Read by the instrumented code of a worker that begins: the change that is there from the start. */
 const FROM_THE_START = "__STRYKER_ACTIVE_MUTANT__";
@@ -24,7 +28,6 @@ class KeptRunner {
   #vitest: Vitest | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #hear: (answer: Answer) => void = () => {};
-  /** How long each test takes with nothing changed. */
   #ms = new Map<string, number>();
 
   constructor() {
@@ -36,6 +39,7 @@ class KeptRunner {
   }
 
   async init(): Promise<void> {
+    if (existsSync(TIMES)) this.#ms = new Map(JSON.parse(readFileSync(TIMES, "utf8")) as [string, number][]); // as written below
     this.#vitest = await createVitest("test", {
       config: CONFIG,
       watch: false,
@@ -69,6 +73,7 @@ class KeptRunner {
     const answer = await this.#ask({ is: "dry" });
     if (answer.is !== "tried") throw new Error(`not tried: ${JSON.stringify(answer)}`);
     this.#ms = new Map(answer.tests.map(({ id, ms }) => [id, ms]));
+    writeFileSync(TIMES, JSON.stringify([...this.#ms]));
     const tests = answer.tests.map(({ id, ms, failure }) => ({
       ...{ id, name: id, timeSpentMs: ms },
       ...(failure === undefined ? { status: 0 } : { status: 1, failureMessage: failure }),
@@ -79,6 +84,7 @@ class KeptRunner {
   async mutantRun({ testFilter = [...this.#ms.keys()], hitLimit, activeMutant: { id }, mutantActivation }: MutantRun) {
     const tests = testFilter.toSorted((a, b) => (this.#ms.get(a) ?? 0) - (this.#ms.get(b) ?? 0));
     const isStatic = mutantActivation === "static";
+    if (tests.length === 0) return { status: "error", errorMessage: "no test to try it with" };
     const ask: Ask = { is: "mutant", id, hitLimit, tests, isStatic };
     if (isStatic) return this.#tryStatic(ask, id);
     const first = await this.#ask(ask);

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   type DeviceCert,
@@ -15,9 +16,10 @@ import {
   signAgentCert,
 } from "#shared/crypto/agents/agent-cert.ts";
 import { deriveAgentIdentity, makeAgentSecret } from "#shared/crypto/agents/agent-identity.ts";
-import { equalConstantTime, utf8 } from "#shared/crypto/encoding/bytes.ts";
+import { concat, equalConstantTime, u32, utf8 } from "#shared/crypto/encoding/bytes.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { openForSelf, readSelfVersion, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
+import { idBytes } from "#shared/ids.ts";
 import { worldOf } from "./world.ts";
 
 const alice = worldOf(1);
@@ -40,6 +42,13 @@ describe("root keys", () => {
     expect(new Set(keys).size).toBe(12);
     expect(hex(deriveRootKeys(alice.urk, alice.place).selfWrap)).toBe(hex(alice.root.selfWrap));
     expect(equalConstantTime(makeRootKey(), makeRootKey())).toBe(false);
+    const { tid, uid, urkGen } = alice.place;
+    const byHand = (purpose: string) => {
+      const info = concat(utf8(`ocmt/v1/${purpose}\0`), idBytes(tid), idBytes(uid), u32(urkGen));
+      return new Uint8Array(hkdfSync("sha256", alice.urk, "", info, 32));
+    };
+    const { rootSign, slotMac, selfWrap } = deriveRootKeys(alice.urk, alice.place);
+    expect([rootSign.secretKey, slotMac, selfWrap]).toEqual(["root-sign", "slot-mac", "self-wrap"].map(byHand));
   });
 });
 

@@ -40,6 +40,7 @@ describe("sigchain", () => {
     expect(accepted.last).toEqual({ ...bundleAt(3, sha256(second)), rootKey: rotated.publicKey });
     expect(accepted.genesisKey).toEqual(root.publicKey);
     expect(accepted.pin).toEqual({ bundleSeq: 3, hash: sha256(third) });
+    expect(signBundle(bundleAt(3, sha256(second)), rotated, root)).toEqual(third);
     expect([first.length, third.length]).toEqual([1399 + 64, 1399 + 128]);
   });
 
