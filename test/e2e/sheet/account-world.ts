@@ -39,6 +39,9 @@ export const halfStarted: Partial<Agent> = {
   online: false,
 };
 
+/** Its task is there, and no device has come yet. */
+export const assigned: Partial<Agent> = { steps: running.steps.slice(0, 3) };
+
 /** Unlocked a moment ago: OpenClaw is not up yet. */
 export const almostStarted: Partial<Agent> = { steps: running.steps.slice(0, -1) };
 
