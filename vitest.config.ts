@@ -5,9 +5,12 @@ const project = (name: string, more: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], ...more },
 });
 
+/** One file after another; vitest wants such a project in a group of its own. */
+const alone = { fileParallelism: false, sequence: { groupOrder: 1 } };
+
 /** These share one running product, so their files run one after another. */
 const together = {
-  fileParallelism: false,
+  ...alone,
   testTimeout: 120_000,
   hookTimeout: 300_000,
   globalSetup: "test/support/start-product.ts",
@@ -26,8 +29,8 @@ export default defineConfig({
       project("unit", inProcess),
       project("architecture"),
       project("security", inProcess),
-      // one worker without isolation: a stage is synthesised once for all files
-      project("infra", { isolate: false, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }),
+      // one worker without isolation, after the others: a stage is synthesised once for all files
+      project("infra", { ...alone, isolate: false, testTimeout: 60_000, hookTimeout: 120_000 }),
       project("integration", together),
       project("e2e", together),
     ],
