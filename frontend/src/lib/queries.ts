@@ -10,11 +10,14 @@ const noticeEnd = (error: Error) => {
   if (isSignedOut(error) && wasIn) void queries.invalidateQueries({ queryKey: ME });
 };
 
+/** One page asks once for what several parts of it show; who turns to a page sees what others did a moment ago. */
+const FRESH_MS = 1_000;
+
 /** A refusal is an answer and is not asked for again; what did not come through is, twice. */
 export const queries = new QueryClient({
   queryCache: new QueryCache({ onError: noticeEnd }),
   mutationCache: new MutationCache({ onError: noticeEnd }),
   defaultOptions: {
-    queries: { retry: (failures, error) => !(error instanceof ApiError) && failures < TRIES, staleTime: 5_000 },
+    queries: { retry: (failures, error) => !(error instanceof ApiError) && failures < TRIES, staleTime: FRESH_MS },
   },
 });

@@ -10,6 +10,7 @@ import { useOpenVault } from "../vault/items/use-vaults.ts";
 import type { ItemsView, VaultItems } from "../vault/items/vault-items.ts";
 
 const RECEIVED = ["shares", "received"] as const;
+const LOOK_MS = 20_000; // the other side answers, opens and takes back
 const givenKey = (vaultId: Id<"vault">) => ["shares", "given", vaultId] as const;
 
 /** The shares of the open account; their code comes when one is looked at. */
@@ -23,7 +24,11 @@ function useShares(): () => Promise<Shares> {
 
 /** The items that others share with one, and those one is offered. */
 export const useReceived = () =>
-  useQuery({ queryKey: RECEIVED, queryFn: async () => (await sharesApi.listReceived({})).items });
+  useQuery({
+    queryKey: RECEIVED,
+    queryFn: async () => (await sharesApi.listReceived({})).items,
+    refetchInterval: LOOK_MS,
+  });
 
 /** What an accepted one is called. What was read is secret, and goes with the page that shows it. */
 export function useSharedName({ id, version, state }: Share) {
@@ -65,6 +70,7 @@ export function useGiven(vaultId: Id<"vault"> | undefined) {
     queryKey: givenKey(vaultId ?? "vlt_"),
     enabled: vaultId !== undefined,
     queryFn: async () => (vaultId ? (await shares()).given(vaultId) : []),
+    refetchInterval: LOOK_MS,
   });
 }
 
