@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { SharesApi } from "#shared/client/shares/shares.ts";
 import { CryptoError, demand } from "#shared/crypto/encoding/errors.ts";
 import { type Grant, shareIdOf } from "#shared/crypto/grants/grant.ts";
@@ -50,10 +51,11 @@ export function openHandedItems({ shares, account, openVaults }: Means): HandedI
   };
 }
 
-/** One that is closed, or is not what was signed, does not take the others with it. */
+/** One that is closed, is not what was signed, or whose issuer put no item into it, does not take the others with it. */
 function unlessClosed(error: unknown): undefined {
   const isClosed = error instanceof ApiError && error.problem !== undefined && error.problem.status < 500;
-  if (!isClosed && !(error instanceof CryptoError)) throw error;
+  const isNone = error instanceof CryptoError || error instanceof z.ZodError || error instanceof SyntaxError;
+  if (!isClosed && !isNone) throw error;
 }
 
 /** The issuer signed both, and the share under the grant's id: what else it says has to be the grant's too. */

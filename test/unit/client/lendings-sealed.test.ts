@@ -92,6 +92,17 @@ describe("a grant that hands the secret over", () => {
     expect(await opens()).toBe(2);
   });
 
+  it("does not take the other grants with it where its owner makes of it what is no item", async () => {
+    await handOver();
+    const own = await ann.vaults.open("own");
+    const { version } = await own.read(item.itemId);
+    const none = { entry: { type: "contacts" }, content: { type: "contacts", verified: [] } } as const;
+    await own.saveHidden({ id: item.itemId, version }, { ...none, content: { ...none.content, verified: [] } }); // signed as any item is
+    await world.sharesOf(ann).renew(own);
+    await ben.items.offer();
+    expect([ben.troubles, ben.told()?.borrowed]).toEqual([[], []]);
+  });
+
   it("opens nothing once it is taken back: other keys, a note on the item, and nothing for the agent", async () => {
     const shareId = await handOver();
     await read(shareId);
