@@ -1,4 +1,4 @@
-import { type KeyringChange, removeSlot, renewRecoveryKey } from "#shared/client/change-keyring.ts";
+import { type KeyringChange, keepKeyring, removeSlot, renewRecoveryKey } from "#shared/client/change-keyring.ts";
 import type { Clients } from "#shared/client/clients.ts";
 import type { Database } from "#shared/client/device/database.ts";
 import {
@@ -40,7 +40,7 @@ export function openWays({ api, database, folder, account, vaults, pin }: WaysIn
   const meansOf = async () => ({ deriveArgon2id: nodeArgon2id, now: new Date(), pin: await readPin() });
   /** Afterwards this machine refuses the keyring from before. */
   const keep = async ({ request, pin }: KeyringChange) => {
-    await api.keyring.changeKeyring(request);
+    await keepKeyring(api.keyring, request);
     await database.put(pinAt, pin);
   };
   const ownerMeans = async (): Promise<OwnerMeans> => ({

@@ -9,7 +9,7 @@ import { ownerFingerprintOf, sealShareFor } from "#shared/crypto/recovery/sealed
 import { splitKey } from "#shared/crypto/recovery/split.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { Client } from "../api-client.ts";
-import { putContactsSlot, removeSlot } from "../change-keyring.ts";
+import { keepKeyring, putContactsSlot, removeSlot } from "../change-keyring.ts";
 import type { Account, KeyringPin } from "../keyring.ts";
 import { signed } from "../signed-write.ts";
 import type { Contact, Vaults } from "../vault/vaults.ts";
@@ -94,7 +94,7 @@ export async function dismissContacts(means: OwnerMeans, setId: Id<"shareSet">, 
   for (const { id: slotId } of slots) {
     const input = { deriveArgon2id, now: now(), pin };
     const change = await removeSlot(keyring, account, { present, slotId }, input);
-    await means.keyring.changeKeyring(change.request);
+    await keepKeyring(means.keyring, change.request);
     await means.keepPin(change.pin);
     ({ slotSeq } = change.request);
   }
@@ -108,7 +108,7 @@ async function putSlot(means: OwnerMeans, present: string, recovery: Recovery) {
   const { account, deriveArgon2id, now, pin } = means;
   const keyring = await means.keyring.getKeyring({});
   const change = await putContactsSlot(keyring, account, { present, recovery }, { deriveArgon2id, now: now(), pin });
-  await means.keyring.changeKeyring(change.request);
+  await keepKeyring(means.keyring, change.request);
   await means.keepPin(change.pin);
   return { slotId: change.slotId, slotSeq: change.request.slotSeq };
 }

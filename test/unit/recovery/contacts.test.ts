@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import { collectShares, RecoveryFailed } from "#shared/client/recovery/collect-shares.ts";
-import { CONTACTS, ContactUnverified, chooseContacts } from "#shared/client/recovery/contacts-set.ts";
+import { CONTACTS, ContactUnverified, chooseContacts, dismissContacts } from "#shared/client/recovery/contacts-set.ts";
 import { releaseShare } from "#shared/client/recovery/held-share.ts";
 import {
   type AskingMeans,
@@ -88,6 +88,20 @@ describe("recovery by contacts", () => {
     await expect(collectShares(browser, asking)).rejects.toMatchObject({ code: "crypto.shares_few", refused });
     await world.give(friend(3), words);
     expect((await collectShares(browser, asking)).refused).toEqual(refused);
+  });
+
+  it("is chosen and dismissed although the service's word that a slot was kept is lost", async () => {
+    const means = await world.ownerMeans(owner);
+    const changeKeyring: typeof means.keyring.changeKeyring = async (request) => {
+      await means.keyring.changeKeyring(request);
+      return means.keyring.changeKeyring(request); // the client asks once more
+    };
+    const deaf = { ...means, keyring: { ...means.keyring, changeKeyring } };
+    const contacts = friends.slice(0, CONTACTS.min).map(({ account }) => account.uid);
+    const { setId } = await chooseContacts(deaf, { contacts, threshold: 3, passphrase: "a passphrase" });
+    expect((await owner.recovery.getSet({})).set).toMatchObject({ setId, isAlive: true });
+    await dismissContacts({ ...deaf, pin: means.pin }, setId, "a passphrase");
+    expect((await owner.recovery.getSet({})).set).toBeNull();
   });
 
   it("hands nothing to somebody whose safety number was not compared", async () => {
