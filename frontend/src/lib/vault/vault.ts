@@ -30,6 +30,7 @@ import { queries } from "../queries.ts";
 
 import { browserTransfer } from "./items/browser-transfer.ts";
 import { type LazyVaults, lazyVaults } from "./items/lazy-vaults.ts";
+import { forgetResealing } from "./keys/resealing.ts";
 
 /** locked: nothing secret is in memory · open: the account's keys are, and only there, until the page goes or it is locked. */
 export type VaultState = { readonly is: "locked" } | ({ readonly is: "open" } & OpenVault);
@@ -156,6 +157,7 @@ export function lockVault(): void {
   const state = vaultState.get();
   if (state.is !== "open") return;
   state.sessions.close();
+  forgetResealing();
   vaultState.change(() => ({ is: "locked" }));
 }
 

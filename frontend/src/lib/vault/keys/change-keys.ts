@@ -6,7 +6,7 @@ import { workerArgon2id } from "../../device/argon2.ts";
 import { openDatabase } from "../../device/database.ts";
 import { queries } from "../../queries.ts";
 import { openWith, vaultState } from "../vault.ts";
-import { resealing } from "./resealing.ts";
+import { type Resealing, resealing } from "./resealing.ts";
 
 /**
  * Other keys, another passphrase, and the twelve new words that this gives. Without the present passphrase only right after an unlock by
@@ -47,12 +47,15 @@ export async function finishVaultKeys(): Promise<void> {
     vaultState.change((state) =>
       state.is === "open" && state.account === account ? { ...state, account: after } : state,
     );
-    resealing.change(() => ({ is: after.carried ? "left" : "done", left }));
+    tell({ is: after.carried ? "left" : "done", left });
     await queries.invalidateQueries();
   } catch {
-    resealing.change(() => ({ is: "failed" })); // the platform did not answer: nothing is lost
+    tell({ is: "failed" }); // the platform did not answer: nothing is lost
   }
 }
+
+/** Of a vault that was locked meanwhile nothing is said: the next unlock goes on with what is left then. */
+const tell = (end: Resealing): void => resealing.change(() => (vaultState.get().is === "open" ? end : { is: "none" }));
 
 function openVault() {
   const state = vaultState.get();

@@ -12,3 +12,6 @@ export type Resealing =
   | { readonly is: "left" | "done"; readonly left: LeftBehind };
 
 export const resealing = makeStore<Resealing>({ is: "none" });
+
+/** The vault was locked: what was left may be done by another device before it opens again. What runs says by itself how it ended. */
+export const forgetResealing = (): void => resealing.change((now) => (now.is === "running" ? now : { is: "none" }));
