@@ -117,7 +117,7 @@ export async function giveUpAsking({ api }: Pick<AskingMeans, "api">, { request 
 }
 
 /**
- * Looks again and again, also past a connection that fails for a moment, until the time is over.
+ * Looks again and again, also past a connection or service that fails for a moment, until the time is over.
  * @param sleep until the next look; its refusal ends the wait. @throws as `isAnswered` and `takeAnswer`
  */
 export async function waitToBeLetIn(
@@ -130,7 +130,10 @@ export async function waitToBeLetIn(
 }
 
 function ifUnreached({ now }: AskingMeans, { expiresAt }: Asking, error: unknown): false {
-  if (!(error instanceof ApiError && error.code === "network")) throw error;
+  if (!(error instanceof ApiError && isOfTheMoment(error))) throw error;
   if (now() >= new Date(expiresAt)) throw new NotLetIn("expired");
   return false;
 }
+
+const isOfTheMoment = ({ code, problem }: ApiError): boolean =>
+  code === "network" || code === "reply" || (problem !== undefined && problem.status >= 500);

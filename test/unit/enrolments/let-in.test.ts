@@ -165,12 +165,13 @@ describe("a device that is let in", () => {
     expect([looks, account.uid]).toEqual([3, person.account.uid]);
   });
 
-  it("waits past a connection that fails, until its time is over", async () => {
+  it("waits past a connection or service that fails, until its time is over", async () => {
     const { asking } = await world.ask(fresh);
     let fails = 0;
     const get = async () => {
-      fails++;
-      throw new ApiError("network", "nothing answers");
+      const problem = { type: "", title: "", status: 500, code: "internal", request_id: "", fix: "" } as const;
+      if (++fails === 1) throw new ApiError("internal", "it failed", { problem });
+      throw new ApiError(fails === 2 ? "reply" : "network", "nothing answers");
     };
     const lost = { ...fresh, api: { ...fresh.api, get } };
     const waiting = waitToBeLetIn(lost, asking, { sleep: async () => world.turn(4 * MINUTE_MS) });
