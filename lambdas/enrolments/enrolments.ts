@@ -79,8 +79,14 @@ export async function list(ctx: Ctx) {
   return { items };
 }
 
-export const get = async (ctx: Ctx, { enrolmentId }: Input<Routes["get"]>): Promise<OwnEnrolment> =>
-  show(await getOwn(ctx, enrolmentId), ctx.now());
+/** @throws enrolment.stale for one that nobody can answer any more: its device would wait for nothing */
+export async function get(ctx: Ctx, { enrolmentId }: Input<Routes["get"]>): Promise<OwnEnrolment> {
+  const [row, { rootGeneration }] = await Promise.all([getOwn(ctx, enrolmentId), getKeyring(ctx)]);
+  const shown = show(row, ctx.now());
+  const isOpen = shown.state === "pending" || shown.state === "answered";
+  if (isOpen && row.rootGeneration !== rootGeneration) throw new AppError("enrolment.stale");
+  return shown;
+}
 
 /** Of two takes at once one has it; from then on nobody reads what was sealed. */
 export async function take(ctx: Ctx, { enrolmentId }: Input<Routes["take"]>) {

@@ -234,9 +234,10 @@ describe("a device that is let in", () => {
   });
 
   it("D08 has to ask again when the keys were changed meanwhile", async () => {
-    const { words } = await world.ask(fresh);
+    const { asking, words } = await world.ask(fresh);
     const { account } = await world.rotate(person);
     await expect(world.letIn(old, words)).rejects.toThrow(code("enrolment.stale"));
+    await expect(isAnswered(fresh, asking)).rejects.toThrow(code("enrolment.stale")); // it does not wait for its ten minutes
     const renewed = await world.openDevice(person, account);
     expect(await listNewcomers(renewed)).toEqual([]);
     const again = await world.ask(fresh);
