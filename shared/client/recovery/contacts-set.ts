@@ -8,7 +8,7 @@ import { makeKey } from "#shared/crypto/primitives/random.ts";
 import { ownerFingerprintOf, sealShareFor } from "#shared/crypto/recovery/sealed-share.ts";
 import { splitKey } from "#shared/crypto/recovery/split.ts";
 import { type Id, newId } from "#shared/ids.ts";
-import type { Client } from "../api-client.ts";
+import { ApiError, type Client } from "../api-client.ts";
 import { keepKeyring, putContactsSlot, removeSlot } from "../change-keyring.ts";
 import type { Account, KeyringPin } from "../keyring.ts";
 import { signed } from "../signed-write.ts";
@@ -82,8 +82,25 @@ export async function chooseContacts(means: OwnerMeans, chosen: Chosen): Promise
       share: encodeBase64url(seal(contact, shares[i] ?? new Uint8Array(0))), // there is one for each
     })),
   };
-  return api.putSet(signed(account, { what: "recovery.put", seq: slotSeq }, request));
+  return keepSet(api, signed(account, { what: "recovery.put", seq: slotSeq }, request));
 }
+
+/** A reply that got lost, or a repetition refused because the first one had arrived, is not taken for a failure. */
+async function keepSet(
+  api: OwnerMeans["api"],
+  request: Parameters<OwnerMeans["api"]["putSet"]>[0],
+): Promise<RecoverySet> {
+  try {
+    return await api.putSet(request);
+  } catch (error) {
+    if (!(error instanceof ApiError && UNCLEAR.includes(error.code))) throw error;
+    const { set } = await api.getSet({});
+    if (set?.setId !== request.setId) throw error;
+    return set;
+  }
+}
+
+const UNCLEAR: readonly ApiError["code"][] = ["network", "reply", "recovery.set_changed"];
 
 /** Takes the shares away from where contacts find them, and the slot from the keyring. */
 export async function dismissContacts(means: OwnerMeans, setId: Id<"shareSet">, present: string): Promise<void> {
@@ -98,7 +115,12 @@ export async function dismissContacts(means: OwnerMeans, setId: Id<"shareSet">, 
     await means.keepPin(change.pin);
     ({ slotSeq } = change.request);
   }
-  await means.api.removeSet(signed(account, { what: "recovery.remove", seq: slotSeq }, { setId }));
+  await means.api.removeSet(signed(account, { what: "recovery.remove", seq: slotSeq }, { setId })).catch(ifGone);
+}
+
+/** A repetition: the first one had arrived. */
+function ifGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === "recovery.no_set")) throw error;
 }
 
 type Recovery = Parameters<typeof putContactsSlot>[2]["recovery"];
