@@ -2,7 +2,7 @@ import type { Connections } from "#platform/services/connections.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { type BrowserControl, type TaskControl, writeRelayControl } from "#shared/channel/control.ts";
 import type { AgentRow } from "../rows/agent.repository.ts";
-import { listDevices, removeDevice } from "../rows/connection.repository.ts";
+import { listDevices, mayBeOpening, removeDevice } from "../rows/connection.repository.ts";
 
 export interface Telling {
   readonly connections: Connections;
@@ -10,7 +10,7 @@ export interface Telling {
 
 /** Tells every device of the owner that has this agent open. A socket that is gone is forgotten. */
 export async function tellDevices(
-  { connections }: Telling,
+  { connections, now }: Telling & { readonly now: () => Date },
   table: TenantTable,
   { id, generation, state }: Pick<AgentRow, "id" | "generation" | "state">,
   control: "agent.changed" | "agent.online" | "agent.offline" = "agent.changed",
@@ -19,9 +19,10 @@ export async function tellDevices(
   const news: BrowserControl = control === "agent.changed" ? { ...about, control, state } : { ...about, control };
   const text = writeRelayControl(news);
   const sent: Promise<void>[] = [];
-  for await (const connectionId of listDevices(table, id)) {
+  for await (const socket of listDevices(table, id)) {
+    const { connectionId } = socket;
     const forget = async (isThere: boolean) => {
-      if (!isThere) await table.write(removeDevice(connectionId, id));
+      if (!isThere && !mayBeOpening(socket, now())) await table.write(removeDevice(connectionId, id));
     };
     sent.push(connections.post(connectionId, text).then(forget));
   }

@@ -67,7 +67,16 @@ export const removeDevice = (connectionId: string, agentId: Id<"agent">): Change
   otherwise: "relay.ticket_invalid",
 });
 
-/** The names of the sockets that devices hold open to an agent. */
-export async function* listDevices(table: TenantTable, agentId: Id<"agent">): AsyncIterable<string> {
-  for await (const row of table.list(`${partsOf(agentId)}CONN#`)) yield z.string().parse(row["connectionId"]);
+const DeviceSocket = z.object({ connectionId: z.string(), ttlSeconds: z.int() });
+type DeviceSocket = z.infer<typeof DeviceSocket>;
+
+/** The sockets that devices hold open to an agent. */
+export async function* listDevices(table: TenantTable, agentId: Id<"agent">): AsyncIterable<DeviceSocket> {
+  for await (const row of table.list(`${partsOf(agentId)}CONN#`)) yield DeviceSocket.parse(row);
 }
+
+const OPENING_SECONDS = 60;
+
+/** API Gateway knows a socket only once its row is written: until then it says of one that opens what it says of one that is gone. */
+export const mayBeOpening = ({ ttlSeconds: until }: DeviceSocket, now: Date): boolean =>
+  until > ttlSeconds(now) - OPENING_SECONDS;

@@ -110,7 +110,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
 
   const follow = async (agent: Agent) => {
     const isStarting = agent.state === "provisioning" || agent.state === "starting";
-    if (isStarting) later(LOOK_AGAIN_MS);
+    if (isStarting || agent.state === "stopping") later(LOOK_AGAIN_MS); // it passes by itself, whether the relay tells of it or not
     if (agent.state !== "locked" && !AWAKE.includes(agent.state)) {
       enter({ is: isStarting ? "starting" : "asleep" });
       return leave(agent);

@@ -116,6 +116,19 @@ describe("a device's link to its agent", () => {
     expect(pin?.generation).toBe(2);
   });
 
+  it("finds the next task by itself after one that stopped, though nobody told of it", async () => {
+    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    open(platform);
+    await isOpen();
+    platform.agent = { ...platform.agent, state: "stopping" };
+    platform.tell({ control: "agent.changed", state: "stopping" });
+    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    await vi.waitFor(() => expect(pin?.generation).toBe(2), 8_000);
+    await isOpen();
+  });
+
   it("shakes hands anew when the platform says that the same task came back", async () => {
     const platform = new LinkPlatform({ ...place, agentId }, "locked");
     open(platform);

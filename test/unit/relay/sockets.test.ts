@@ -22,7 +22,7 @@ beforeEach(async () => {
 const rowOf = (connectionId: string) => world.store.rows.get(`CONNECTION#${connectionId}\u0000CONNECTION`);
 const devices = async () => {
   const names: string[] = [];
-  for await (const name of listDevices(owner.table, agentId)) names.push(name);
+  for await (const { connectionId } of listDevices(owner.table, agentId)) names.push(connectionId);
   return names;
 };
 
@@ -69,6 +69,24 @@ describe("a device's socket", () => {
       expect.objectContaining({ control: "peer.gone", connectionId: "phone" }),
     );
     await relay.close("phone"); // told twice
+  });
+
+  it("is told of its agent from when it is open, also if it was not yet when somebody had to be told", async () => {
+    await relay.device(owner, agentId, "phone");
+    world.gone.add("phone"); // API Gateway says so of one whose handshake goes on
+    await stop(owner, { agentId });
+    world.gone.delete("phone");
+    world.turn(61_000);
+    await wake(owner, { agentId });
+    expect(relay.heardBy("phone")).toContainEqual(expect.objectContaining({ control: "agent.changed" }));
+  });
+
+  it("is forgotten when it is gone, and nobody said that it closed", async () => {
+    await relay.device(owner, agentId, "phone");
+    world.gone.add("phone");
+    world.turn(61_000);
+    await stop(owner, { agentId });
+    expect(await devices()).toEqual([]);
   });
 
   it("is forgotten after three hours, though nobody said that it closed", async () => {
