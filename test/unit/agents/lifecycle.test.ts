@@ -249,6 +249,7 @@ describe("an agent's life", () => {
     const { agentId } = await world.deploy(owner);
     const [here, lost] = [await world.device(owner, agentId), await world.device(owner, agentId, "lost")];
     world.gone.add(lost);
+    world.turn(61_000); // neither can be one that only opens
     await stop(owner, { agentId });
     expect(world.controlsTo(here)).toEqual(["agent.changed"]);
     expect([...world.store.rows.values()].filter((row) => row["connectionId"] === "lost")).toEqual([]);

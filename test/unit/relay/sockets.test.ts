@@ -81,14 +81,6 @@ describe("a device's socket", () => {
     expect(relay.heardBy("phone")).toContainEqual(expect.objectContaining({ control: "agent.changed" }));
   });
 
-  it("is forgotten when it is gone, and nobody said that it closed", async () => {
-    await relay.device(owner, agentId, "phone");
-    world.gone.add("phone");
-    world.turn(61_000);
-    await stop(owner, { agentId });
-    expect(await devices()).toEqual([]);
-  });
-
   it("is forgotten after three hours, though nobody said that it closed", async () => {
     await relay.device(owner, agentId, "phone");
     world.turn(3 * 3_600_000);
