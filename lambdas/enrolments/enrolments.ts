@@ -88,7 +88,7 @@ export async function get(ctx: Ctx, { enrolmentId }: Input<Routes["get"]>): Prom
   return shown;
 }
 
-/** Of two takes at once one has it; from then on nobody reads what was sealed. */
+/** Of two takes at once one has it; what was sealed is taken out of the row. */
 export async function take(ctx: Ctx, { enrolmentId }: Input<Routes["take"]>) {
   const row = await getOwn(ctx, enrolmentId);
   demandOpen(row, ctx.now());

@@ -74,7 +74,8 @@ export const enrolmentsContract = {
     method: "POST",
     path: "/v1/enrolments/{enrolmentId}/take",
     access: "keyring:write",
-    summary: "Take the answer, once, by the session that asked. It is kept no longer.",
+    summary:
+      "Take the answer, once, by the session that asked. From then on it is in no row; what a repeated request is given again lies sealed, and only that device opens it.",
     input: One,
     reply: ByDevice.pick({ deviceId: true }).extend({ cert: sealedBytes(4096), sealed: Answer }),
   },

@@ -9,9 +9,11 @@ const DEFAULT_KB = 500;
 /**
  * identity: mail, the user pool and the signing key are three SDK clients more than others have · tasks: S3 with its presigner,
  * the signing key, the state machine and the relay are four · vault: S3 with its presigner, beside the rules of chains and manifests ·
- * recovery, enrolments: mail, and checking a signature.
+ * recovery, enrolments: mail, and checking a signature · agents, grants: checking one too, beside the state machine and the relay.
  */
-const ALLOWED_KB: Record<string, number> = { identity: 600, tasks: 640, vault: 660, recovery: 540, enrolments: 540 };
+const ALLOWED_KB: Record<string, number> = {
+  ...{ identity: 600, tasks: 660, vault: 660, recovery: 540, enrolments: 540, agents: 520, grants: 520 },
+};
 
 const [[flag = "", to = ""] = []] = Object.entries(BUNDLING.esbuildArgs);
 

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { OfferedItem, VaultOffer } from "#shared/channel/app-vault.ts";
 import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
@@ -33,19 +34,23 @@ async function offerOne(vaults: Books, { vaultId, itemId, as, sites }: ItemGrant
     const { content, version } = await (await openById(vaults, vaultId)).read(itemId);
     return { itemId, itemVersion: version, as, sites, fields: fieldsOf(content) };
   } catch (error) {
-    if (error instanceof ItemChanged || isClosedToUs(error)) return undefined;
+    if (isNothingToGive(error)) return undefined;
     throw error;
   }
 }
+
+/** It is not there any more, not open to us, or another member put something there that is no item: the others are given all the same. */
+export const isNothingToGive = (error: unknown): boolean =>
+  error instanceof ItemChanged || error instanceof z.ZodError || error instanceof SyntaxError || isClosedToUs(error);
+
+export const isClosedToUs = (error: unknown): boolean =>
+  error instanceof ApiError && (error.problem?.status === 403 || error.problem?.status === 404);
 
 /** One's own vault goes by another name than its id. */
 export async function openById(vaults: Books, vaultId: Id<"vault">): Promise<VaultBook> {
   const own = await vaults.open("own");
   return own.vaultId === vaultId ? own : vaults.open(vaultId);
 }
-
-export const isClosedToUs = (error: unknown): boolean =>
-  error instanceof ApiError && (error.problem?.status === 403 || error.problem?.status === 404);
 
 /** What of an item an agent is given; of a file nothing, since it has no way to it. */
 export function fieldsOf(content: Content): OfferedItem["fields"] {

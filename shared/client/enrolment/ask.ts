@@ -80,14 +80,14 @@ export async function isAnswered({ api, now }: AskingMeans, { request, expiresAt
 export async function takeAnswer(means: AskingMeans, asking: Asking, { keepFor }: Keeping = {}): Promise<Unlocked> {
   const { keyring, place, database, folder, now } = means;
   const { request, secret } = asking;
-  const { deviceId, cert, sealed } = await take(means, asking);
   const served = await keyring.getKeyring({});
+  const chain = await followPerson(means, place.uid);
+  const { deviceId, cert, sealed } = await take(means, asking); // last of what may fail for a moment: it is had once
   const rootKey = asSignPublicKey(decodeBase64url(served.rootPub));
   const expected = { ...place, rootKey, deviceId, nowMs: now().getTime() };
   const { signKey: device } = openDeviceCert(decodeBase64url(cert), expected);
   const parties = { ephemeral: secret.kem, device, blind: secret.blind };
   const urk = openAnswer(decodeBase64url(sealed), request, parties);
-  const chain = await followPerson(means, place.uid);
   const pin = await database.get<KeyringPin>(`${folder}/keyring-pin`);
   const unlocked = openBy(served, place, { slot: request, urk }, { pin, keepFor });
   demand(equalConstantTime(unlocked.account.bundleHash, chain.pin.hash), "crypto.rollback");

@@ -4,9 +4,8 @@ import type { Grant } from "#shared/crypto/grants/grant.ts";
 import type { Handed } from "#shared/crypto/grants/handed.ts";
 import type { Id } from "#shared/ids.ts";
 import type { AgentGrants } from "../agent-items/grants.ts";
-import { fieldsOf, isClosedToUs, openById } from "../agent-items/offer.ts";
+import { fieldsOf, isNothingToGive, openById } from "../agent-items/offer.ts";
 import type { Content } from "../vault/item-model.ts";
-import { ItemChanged } from "../vault/trouble.ts";
 import type { Vaults } from "../vault/vaults.ts";
 import type { HandedItems } from "./handed-items.ts";
 import type { Lending, Unreadable } from "./read.ts";
@@ -64,7 +63,7 @@ async function lendOne(vaults: Pick<Vaults, "open">, { grant, bytes }: Handed): 
     const { content } = await (await openById(vaults, grant.vaultId)).read(grant.itemId);
     return { grant: encodeBase64url(bytes), fields: fieldsIn(grant, content) };
   } catch (error) {
-    if (error instanceof ItemChanged || isClosedToUs(error)) return undefined;
+    if (isNothingToGive(error)) return undefined;
     throw error;
   }
 }

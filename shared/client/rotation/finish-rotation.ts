@@ -1,4 +1,5 @@
 import type { Clients } from "#shared/client/clients.ts";
+import type { VaultMembership } from "#shared/contracts/vault.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Account } from "../keyring.ts";
 import type { PinStore } from "../link/pins.ts";
@@ -71,9 +72,7 @@ async function renewVaults(
   onProgress: (progress: RotationProgress) => void,
 ): Promise<Omit<LeftBehind, "agents" | "received">> {
   const { items } = await api.vault.listVaults({});
-  const own = items
-    .filter(({ state, kind }) => state === "accepted" && kind !== "threshold")
-    .toSorted((a) => (a.kind === "personal" ? -1 : 1));
+  const own = items.filter(isOwn).toSorted((a) => (a.kind === "personal" ? -1 : 1));
   const given: Id<"share">[] = [];
   const keyKept: Named<"vault">[] = [];
   const renew = async ({ id, kind, name }: (typeof own)[number]) => {
@@ -82,23 +81,29 @@ async function renewVaults(
     if (await troubleOf(changeKey(vaults, state))) keyKept.push({ id, name });
     given.push(...(await renewGiven({ shares: api.shares, vaults }, which, id)));
   };
-  const stuck = await eachOf(own, renew, (done) => onProgress({ what: "vaults", done, of: own.length }));
+  const stuck = await eachOf(own, {
+    work: renew,
+    isListed: async ({ id }) => (await api.vault.listVaults({})).items.filter(isOwn).some((vault) => vault.id === id),
+    onDone: (done) => onProgress({ what: "vaults", done, of: own.length }),
+  });
   return {
     ...{ vaults: stuck, keyKept, given },
     offers: items.filter(({ state }) => state === "offered").map(({ id }) => id),
   };
 }
 
+const isOwn = ({ state, kind }: VaultMembership): boolean => state === "accepted" && kind !== "threshold";
+
 async function renewAgents(
   { api, account, pinsOf, sleep }: FinishMeans,
   onProgress: (progress: RotationProgress) => void,
 ): Promise<Stuck<"agent">[]> {
   const agents = await listAgents(api);
-  return eachOf(
-    agents,
-    ({ id }) => renewAgent({ agents: api.agents, account, pins: pinsOf(id), sleep }, id),
-    (done) => onProgress({ what: "agents", done, of: agents.length }),
-  );
+  return eachOf(agents, {
+    work: ({ id }) => renewAgent({ agents: api.agents, account, pins: pinsOf(id), sleep }, id),
+    isListed: async ({ id }) => (await listAgents(api)).some((agent) => agent.id === id),
+    onDone: (done) => onProgress({ what: "agents", done, of: agents.length }),
+  });
 }
 
 async function listAgents({ agents }: FinishMeans["api"]): Promise<Named<"agent">[]> {

@@ -62,7 +62,12 @@ describe("D08: one vault that is shown falsely", () => {
     throw new ApiError("internal", "Something went wrong on our side.");
   };
 
+  const gone = (): never => {
+    throw new ApiError("vault.not_found", "There is no such vault.");
+  };
+
   it.each([
+    { what: "as gone, while it is listed,", lie: gone },
     { what: "with a step too few", lie: cut },
     { what: "as something that is none", lie: none },
     { what: "as an error", lie: failing },
