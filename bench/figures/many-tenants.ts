@@ -131,7 +131,7 @@ export const manyTenants: readonly Figure[] = [
     unit: "units",
     target: { atMost: 1 },
     pairs: 1,
-    note: "counted by DynamoDB's published rule on the tables in memory, which the tests hold to the same promises as DynamoDB; no function's code holds a Scan, and the run stops if one does. Nine of the 53 routes refuse what they are asked here (a session that has ended, an agent in another state): of those the way to the refusal is counted.",
+    note: "counted by DynamoDB's published rule on the tables in memory, which the tests hold to the same promises as DynamoDB; no function's code holds a Scan, and the run stops if one does. Some routes refuse what they are asked here (a session that has ended, an agent in another state): of those the way to the refusal is counted.",
     prepare,
   },
 ];
