@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, newId } from "#shared/ids.ts";
@@ -27,15 +27,17 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const agent = agents.find(({ id }) => id === agentId) ?? view.agent; // the list hears from the link too, and from elsewhere
   const order = useOrder(agentId);
   const navigate = useNavigate();
+  const router = useRouter();
   const [fresh, setFresh] = useState(() => newId("conversation", new Date(Date.now())));
   const go = (id: Cid, replace = false) =>
     navigate({ to: "/chat/$agentId/$conversationId", params: { agentId, conversationId: id }, replace });
 
-  const isTyped = useRef(false); // whoever began to write is not led elsewhere
+  const isTyped = useRef(false); // whoever began to write is not led elsewhere, nor who is on the way to another page
   const newest = view.conversations?.[0]?.id;
   const currentId = conversationId ?? fresh;
   useEffect(() => {
-    if (!conversationId && newest && !isTyped.current) void go(newest, true);
+    const isLeaving = !router.latestLocation.pathname.startsWith("/chat");
+    if (!conversationId && newest && !isTyped.current && !isLeaving) void go(newest, true);
   });
   const begin = () => {
     const id = newId("conversation", new Date(Date.now()));
