@@ -13,6 +13,7 @@ const together = {
   ...alone,
   testTimeout: 120_000,
   hookTimeout: 300_000,
+  expect: { poll: { timeout: 30_000 } },
   globalSetup: "test/support/start-product.ts",
 };
 

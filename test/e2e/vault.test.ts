@@ -69,7 +69,7 @@ describe("a vault", { timeout: 120_000 }, () => {
     await unlockByPassphrase(page, PASSPHRASE);
     await expect.poll(() => page.getByLabel("Note", { exact: true }).inputValue()).toBe("half a thought");
     await page.getByRole("button", { name: "Discard" }).click();
-    expect(await page.getByLabel("Note", { exact: true }).inputValue()).toBe("");
+    await expect.poll(() => page.getByLabel("Note", { exact: true }).inputValue()).toBe("");
   });
 
   it("shows nothing of a vault that the service shows otherwise than it was left", async () => {
