@@ -19,8 +19,8 @@ describe("every page in every state has nothing that axe finds, that scrolls sid
     await writeSheet();
   });
 
-  // side by side: each waits for pictures more than it computes
-  it.concurrent.each(STATES.map((state) => [state.name, state] as const))("%s", async (_name, state) => {
+  // side by side: each waits for pictures more than it computes; a state that was reached too late is taken once more
+  it.concurrent.each(STATES.map((state) => [state.name, state] as const))("%s", { retry: 1 }, async (_name, state) => {
     expect(await takeState(browser, product.url, state)).toEqual([]);
   });
 });

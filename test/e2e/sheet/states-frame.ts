@@ -23,8 +23,11 @@ const onPhone = (name: string) => async (page: Page) => {
 };
 const keys = (text: string) => async (page: Page) => {
   await page.getByText("linus@example.org").first().waitFor();
-  await page.waitForLoadState("networkidle"); // the keys are listened to by a chunk of their own
-  await page.keyboard.press(text);
+  const dialog = page.getByRole("dialog");
+  for (let presses = 0; presses < 15 && (await dialog.count()) === 0; presses++) {
+    await page.keyboard.press(text); // listened to by a chunk of its own, from when that has come
+    await dialog.waitFor({ timeout: 2_000 }).catch(() => undefined);
+  }
 };
 
 export const FRAME: readonly State[] = [
