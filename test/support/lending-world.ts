@@ -56,6 +56,14 @@ export class LendingWorld extends GroupWorld {
   readonly #grants = serve(grantsContract, grantsRoutes, this.door(this.#ports));
   readonly #agents = serve(agentsContract, agentsRoutes, this.door(this.#ports));
 
+  /** Two people of one organisation, each with an agent. */
+  async twoLenders(): Promise<[Lender, Lender]> {
+    const owner = await this.owner("work");
+    const colleague = await this.colleague(owner, "ben");
+    await this.upgrade(owner.account.tid, "enterprise");
+    return [await this.lender(owner), await this.lender(colleague)];
+  }
+
   /** @param lie what stands between this person and the honest platform */
   async lender(person: Someone, lie: (grants: Grants) => Grants = (honest) => honest): Promise<Lender> {
     const token = this.admit(person.ctx.actor);

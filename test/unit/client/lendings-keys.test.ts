@@ -15,11 +15,7 @@ let ben: Lender; // wants to use it
 
 beforeEach(async () => {
   world = new LendingWorld();
-  const owner = await world.owner("work");
-  const colleague = await world.colleague(owner, "ben");
-  await world.upgrade(owner.account.tid, "enterprise");
-  ann = await world.lender(owner);
-  ben = await world.lender(colleague);
+  [ann, ben] = await world.twoLenders();
   await ben.lendings.ask(ann.account.uid, { id: ben.agentId, name: "Ben's" }, WISH);
 });
 

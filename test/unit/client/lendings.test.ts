@@ -13,11 +13,7 @@ describe("grants between two people", () => {
   let item: Awaited<ReturnType<LendingWorld["keep"]>>;
   beforeEach(async () => {
     world = new LendingWorld();
-    const owner = await world.owner("work");
-    const colleague = await world.colleague(owner, "ben");
-    await world.upgrade(owner.account.tid, "enterprise");
-    ann = await world.lender(owner);
-    ben = await world.lender(colleague);
+    [ann, ben] = await world.twoLenders();
     item = await world.keep(ann, "the password");
   });
 
