@@ -32,7 +32,7 @@ export async function letIn(ctx: Ctx & EnrolmentPorts, input: Input<Routes["letI
   await tell(ctx, said.name);
   await ctx.table.write(
     moveEnrolment(row, { from: ["pending"], to: "answered", answer: { deviceId, cert, sealed }, now: ctx.now() }),
-    checkRoot(row.userId, row),
+    checkRoot(row.userId, row, "enrolment.stale"),
     checkDevice(row.userId, deviceId),
     audited(ctx, "enrolment.let_in", { userId: row.userId, enrolmentId, deviceId }),
   );

@@ -48,7 +48,7 @@ async function sit(ctx: Ctx, row: Omit<EnrolmentRow, "seat">): Promise<Enrolment
     try {
       await ctx.table.write(
         ...insertEnrolment(placed, ctx.now()),
-        checkRoot(row.userId, row),
+        checkRoot(row.userId, row, "enrolment.stale"),
         audited(ctx, "enrolment.asked", { userId: row.userId, enrolmentId: row.id, sessionId: row.sessionId }),
       );
       return placed;
@@ -96,7 +96,7 @@ export async function take(ctx: Ctx, { enrolmentId }: Input<Routes["take"]>) {
   if (row.state !== "answered" || !answer) throw new AppError("enrolment.settled");
   await ctx.table.write(
     moveEnrolment(row, { from: ["answered"], to: "taken", now: ctx.now() }),
-    checkRoot(row.userId, row),
+    checkRoot(row.userId, row, "enrolment.stale"),
     leaveSeat(row),
     audited(ctx, "enrolment.taken", { userId: row.userId, enrolmentId, deviceId: answer.deviceId }),
   );

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Change } from "#platform/tables/change.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { Device, Keyring } from "#shared/contracts/keyring.ts";
+import type { ErrorCode } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
 
 /**
@@ -92,11 +93,15 @@ export const checkKeyring = (userId: Id<"user">, { slotSeq }: Pick<Keyring, "slo
 });
 
 /** For what is sealed under the root of one generation. */
-export const checkRoot = (userId: Id<"user">, { rootGeneration }: Pick<Keyring, "rootGeneration">): Change => ({
+export const checkRoot = (
+  userId: Id<"user">,
+  { rootGeneration }: Pick<Keyring, "rootGeneration">,
+  otherwise: ErrorCode,
+): Change => ({
   do: "check",
   sk: keyringOf(userId),
   if: { rootGeneration },
-  otherwise: "enrolment.stale",
+  otherwise,
   missing: "keyring.not_found",
 });
 

@@ -8,10 +8,11 @@ import type { Ctx } from "#platform/rules/context.ts";
 import { personPinsOf, vaultPinsOf } from "#shared/client/device/stores.ts";
 import { type Account, makeKeyring, type NewKeyring } from "#shared/client/keyring.ts";
 import { openPeople } from "#shared/client/people/people.ts";
+import { changeItems } from "#shared/client/vault/change.ts";
 import type { NewFile } from "#shared/client/vault/files/files.ts";
 import type { VaultApi } from "#shared/client/vault/head.ts";
 import type { Secret } from "#shared/client/vault/seal-item.ts";
-import type { VaultMeans } from "#shared/client/vault/state.ts";
+import { enterVault, type VaultMeans } from "#shared/client/vault/state.ts";
 import { openVaultBook } from "#shared/client/vault/vault-book.ts";
 import { openVaults, type VaultsInput } from "#shared/client/vault/vaults.ts";
 import { keyringContract } from "#shared/contracts/keyring.ts";
@@ -23,6 +24,11 @@ import { makeMemoryDatabase } from "./memory-database.ts";
 import { MemoryObjects } from "./memory-objects.ts";
 import { answerFrom, clientOf } from "./serve-client.ts";
 import { TenantsWorld } from "./tenants.ts";
+
+interface Member {
+  readonly account: Account;
+  readonly api: VaultApi;
+}
 
 /** People with keyrings, and the API's own rules behind the client that they use. */
 export class VaultWorld extends TenantsWorld {
@@ -64,7 +70,7 @@ export class VaultWorld extends TenantsWorld {
     return { ctx, account, api, serve, serveKeyring };
   }
 
-  async giveKeys(ctx: Ctx): Promise<{ readonly account: Account; readonly api: VaultApi }> {
+  async giveKeys(ctx: Ctx): Promise<Member> {
     const { tenantId: tid, userId: uid } = ctx.actor;
     const deriveArgon2id = async () => new Uint8Array(32).fill(7); // what it costs is tested elsewhere
     const made = await makeKeyring({ tid, uid }, "a passphrase", { deriveArgon2id, now: this.clock });
@@ -92,13 +98,24 @@ export class VaultWorld extends TenantsWorld {
   }
 
   /** All vaults of somebody, on a device of theirs. */
-  vaultsOf({ account, api }: { readonly account: Account; readonly api: VaultApi }, more: Partial<VaultsInput> = {}) {
+  vaultsOf({ account, api }: Member, more: Partial<VaultsInput> = {}) {
     const keyring = this.keyringOf(account.uid);
     return openVaults({
       ...{ api, keyring, account, database: makeMemoryDatabase(), folder: "", now: this.now },
       transfer: this.objects.transfer,
       ...more,
     });
+  }
+
+  /** As a member does whose program is not ours: in the place of an item is no item of any kind. */
+  async leaveJunk(
+    { account, api }: Member,
+    vaultId: Id<"vault">,
+    at: { id: Id<"item">; version: number },
+  ): Promise<void> {
+    const means = this.device(account, api);
+    const opened = { entry: loginOf("junk").entry, content: { type: "nothing" } };
+    await changeItems(means, await enterVault(means, vaultId), [{ do: "reseal", at, opened }]);
   }
 
   newItem = () => ({ id: newId("item", this.clock), version: 0 });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Newcomer } from "#shared/client/enrolment/let-in.ts";
-import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
+import { WordsDiffer } from "#shared/client/words-differ.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";

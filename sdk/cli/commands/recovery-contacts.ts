@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { releaseShare } from "#shared/client/recovery/held-share.ts";
 import { endRecovery } from "#shared/client/recovery/own-recovery.ts";
-import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
+import { WordsDiffer } from "#shared/client/words-differ.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";

@@ -7,7 +7,7 @@ import type { Id } from "#shared/ids.ts";
 import type { EnrolledDevice } from "../agent-keys.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
-import { WordsDiffer } from "../recovery/words-differ.ts";
+import { WordsDiffer } from "../words-differ.ts";
 
 export interface LettingMeans {
   readonly api: Pick<Client<typeof enrolmentsContract>, "list" | "letIn" | "deny">;

@@ -10,7 +10,7 @@ import { heardWords } from "#shared/crypto/recovery/six-words.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { Vaults } from "../vault/vaults.ts";
-import { WordsDiffer } from "./words-differ.ts";
+import { WordsDiffer } from "../words-differ.ts";
 
 export interface ContactMeans {
   readonly api: Pick<Client<typeof recoveryContract>, "release">;

@@ -66,6 +66,8 @@ describe("a grant", () => {
 });
 
 describe("what an agent may use, sealed", () => {
+  let world: VaultWorld;
+  let keeper: Awaited<ReturnType<VaultWorld["keeper"]>>;
   let account: Account;
   let vaults: Vaults;
   let book: VaultBook;
@@ -75,8 +77,8 @@ describe("what an agent may use, sealed", () => {
   let meanwhile: () => void;
 
   beforeEach(async () => {
-    const world = new VaultWorld();
-    const keeper = await world.keeper("acme");
+    world = new VaultWorld();
+    keeper = await world.keeper("acme");
     ({ account } = keeper);
     vaults = world.vaultsOf(keeper);
     book = await vaults.open("own");
@@ -221,6 +223,18 @@ describe("what an agent may use, sealed", () => {
       await items.offer();
       expect(troubles).toEqual([]);
       expect(lastOffer().items.map(({ as }) => as)).toEqual(["registrar"]);
+    });
+
+    it("goes without what another member left in the place of an item, and all else with it", async () => {
+      const shared = await vaults.open(await vaults.create("Ours"));
+      const { vaultId } = shared;
+      const listed = await shared.save(world.newItem(), loginOf("registrar"));
+      await changeGrants(means, (before) => addGrant(before, grantOf({ vaultId, itemId: listed.id, as: "junk" })));
+      await world.leaveJunk(keeper, vaultId, listed);
+      await grantTo((await keepLogin()).id);
+      await items.offer();
+      expect(troubles).toEqual([]);
+      expect(lastOffer().items.map(({ as }) => as)).toEqual(["bank"]);
     });
 
     it("goes empty while it is locked, and the vault is not opened for that", async () => {

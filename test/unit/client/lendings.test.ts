@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Lending } from "#shared/client/lending/read.ts";
 import { describeTerms } from "#shared/client/lending/words.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { openGrant } from "#shared/crypto/grants/grant.ts";
@@ -19,9 +20,9 @@ describe("grants between two people", () => {
 
   const ask = (more: Partial<typeof WISH> = {}) =>
     ben.lendings.ask(ann.account.uid, { id: ben.agentId, name: "Ben's" }, { ...WISH, ...more });
-  const approve = async (more: object = {}) => {
+  const approve = async (more: object = {}, lending?: Lending) => {
     const approval = { agentId: ann.agentId, ...item, as: "weather", asks: false, ...WISH, ...more };
-    await ann.lendings.approve(await readOnly(ann), approval);
+    await ann.lendings.approve(lending ?? (await readOnly(ann)), approval);
   };
 
   it("are asked for with a reason that only the two read, and given in exact words", async () => {
@@ -99,6 +100,19 @@ describe("grants between two people", () => {
     const { id: itemId } = await book.save(world.newItem(), loginOf("shared"));
     await ask();
     await expect(approve({ vaultId, itemId })).rejects.toMatchObject({ reason: "may_not_hand_on" });
+  });
+
+  it("hinder no other when a member of the vault leaves something there that is no item", async () => {
+    const { vaultId, book } = await share(ann, [{ who: ben, rights: ["list", "read", "write"] }]);
+    const listed = await book.save(world.newItem(), loginOf("shared"));
+    await ask();
+    await approve({ vaultId, itemId: listed.id });
+    const id = await ask();
+    await approve({}, (await ann.lendings.list()).find(({ row }) => row.id === id) as Lending);
+    expect(ann.told()?.lent).toHaveLength(2);
+    await world.leaveJunk(ben, vaultId, listed);
+    await ann.items.offer();
+    expect(ann.told()?.lent.map(({ fields }) => fields.length)).toEqual([3]);
   });
 
   it("are not used by an agent that is locked", async () => {

@@ -10,7 +10,7 @@ import {
   readAsking,
   wordsToRead,
 } from "#shared/client/recovery/own-recovery.ts";
-import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
+import { WordsDiffer } from "#shared/client/words-differ.ts";
 import type { HeldShare } from "#shared/contracts/recovery.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { deriveKemKeys, makeKemKeys } from "#shared/crypto/primitives/kem.ts";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Lending, Unreadable } from "#shared/client/lending/read.ts";
-import type { Given } from "#shared/client/lending/take-back.ts";
+import type { Given, TakenBack } from "#shared/client/lending/take-back.ts";
 import { describeTerms, describeTrouble } from "#shared/client/lending/words.ts";
 import type { GrantView } from "#shared/contracts/grants.ts";
 import { Button } from "../../components/button.tsx";
@@ -16,14 +16,12 @@ interface LendingRowProps {
 
 /** Who, what for, exactly how much, and what one can do about it. */
 export function LendingRow({ one, name, onApprove }: LendingRowProps) {
-  const change = useLendingChange();
   const trouble = describeTrouble(one, name);
   if ("trouble" in one) {
     return (
       <div className="flex flex-col gap-2">
         <p className={`break-words ${one.changed ? "text-warn" : "text-bad"}`}>{trouble}</p>
-        {change.error && <Problem error={change.error} />}
-        {one.changed && <Ending given={{ row: one.row }} change={change} />}
+        {one.changed && <Ending given={{ row: one.row }} />}
       </div>
     );
   }
@@ -60,8 +58,7 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
         </Link>
       )}
       {trouble && <p className="break-words text-warn">{trouble}</p>}
-      {change.error && <Problem error={change.error} />}
-      <Ending given={one} change={change}>
+      <Ending given={one}>
         {isIssuer && !trouble && row.state === "asked" && (
           <Button onClick={() => onApprove(one)}>Choose what to lend</Button>
         )}
@@ -72,30 +69,49 @@ export function LendingRow({ one, name, onApprove }: LendingRowProps) {
 
 interface EndingProps {
   readonly given: Given;
-  readonly change: ReturnType<typeof useLendingChange>;
   readonly children?: ReactNode;
 }
 
 /** How either of the two ends it, whether or not it can be read. */
-function Ending({ given, change, children }: EndingProps) {
+function Ending({ given, children }: EndingProps) {
+  const change = useLendingChange();
+  const taking = useLendingChange<TakenBack>();
+  const isBusy = change.isPending || taking.isPending;
+  const error = change.error ?? taking.error;
   const { row } = given;
   const isIssuer = row.side === "issuer";
   const isOver = row.state === "expired" && row.handed !== null; // they hold the secret still
-  const isHalfDone = row.state === "revoked" && row.handed !== null && change.error !== null;
+  const wasHanded = row.state === "revoked" && row.handed !== null; // and whether it has other keys since, no list says
+  const takeBack = () => taking.mutate((to) => to.revoke(given));
   return (
-    <div className="flex flex-wrap gap-2 empty:hidden">
-      {children}
-      {row.state === "asked" && (
-        <Button look="plain" disabled={change.isPending} onClick={() => change.mutate((to) => to.deny(row.id))}>
-          {isIssuer ? "Deny" : "Withdraw"}
-        </Button>
+    <>
+      {error && <Problem error={error} />}
+      {wasHanded && taking.data && (
+        <p role="status" className="text-[13px] text-quiet">
+          {taking.data.isSealedAnew
+            ? "It has other keys now."
+            : "You cannot change its keys: it is gone, or not yours to write."}
+        </p>
       )}
-      {isIssuer && (row.state === "approved" || isOver || isHalfDone) && (
-        <Button look="danger" disabled={change.isPending} onClick={() => change.mutate((to) => to.revoke(given))}>
-          {isHalfDone ? "Change its keys" : "Take back"}
-        </Button>
-      )}
-    </div>
+      <div className="flex flex-wrap gap-2 empty:hidden">
+        {children}
+        {row.state === "asked" && (
+          <Button look="plain" disabled={isBusy} onClick={() => change.mutate((to) => to.deny(row.id))}>
+            {isIssuer ? "Deny" : "Withdraw"}
+          </Button>
+        )}
+        {isIssuer && (row.state === "approved" || isOver) && (
+          <Button look="danger" disabled={isBusy} onClick={takeBack}>
+            Take back
+          </Button>
+        )}
+        {isIssuer && wasHanded && !taking.data && (
+          <Button look="plain" disabled={isBusy} onClick={takeBack}>
+            Change its keys again
+          </Button>
+        )}
+      </div>
+    </>
   );
 }
 

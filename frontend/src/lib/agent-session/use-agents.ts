@@ -70,4 +70,6 @@ export function keepAgent(queries: QueryClient, agent: Agent): void {
     AGENTS_KEY,
     (page) => page && { ...page, items: page.items.map((one) => (one.id === agent.id ? newer(one) : one)) },
   );
+  const isAsked = queries.isFetching({ queryKey: AGENTS_KEY, exact: true }) > 0;
+  if (isAsked) void queries.invalidateQueries({ queryKey: AGENTS_KEY, exact: true }); // its answer may be older than this
 }

@@ -26,11 +26,11 @@ export function useLendings() {
 }
 
 /** Asks, gives, denies or takes back; the list is read again, whatever came of it. */
-export function useLendingChange() {
+export function useLendingChange<T = unknown>() {
   const load = useLoad();
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (change: (lendings: Lendings) => Promise<unknown>) => change(await load()),
+    mutationFn: async (change: (lendings: Lendings) => Promise<T>) => change(await load()),
     onSettled: () => client.invalidateQueries({ queryKey: LENDINGS }),
   });
 }

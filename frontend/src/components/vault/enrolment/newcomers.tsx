@@ -1,36 +1,43 @@
 import { MonitorSmartphone } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import type { Newcomer } from "#shared/client/enrolment/let-in.ts";
-import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
+import { WordsDiffer } from "#shared/client/words-differ.ts";
 import { useLetIn, useNewcomers, useTurnAway } from "../../../lib/enrolment/use-newcomers.ts";
 import { Button } from "../../button.tsx";
 import { Problem } from "../../problem.tsx";
 import { RelativeTime } from "../../relative-time.tsx";
+import { areSixWords, SixWordsField } from "../../six-words-field.tsx";
 
 /** Devices that ask to be let in. Nobody is shown words to say yes to: they are seen on the other device, and typed here. */
 export function Newcomers() {
   const { data: newcomers = [] } = useNewcomers();
   const turnAway = useTurnAway();
   const letIn = useLetIn();
-  if (letIn.data)
-    return (
-      <div role="status" className="flex flex-wrap items-center justify-between gap-3">
-        <p className="min-w-0 break-words text-good">{letIn.data.name} was let in. A letter about it is on its way.</p>
-        <Button look="plain" onClick={() => letIn.reset()}>
-          Done
-        </Button>
-      </div>
-    );
-  if (newcomers.length === 0) return null;
+  const asking = newcomers.filter(({ id }) => id !== letIn.data?.id);
+  if (asking.length === 0 && !letIn.data) return null;
   return (
     <div className="flex flex-col gap-4">
-      <ul aria-label="Devices that ask to be let in" className="flex flex-col gap-2">
-        {newcomers.map((newcomer) => (
-          <Row key={newcomer.id} newcomer={newcomer} isBusy={turnAway.isPending} onTurnAway={turnAway.mutate} />
-        ))}
-      </ul>
-      {turnAway.error && <Problem error={turnAway.error} />}
-      <WordsForm letIn={letIn} />
+      {letIn.data && (
+        <div role="status" className="flex flex-wrap items-center justify-between gap-3">
+          <p className="min-w-0 break-words text-good">
+            {letIn.data.name} was let in. A letter about it is on its way.
+          </p>
+          <Button look="plain" onClick={() => letIn.reset()}>
+            Done
+          </Button>
+        </div>
+      )}
+      {asking.length > 0 && (
+        <>
+          <ul aria-label="Devices that ask to be let in" className="flex flex-col gap-2">
+            {asking.map((newcomer) => (
+              <Row key={newcomer.id} newcomer={newcomer} isBusy={turnAway.isPending} onTurnAway={turnAway.mutate} />
+            ))}
+          </ul>
+          {turnAway.error && <Problem error={turnAway.error} />}
+          <WordsForm letIn={letIn} />
+        </>
+      )}
     </div>
   );
 }
@@ -59,30 +66,20 @@ function Row({ newcomer, isBusy, onTurnAway }: RowProps) {
   );
 }
 
-const countWords = (typed: string): number => typed.match(/[a-z]+/gi)?.length ?? 0;
-
 function WordsForm({ letIn }: { letIn: ReturnType<typeof useLetIn> }) {
-  const id = useId();
   const [typed, setTyped] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    letIn.mutate(typed);
+    letIn.mutate(typed, { onSuccess: () => setTyped("") });
   };
   return (
     <form className="flex flex-col gap-3" onSubmit={submit}>
-      <label htmlFor={id} className="font-medium">
-        The six words that the new device shows
-      </label>
-      <input
-        id={id}
-        className="min-h-9 max-w-xl rounded-lg border border-quiet bg-panel px-3 font-mono"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+      <SixWordsField
+        label="The six words that the new device shows"
         value={typed}
-        onChange={(event) => {
+        onChange={(words) => {
           letIn.reset();
-          setTyped(event.target.value);
+          setTyped(words);
         }}
       />
       <p className="max-w-prose text-quiet">
@@ -92,7 +89,7 @@ function WordsForm({ letIn }: { letIn: ReturnType<typeof useLetIn> }) {
       </p>
       {letIn.error && <LetInProblem error={letIn.error} />}
       <div>
-        <Button type="submit" disabled={countWords(typed) !== 6 || letIn.isPending}>
+        <Button type="submit" disabled={!areSixWords(typed) || letIn.isPending}>
           {letIn.isPending ? "Letting it in" : "Let it in"}
         </Button>
       </div>

@@ -1,11 +1,12 @@
-import { useId, useState } from "react";
-import { WordsDiffer } from "#shared/client/recovery/words-differ.ts";
+import { useState } from "react";
+import { WordsDiffer } from "#shared/client/words-differ.ts";
 import type { HeldShare } from "#shared/contracts/recovery.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../../../components/button.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { RelativeTime } from "../../../components/relative-time.tsx";
+import { areSixWords, SixWordsField } from "../../../components/six-words-field.tsx";
 import { useMembers } from "../../../lib/people/use-members.ts";
 import { releaseHeldShare } from "../../../lib/recovery/contacts.ts";
 import { useHeldShares, useRecoveryChange } from "../../../lib/recovery/use-recovery.ts";
@@ -61,10 +62,8 @@ function Held({ share, email }: { share: HeldShare; email: string }) {
 }
 
 function Release({ share, email }: { share: HeldShare; email: string }) {
-  const id = useId();
   const [heard, setHeard] = useState("");
   const release = useRecoveryChange((words: string) => releaseHeldShare(share, words));
-  const count = heard.trim() === "" ? 0 : heard.trim().split(/\s+/).length;
   return (
     <form
       className="flex flex-col gap-3"
@@ -73,24 +72,17 @@ function Release({ share, email }: { share: HeldShare; email: string }) {
         release.mutate(heard);
       }}
     >
-      <label htmlFor={id} className="font-medium break-words">
-        The six words {email} read to you
-      </label>
-      <input
-        id={id}
-        className="min-h-9 max-w-xl rounded-lg border border-quiet bg-panel px-3 font-mono"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
+      <SixWordsField
+        label={`The six words ${email} read to you`}
         value={heard}
-        onChange={(event) => {
+        onChange={(typed) => {
           release.reset();
-          setHeard(event.target.value);
+          setHeard(typed);
         }}
       />
       {release.error && <ReleaseProblem error={release.error} />}
       <div>
-        <Button type="submit" disabled={count !== 6 || release.isPending}>
+        <Button type="submit" disabled={!areSixWords(heard) || release.isPending}>
           Release the share
         </Button>
       </div>
