@@ -1,9 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { codeOf, importsOf, readSources, type Source } from "#test/support/sources.ts";
 
 const product = readSources("bin", "lib", "lambdas", "shared", "frontend", "agent", "local", "scripts", "bench");
 const tests = readSources("test");
 const lambdas = product.filter(({ path }) => path.startsWith("lambdas/"));
+
+const pages = ["README.md", ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`)]
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => ({ path, text: readFileSync(path, "utf8") }));
 
 const linesOf = ({ text }: Source): number => text.trimEnd().split("\n").length;
 const paths = (found: Source[]): string[] => found.map(({ path }) => path);
@@ -44,6 +49,11 @@ describe("every file", () => {
 
   it("re-exports no other file: there are no barrels", () => {
     expect(withCode(product, /^export \* from/m)).toEqual([]);
+  });
+
+  it("holds both sides of no merge, nor does a page of the docs", () => {
+    const cut = [...product, ...tests, ...pages].filter(({ text }) => /^(<{7}|>{7}) /m.test(text));
+    expect(cut.map(({ path }) => path)).toEqual([]);
   });
 
   it("refers to nothing outside the repository", () => {
