@@ -31,18 +31,19 @@ export const STEP_TIMEOUT = Duration.seconds(30);
 /** One function with one role, whose every right is listed where the function is declared. */
 export class Code extends Construct {
   readonly function: NodejsFunction;
+  readonly logs: LogGroup;
   readonly #policy: Policy;
 
   constructor(scope: Construct, id: string, props: CodeProps) {
     super(scope, id);
     const { config } = props;
     const role = props.role ?? makeFunctionRole(this, "Role", props.description);
-    const logGroup = new LogGroup(this, "Logs", {
+    this.logs = new LogGroup(this, "Logs", {
       retention: config.logDays,
       removalPolicy: config.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.#policy = new Policy(this, "Rights", { roles: [role] });
-    this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
+    this.allow(["logs:CreateLogStream", "logs:PutLogEvents"], [this.logs.logGroupArn]);
     if (props.deadLetters) this.allow(["sqs:SendMessage"], [props.deadLetters.queueArn]);
 
     this.function = new NodejsFunction(this, "Function", {
@@ -53,7 +54,7 @@ export class Code extends Construct {
       memorySize: props.memoryMib ?? 512,
       timeout: props.timeout ?? API_TIMEOUT,
       loggingFormat: LoggingFormat.JSON,
-      logGroup,
+      logGroup: this.logs,
       role: role.withoutPolicyUpdates(), // the CDK adds no right of its own
       environment: { STAGE: config.stage, ...props.environment },
       ...(props.deadLetters ? { deadLetterQueue: props.deadLetters } : {}),

@@ -1,7 +1,9 @@
-import { type App, CfnOutput } from "aws-cdk-lib";
+import { type App, CfnOutput, Duration } from "aws-cdk-lib";
 import { WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import { FilterPattern } from "aws-cdk-lib/aws-logs";
 import { accept } from "../checks/accept.ts";
 import type { Config } from "../config.ts";
 import { makeAccessLog } from "../constructs/access-log.ts";
@@ -24,6 +26,8 @@ export class RelayStack extends StageStack {
   readonly api: WebSocketApi;
   readonly managementUrl: string;
   readonly code: Code;
+  /** Frames that were dropped: too large, to nobody, or by somebody who may not. */
+  readonly framesRefused: IMetric;
 
   constructor(app: App, config: Config, { data, access }: RelayProps) {
     super(app, "relay", config);
@@ -40,6 +44,7 @@ export class RelayStack extends StageStack {
       entry: "lambdas/relay/relay.ts",
       description: "Relay: connections and frames",
     });
+    this.framesRefused = this.countRefusals();
     const integration = new WebSocketLambdaIntegration("Frames", this.code.function);
     this.api = new WebSocketApi(this, "Api", {
       description: `OCMT ${config.stage} relay`,
@@ -75,6 +80,16 @@ export class RelayStack extends StageStack {
 
     new CfnOutput(this, "RelayApiId", { value: this.api.apiId });
     new CfnOutput(this, "RelayStage", { value: STAGE });
+  }
+
+  /** In the words of the relay's own log (lambdas/relay/frames.ts). */
+  private countRefusals(): IMetric {
+    const filter = this.code.logs.addMetricFilter("FramesRefused", {
+      filterPattern: FilterPattern.stringValue("$.event", "=", "relay.refused"),
+      metricNamespace: `ocmt/${this.config.stage}`,
+      metricName: "FramesRefused",
+    });
+    return filter.metric({ statistic: Stats.SUM, period: Duration.minutes(5) });
   }
 
   /** To post to a connection, ask whether it lives, and cut it. */

@@ -77,7 +77,7 @@ export class WatchStack extends StageStack {
     });
   }
 
-  private addDashboard(metrics: ReturnType<typeof metricsOf>, { api, workflows }: WatchProps): void {
+  private addDashboard(metrics: ReturnType<typeof metricsOf>, { api, relay, workflows }: WatchProps): void {
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 8 });
     const durations = Object.values(api.domains).map(({ function: code }) =>
       code.metricDuration({ statistic: Stats.p(95), period: PERIOD }),
@@ -94,7 +94,7 @@ export class WatchStack extends StageStack {
         ],
         [
           new Row(
-            graph("Relay frames", metrics.relayMessages),
+            graph("Relay frames, and those dropped", metrics.relayMessages, relay.framesRefused),
             graph("Relay errors", metrics.relayErrors),
             graph("Throttled", metrics.throttled),
           ),

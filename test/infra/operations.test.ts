@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "#test/support/cdk.ts";
+import { readSources } from "#test/support/sources.ts";
 import { Checks } from "../../lib/checks/checks.ts";
 
+const written = readSources("lambdas", "agent");
 const RUNBOOK = /^Hurts: (.+\.) Runbook: docs\/runbooks\/([a-z-]+)\.md$/;
 const GATEWAY_SECONDS = 29;
 
@@ -27,6 +29,18 @@ describe.each(["local", "dev", "prod"] as const)("operating stage %s", (stage) =
       return `${runbook}.md`;
     });
     expect(readdirSync("docs/runbooks").sort()).toEqual([...new Set(named)].sort()); // and no runbook without an alarm
+  });
+
+  it("counts in its logs only words that the code behind them writes", () => {
+    const counted = Object.values(find("AWS::Logs::MetricFilter")).map(({ Properties }) => {
+      const [, word = ""] = /\$\.(?:event|fact) = "([a-z._]+)"/.exec(Properties["FilterPattern"]) ?? [];
+      const isWritten = written.some(({ text }) => text.includes(`("${word}"`));
+      return [Properties["MetricTransformations"][0].MetricName, isWritten];
+    });
+    expect(counted.sort()).toEqual([
+      ["FramesRefused", true],
+      ["StatesRefused", true],
+    ]);
   });
 
   it("has time-outs that descend: API Gateway, then a function", () => {

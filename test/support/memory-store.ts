@@ -19,6 +19,7 @@ export class MemoryStore {
   readonly rows = new Map<Key, Item>();
   /** How many writes were asked for: tests of coalescing count them. */
   writes = 0;
+  reads = 0;
 
   async write(tenantPk: string | undefined, changes: readonly AnyChange[]): Promise<void> {
     const placed = changes.map((change) => ({ change, pk: "pk" in change ? change.pk : tenantPk }));
@@ -35,6 +36,7 @@ export class MemoryStore {
     const page = async (prefix: string, options: PageOptions) => this.#page(pk, now(), prefix, options);
     return {
       get: async (sk) => {
+        this.reads++;
         const row = this.rows.get(keyOf(pk, sk));
         return row && isAlive(row, now()) ? withoutKeys(structuredClone(row)) : undefined;
       },
@@ -46,6 +48,7 @@ export class MemoryStore {
   }
 
   #page(pk: string, now: Date, prefix: string, { limit, cursor, descending = false, index }: PageOptions): Page {
+    this.reads++;
     const [pkName, skName] = index === undefined ? ["pk", "sk"] : ["gsiPk", "gsiSk"];
     const partition = index === undefined ? pk : indexPartition(pk, index);
     const place = (row: Item) => `${row[skName]}\u0000${row["sk"]}`;

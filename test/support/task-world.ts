@@ -182,14 +182,14 @@ export class TaskWorld {
     return socket;
   };
 
-  /** Another device of the owner. Its outbox and inbox are its own. */
-  openDevice(account = this.account, id = newId("device", new Date())): Device {
+  /** Another device of the owner, which may know of the agent already. Its outbox and inbox are its own. */
+  openDevice(account = this.account, id = newId("device", new Date()), known?: AgentPin): Device {
     const keys = makeDeviceKeys();
     const pubs = { signKey: keys.sign.publicKey, kemKey: keys.kem.publicKey };
     const times = { createdAtMs: Date.now(), seq: 1, notAfterMs: Date.now() + 1e9 };
     const cert = signDeviceCert({ ...place, deviceId: id, ...pubs, ...times }, account.root.rootSign.secretKey);
     const messages: AgentMessage[] = [];
-    let pin: AgentPin | undefined;
+    let pin = known;
     const keepPin = (next: AgentPin): void => {
       pin = next;
     };

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Browser, openIdentity } from "#test/support/identity.ts";
 
 const EMAIL = "ann@example.org";
@@ -99,14 +99,20 @@ describe("a sign-in link", () => {
     expect(shape(known)).toEqual(shape(unknown));
   });
 
-  it("F05 does the same work for both: the same number of writes, and no look-up of the address", async () => {
+  it("F05 does the same work for both: as many reads and writes, one letter, and nothing of the user pool", async () => {
     await browser.signIn(EMAIL);
+    const { mail, pool } = deployment;
+    const { store } = deployment.world;
+    const asked = [vi.spyOn(pool, "addUser"), vi.spyOn(pool, "isProved")];
     const count = async (email: string) => {
-      const before = deployment.world.store.writes;
+      const before = { reads: store.reads, writes: store.writes, letters: mail.letters.length };
       await new Browser(deployment).post("/v1/auth/links", { email });
-      return deployment.world.store.writes - before;
+      return [store.reads - before.reads, store.writes - before.writes, mail.letters.length - before.letters];
     };
-    expect(await count(EMAIL)).toBe(await count("nobody@example.org"));
+    const known = await count(EMAIL);
+    expect(known).toEqual(await count("nobody@example.org"));
+    expect(known.at(-1)).toBe(1);
+    for (const call of asked) expect(call).not.toHaveBeenCalled();
   });
 
   it("is sent to one address five times in a quarter of an hour, and no more", async () => {
