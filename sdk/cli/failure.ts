@@ -69,8 +69,8 @@ function failureOfCrypto(error: CryptoError): Failure {
     return { exit: EXIT.locked, code: error.code, title: "This does not open the vault." };
   if (error.code === "crypto.phrase")
     return { exit: EXIT.locked, code: error.code, title: "These are not twelve words of a recovery phrase." };
-  const names =
-    error instanceof VaultTrouble ? Object.entries(error.found).map(([what, ids]) => `${what}: ${ids.join(", ")}`) : [];
+  const found = error instanceof VaultTrouble ? Object.entries(error.found).filter(([, ids]) => ids.length > 0) : [];
+  const names = found.map(([what, ids]) => `${what}: ${ids.join(", ")}`);
   const title = ["The service shows something else than your devices have signed.", ...names].join(" ");
   return { exit: EXIT.untrusted, code: error.code, title, fix: LIES };
 }

@@ -2,6 +2,7 @@ import type { VaultEntry } from "#shared/contracts/vault.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
 import { bucketOf, bucketsOf, hashOfBucket, type Leaf, rootOf } from "#shared/crypto/vault/tree.ts";
+import type { Counts } from "#shared/crypto/vault/writer.ts";
 import type { Id } from "#shared/ids.ts";
 import { Entry } from "./item-model.ts";
 import { leafOf, openEntry } from "./seal-item.ts";
@@ -68,6 +69,28 @@ const isSame = (a: VaultEntry, b: VaultEntry): boolean =>
 export function bucketsFor(root: Uint8Array, all: Items): Uint8Array[] | undefined {
   const buckets = bucketsOf([...all.values()].map(({ leaf }) => leaf));
   return equalConstantTime(rootOf(buckets), root) ? buckets : undefined;
+}
+
+/**
+ * That all items are as many as the manifest counts, and as many removed: its writer may not have had the right to remove, and no root says what became
+ * of an item. Only who reads all of them can count.
+ * @throws VaultTrouble
+ */
+export function demandCounted({ items, removed }: Counts, all: Items): void {
+  const live = [...all.values()].filter(({ leaf }) => leaf.hashes !== null).length;
+  if (live !== items || all.size - live !== removed) throw new VaultTrouble();
+}
+
+/**
+ * That of what was known nothing is gone without a trace, or back after it was removed, whatever a member signed.
+ * @throws VaultTrouble
+ */
+export function demandKept(all: Items, before: Items): void {
+  const missing = missingFrom(all, before);
+  const revived = [...before.values()]
+    .filter(({ row, leaf }) => leaf.hashes === null && all.get(row.id)?.leaf.hashes)
+    .map(({ row }) => row.id);
+  if (missing.length + revived.length > 0) throw new VaultTrouble({ missing, revived });
 }
 
 /** @throws VaultTrouble unless these are all items of the bucket, and the buckets come to the signed root */

@@ -1,7 +1,7 @@
 import type { Vault, vaultContract } from "#shared/contracts/vault.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { demand } from "#shared/crypto/encoding/errors.ts";
-import { type ChainState, demandSteppedOn, demandWriter, followChain, memberAt } from "#shared/crypto/vault/chain.ts";
+import { type ChainState, followChain, memberAt } from "#shared/crypto/vault/chain.ts";
 import { readChainStep } from "#shared/crypto/vault/chain-step.ts";
 import type { KeyRing } from "#shared/crypto/vault/grant.ts";
 import {
@@ -12,6 +12,7 @@ import {
   readManifest,
 } from "#shared/crypto/vault/manifest.ts";
 import type { Rights } from "#shared/crypto/vault/rights.ts";
+import { type Counts, demandSteppedOn, demandWriter } from "#shared/crypto/vault/writer.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
@@ -24,7 +25,8 @@ export type VaultApi = Client<typeof vaultContract>;
 /** What a client remembers of a vault it has seen: less than this, or something else, is refused. */
 export interface VaultPin {
   readonly vaultId: Id<"vault">;
-  readonly manifest: ManifestPin & { readonly removed: number };
+  /** `items` is not in those of before 2026-11-29. */
+  readonly manifest: ManifestPin & Pick<Counts, "removed"> & Partial<Counts>;
   readonly chain: ManifestPin;
 }
 
@@ -114,13 +116,13 @@ async function checkManifests(means: HeadMeans, head: LockedHead): Promise<void>
     head.kind,
     news.map(({ manifest: { writer: id, bundleHash } }) => ({ id, bundleHash })),
   );
-  let removed = pin?.manifest.removed;
+  let before: Counts | undefined = pin && { items: 0, ...pin.manifest };
   for (const read of news) {
     const { tid, vaultId: told, writer, bundleHash } = read.manifest;
     demand(tid === account.tid && told === vaultId, "crypto.context");
     checkManifest(read, people.keyOf(writer, bundleHash));
-    demandWriter(chain, read, removed);
-    removed = read.manifest.removed;
+    demandWriter(chain, read, before);
+    before = read.manifest;
   }
   if (pin) demandSuccession(manifest, between, pin.manifest);
   demandSteppedOn(chain, { seq: manifest.manifest.seq, hash: manifest.hash });
@@ -147,6 +149,6 @@ export async function readBetween(
 
 export const pinOf = ({ vaultId, chain, manifest: { manifest, hash } }: LockedHead): VaultPin => ({
   vaultId,
-  manifest: { seq: manifest.seq, hash, removed: manifest.removed },
+  manifest: { seq: manifest.seq, hash, items: manifest.items, removed: manifest.removed },
   chain: { seq: chain.seq, hash: chain.hash },
 });

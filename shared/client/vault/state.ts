@@ -2,12 +2,21 @@ import type { Vault, VaultEntry } from "#shared/contracts/vault.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { demand } from "#shared/crypto/encoding/errors.ts";
 import type { KeyRing } from "#shared/crypto/vault/grant.ts";
-import { readBuckets } from "#shared/crypto/vault/tree.ts";
+import { bucketOf, readBuckets } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { People } from "../people/people.ts";
-import { bucketsFor, checkBucket, type Items, type Listed, missingFrom, openAll } from "./contents.ts";
+import {
+  bucketsFor,
+  checkBucket,
+  demandCounted,
+  demandKept,
+  type Items,
+  type Listed,
+  missingFrom,
+  openAll,
+} from "./contents.ts";
 import { createVault } from "./create-vault.ts";
 import type { Transfer } from "./files/transfer.ts";
 import { openHead, pinOf, type VaultApi, type VaultHead, type VaultPin } from "./head.ts";
@@ -127,12 +136,20 @@ async function readPages({ api }: VaultMeans, { head, known }: VaultState, onSom
   return all;
 }
 
+/** Undefined where they do not come to the signed root. @throws VaultTrouble where they do, and are not what may have become of them */
 function withItems(state: VaultState, known: Items): VaultState | undefined {
-  const buckets = bucketsFor(state.head.manifest.manifest.root, known);
-  return buckets && { ...state, known, buckets, whole: new Set(ALL_BUCKETS) };
+  const { manifest } = state.head.manifest;
+  const buckets = bucketsFor(manifest.root, known);
+  if (!buckets) return undefined;
+  demandKept(known, state.known);
+  demandCounted(manifest, known);
+  return { ...state, known, buckets, whole: new Set(ALL_BUCKETS) };
 }
 
-/** One bucket, and with it the hashes of all others, under the head as it is now. */
+/**
+ * One bucket, and with it the hashes of all others, under the head as it is now. That its writer removed nothing without the right to cannot
+ * be told from it: the manifest counts the items of all buckets. What this session knew of the bucket has to be there.
+ */
 export async function readBucket(means: VaultMeans, before: VaultState, bucket: number): Promise<VaultState> {
   let state = before;
   for (let attempt = 1; ; attempt++) {
@@ -153,6 +170,7 @@ function withBucket(
   const buckets = readBuckets(decodeBase64url(served.buckets));
   const items = openAll(state.head.ring, { rows: served.items, before: state.known, all: new Map() });
   checkBucket(state.head.manifest.manifest.root, buckets, { bucket, items: [...items.values()] });
+  demandKept(items, new Map([...state.known].filter(([id]) => bucketOf(id) === bucket)));
   return { ...state, buckets, known: new Map([...state.known, ...items]), whole: new Set([...state.whole, bucket]) };
 }
 

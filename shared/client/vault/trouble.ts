@@ -4,6 +4,8 @@ import type { Id } from "#shared/ids.ts";
 interface Found {
   /** Known before, and gone without having been removed. */
   readonly missing?: readonly Id<"item">[];
+  /** Removed before, and there again. */
+  readonly revived?: readonly Id<"item">[];
   /** Served twice. */
   readonly doubled?: readonly Id<"item">[];
   /** Served in an older version than was known. */

@@ -15,7 +15,7 @@ import {
   readChainStep,
   type VaultKind,
 } from "./chain-step.ts";
-import type { ManifestPin, ReadManifest } from "./manifest.ts";
+import type { ManifestPin } from "./manifest.ts";
 import { fingerprintOf } from "./quorum.ts";
 import { ALL_RIGHTS, isSound, isWithin, may, type Right, type Rights } from "./rights.ts";
 
@@ -214,33 +214,5 @@ export const everHad = ({ periods }: Pick<ChainState, "periods">, person: Id<"us
 export const currentKeyGen = ({ generations }: Pick<ChainState, "generations">): number => generations.length;
 
 /** The generation that was current after the step `seq`. */
-const keyGenAt = ({ generations }: Pick<ChainState, "generations">, seq: number): number =>
+export const keyGenAt = ({ generations }: Pick<ChainState, "generations">, seq: number): number =>
   generations.filter((generation) => generation.seq <= seq).length;
-
-/**
- * That a manifest was signed by somebody who might write it where it stands in the chain, and knows every step that was made before it.
- * @param before the manifest it goes on from, where that is known: fewer items left means that some were removed
- * @throws crypto.context
- */
-export function demandWriter(state: ChainState, { manifest }: ReadManifest, removed: number | undefined): void {
-  const { chainSeq, writer, seq } = manifest;
-  const known = state.steps[chainSeq - 1];
-  demand(known !== undefined && equalConstantTime(known.hash, manifest.chainHash), "crypto.context");
-  const member = memberAt(state, writer, chainSeq);
-  demand(member !== undefined && equalConstantTime(member.bundleHash, manifest.bundleHash), "crypto.context");
-  demand(manifest.keyGen === keyGenAt(state, chainSeq), "crypto.context");
-  demand(may(member.rights, "write") || may(member.rights, "delete"), "crypto.context");
-  demand(removed === undefined || manifest.removed === removed || may(member.rights, "delete"), "crypto.context");
-  const missed = state.steps.find(({ step }) => step.seq > chainSeq && step.manifest.seq < seq);
-  demand(missed === undefined, "crypto.context");
-}
-
-/** That the steps were made on top of the manifests there are. @throws crypto.rollback where another manifest stands in a step's place */
-export function demandSteppedOn(state: ChainState, { seq, hash }: ManifestPin): void {
-  const same = state.steps.find(({ step }) => step.manifest.seq === seq);
-  demand(!same || equalConstantTime(same.step.manifest.hash, hash), "crypto.rollback");
-  demand(
-    state.steps.every(({ step }) => step.manifest.seq <= seq),
-    "crypto.rollback",
-  );
-}

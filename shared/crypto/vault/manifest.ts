@@ -30,7 +30,7 @@ export interface Manifest {
   readonly chainHash: Uint8Array;
   /** How many items there are, without those removed. */
   readonly items: number;
-  /** How many were removed since the vault began: it rises only where the writer may delete. */
+  /** How many were removed since the vault began, each of which keeps its leaf: it rises only where the writer may delete. */
   readonly removed: number;
   readonly root: Uint8Array;
   readonly writer: Id<"user">;

@@ -15,12 +15,15 @@ export const namesOfRights = (rights: Rights): Right[] => RIGHT_NAMES.filter((na
 export const may = (rights: Rights, right: Right): boolean => (rights & BITS[right]) !== 0;
 export const isWithin = (inner: Rights, outer: Rights): boolean => (inner & ~outer) === 0;
 
-/** Nobody writes what they cannot read, hands on what they do not have, or looks after members without being one who may hand on. */
+/**
+ * Nobody writes what they cannot read, removes what they may not write, hands on what they do not have, or looks after members without being
+ * one who may hand on. Whoever removes signs the whole vault, and no signature could say that nothing else was changed in it.
+ */
 export function isSound(rights: Rights): boolean {
   const needs: readonly (readonly [Right, Right])[] = [
     ["read", "list"],
     ["write", "read"],
-    ["delete", "list"],
+    ["delete", "write"],
     ["share", "read"],
     ["admin", "share"],
   ];

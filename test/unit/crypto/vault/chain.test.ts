@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
-import {
-  currentKeyGen,
-  demandSteppedOn,
-  demandWriter,
-  everHad,
-  goOn,
-  memberAt,
-  membersOf,
-} from "#shared/crypto/vault/chain.ts";
+import { currentKeyGen, everHad, goOn, memberAt, membersOf } from "#shared/crypto/vault/chain.ts";
 import { BEFORE_FIRST, type Deed, readChainStep } from "#shared/crypto/vault/chain-step.ts";
 import { type Manifest, readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
 import { ALL_RIGHTS, type Right, rightsOf } from "#shared/crypto/vault/rights.ts";
+import { type Counts, demandSteppedOn, demandWriter } from "#shared/crypto/vault/writer.ts";
 import { adding, ann, begun, ben, bundleOf, CREATE, carol, code, commits, type Person, Steps, uidOf } from "./steps.ts";
 
 const refused = code("crypto.context");
@@ -212,8 +205,9 @@ describe("who may write", () => {
     .next(ann, rotating(2), { manifest: { seq: 3, hash: ann.bytes("m3") } })
     .next(ann, setting(ben, of("list", "read", "write")), { manifest: { seq: 5, hash: ann.bytes("m5") } })
     .next(ann, setting(ben, 3), { manifest: { seq: 7, hash: ann.bytes("m7") } })
-    .next(ann, adding(carol, of("list", "delete")), { manifest: { seq: 7, hash: ann.bytes("m7") } });
+    .next(ann, adding(carol, 3), { manifest: { seq: 7, hash: ann.bytes("m7") } });
   const state = chain.follow();
+  const counted = (removed: number, items = 3) => ({ items, removed });
   const written = (writer: Person, more: Partial<Manifest>) => {
     const chainSeq = more.chainSeq ?? 1;
     const manifest = {
@@ -224,13 +218,19 @@ describe("who may write", () => {
     return readManifest(signManifest(manifest, writer.user.sign.secretKey));
   };
 
-  it.each<[string, Person, Partial<Manifest>, number | undefined]>([
-    ["who may, where the chain stood", ben, { chainSeq: 2, seq: 2 }, 0],
-    ["who may, and knows the newest step made before it", ben, { chainSeq: 3, seq: 4, keyGen: 2 }, 0],
-    ["who wrote what the next step was made on", ben, { chainSeq: 3, seq: 5, keyGen: 2 }, 0],
-    ["who removes and may", ben, { chainSeq: 3, seq: 4, keyGen: 2, removed: 2 }, 1],
-    ["who may remove and not write", carol, { chainSeq: 6, seq: 8, keyGen: 2, removed: 3 }, 2],
-    ["who may write and not remove", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 2 }, 2],
+  it.each<[string, Person, Partial<Manifest>, Counts | undefined]>([
+    ["who may, where the chain stood", ben, { chainSeq: 2, seq: 2 }, counted(0)],
+    ["who may, and knows the newest step made before it", ben, { chainSeq: 3, seq: 4, keyGen: 2 }, counted(0)],
+    ["who wrote what the next step was made on", ben, { chainSeq: 3, seq: 5, keyGen: 2 }, counted(0)],
+    ["who removes and may", ben, { chainSeq: 3, seq: 4, keyGen: 2, removed: 2 }, counted(1)],
+    [
+      "who removes as many as went, and adds one",
+      ben,
+      { chainSeq: 3, seq: 4, keyGen: 2, items: 3, removed: 2 },
+      counted(1),
+    ],
+    ["who adds and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, items: 4, removed: 2 }, counted(2)],
+    ["who may write and not remove", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 2 }, counted(2)],
     [
       "who removed, as far as nobody knows what was there before",
       ben,
@@ -238,25 +238,48 @@ describe("who may write", () => {
       undefined,
     ],
     ["the maker, of the first", ann, { chainSeq: 1, seq: 1 }, undefined],
-  ])("is %s", (_, writer, more, removed) => {
-    expect(() => demandWriter(state, written(writer, more), removed)).not.toThrow();
+  ])("is %s", (_, writer, more, before) => {
+    expect(() => demandWriter(state, written(writer, more), before)).not.toThrow();
   });
 
-  it.each<[string, Person, Partial<Manifest>, number | undefined]>([
-    ["who is no member", carol, { chainSeq: 2 }, 0],
-    ["who was none yet", ben, { chainSeq: 1, seq: 1 }, 0],
-    ["who may only read", ben, { chainSeq: 5, seq: 7, keyGen: 2 }, 0],
+  it.each<[string, Person, Partial<Manifest>, Counts | undefined]>([
+    ["who is no member", carol, { chainSeq: 2 }, counted(0)],
+    ["who was none yet", ben, { chainSeq: 1, seq: 1 }, counted(0)],
+    ["who may only read", ben, { chainSeq: 5, seq: 7, keyGen: 2 }, counted(0)],
     ["who may only read, even of the first", ben, { chainSeq: 5, seq: 1, keyGen: 2 }, undefined],
-    ["who removes and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 3 }, 2],
-    ["who brings back what was removed and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, removed: 1 }, 2],
-    ["a member by other keys", ben, { chainSeq: 2, bundleHash: ann.bytes("bundle") }, 0],
-    ["a member on another chain", ben, { chainSeq: 2, chainHash: ann.bytes("fork") }, 0],
-    ["a member on steps that are not there", ben, { chainSeq: 9, chainHash: ann.bytes("x") }, 0],
-    ["a member under an older key", ben, { chainSeq: 3, seq: 4, keyGen: 1 }, 0],
-    ["a member under a key to come", ben, { chainSeq: 2, keyGen: 2 }, 0],
-    ["a member who does not know a step made before it", ben, { chainSeq: 2, seq: 4 }, 0],
-  ])("is not %s", (_, writer, more, removed) => {
-    expect(() => demandWriter(state, written(writer, more), removed)).toThrow(refused);
+    ["who removes and may only write", ben, { chainSeq: 4, seq: 6, keyGen: 2, items: 2, removed: 3 }, counted(2)],
+    [
+      "who drops one uncounted and may only write",
+      ben,
+      { chainSeq: 4, seq: 6, keyGen: 2, items: 2, removed: 2 },
+      counted(2),
+    ],
+    [
+      "who drops one uncounted, whatever they may",
+      ben,
+      { chainSeq: 3, seq: 4, keyGen: 2, items: 2, removed: 1 },
+      counted(1),
+    ],
+    [
+      "who counts one back, whatever they may",
+      ben,
+      { chainSeq: 3, seq: 4, keyGen: 2, items: 4, removed: 0 },
+      counted(1),
+    ],
+    [
+      "who brings back what was removed and may only write",
+      ben,
+      { chainSeq: 4, seq: 6, keyGen: 2, items: 4, removed: 1 },
+      counted(2),
+    ],
+    ["a member by other keys", ben, { chainSeq: 2, bundleHash: ann.bytes("bundle") }, counted(0)],
+    ["a member on another chain", ben, { chainSeq: 2, chainHash: ann.bytes("fork") }, counted(0)],
+    ["a member on steps that are not there", ben, { chainSeq: 9, chainHash: ann.bytes("x") }, counted(0)],
+    ["a member under an older key", ben, { chainSeq: 3, seq: 4, keyGen: 1 }, counted(0)],
+    ["a member under a key to come", ben, { chainSeq: 2, keyGen: 2 }, counted(0)],
+    ["a member who does not know a step made before it", ben, { chainSeq: 2, seq: 4 }, counted(0)],
+  ])("is not %s", (_, writer, more, before) => {
+    expect(() => demandWriter(state, written(writer, more), before)).toThrow(refused);
   });
 
   it("is judged on top of the manifests that the steps were made on", () => {
