@@ -17,7 +17,7 @@ export interface DeliveryInput {
   readonly now: () => number;
   readonly onMessage: (payload: Uint8Array, from: Way) => void;
   /** Waited for more than a day; the other end did not take it. */
-  readonly onUndelivered: (id: Id<"message">) => void;
+  readonly onTooOld: (id: Id<"message">) => void;
   /** A store or a handler failed. What was not recorded was not acknowledged; the sessions should end. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -34,7 +34,7 @@ export interface Delivery {
 }
 
 export function startDelivery(input: DeliveryInput): Delivery {
-  const { outbox, inbox, now, onMessage, onUndelivered, onFailure } = input;
+  const { outbox, inbox, now, onMessage, onTooOld, onFailure } = input;
   const ways = startWays(outbox);
   let work: Promise<void> = Promise.resolve(); // one after the other, so that order holds across the stores
 
@@ -55,7 +55,7 @@ export function startDelivery(input: DeliveryInput): Delivery {
   const forget = async (ids: readonly Id<"message">[], wasTaken: boolean) => {
     for (const id of ids) {
       await outbox.remove(id);
-      if (!wasTaken) onUndelivered(id);
+      if (!wasTaken) onTooOld(id);
       ways.settle(id);
     }
     await ways.transmitHeldBack();

@@ -21,6 +21,9 @@ export interface InboxStore {
   listRecent(limit: number): Promise<readonly Id<"message">[]>;
 }
 
+/** too_old: it waited for more than a day · unreadable: it lay here under keys that this device has no more. */
+export type Undelivered = "too_old" | "unreadable";
+
 /** How long a message may wait to be delivered, and how long its id is remembered: the second is longer. */
 export const DELIVERY_MS = 24 * 60 * 60_000;
 const REMEMBER_MS = DELIVERY_MS + 60 * 60_000;

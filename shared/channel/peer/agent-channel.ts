@@ -116,14 +116,17 @@ function startDeliveries(input: AgentChannelInput, onFailure: (deviceId: Id<"dev
       const known = deliveries.get(deviceId);
       if (known !== undefined) return known;
       const delivery = startDelivery({
-        outbox: sealedOutbox(input.outboxOf(deviceId), outboxKey, { role: "agent", agentId, deviceId }),
+        outbox: sealedOutbox({
+          ...{ store: input.outboxOf(deviceId), key: outboxKey, place: { role: "agent", agentId, deviceId } },
+          onUnreadable: (id) => input.onUndelivered?.(id, deviceId),
+        }),
         inbox,
         now: port.now,
         onMessage: (payload, way) => {
           const message = readDeviceMessage(payload);
           if (message !== undefined) input.onMessage(message, book.peerOf(way) ?? { connection: "", deviceId });
         },
-        onUndelivered: (id) => input.onUndelivered?.(id, deviceId),
+        onTooOld: (id) => input.onUndelivered?.(id, deviceId),
         onFailure: () => onFailure(deviceId),
       });
       deliveries.set(deviceId, delivery);

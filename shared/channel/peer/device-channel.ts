@@ -14,7 +14,7 @@ import type { CloseReason } from "../close.ts";
 import { type Delivery, startDelivery } from "../delivery/delivery.ts";
 import { sealedOutbox } from "../delivery/outbox.ts";
 import { writePacket } from "../delivery/packet.ts";
-import type { InboxStore, OutboxStore } from "../delivery/stores.ts";
+import type { InboxStore, OutboxStore, Undelivered } from "../delivery/stores.ts";
 import { bytesOfFrame, type RelayFrame, readRelayFrame } from "../envelope.ts";
 import type { Signer } from "../secure/handshake.ts";
 import { startAttempts } from "./attempts.ts";
@@ -41,7 +41,7 @@ export interface DeviceChannelInput {
   readonly onOpen: () => void;
   /** A session ended, or a handshake was refused. A new one is tried as long as the socket is up. */
   readonly onClose: (reason: CloseReason) => void;
-  readonly onUndelivered?: (id: Id<"message">) => void;
+  readonly onUndelivered?: (id: Id<"message">, why: Undelivered) => void;
 }
 
 export interface DeviceChannel {
@@ -123,14 +123,17 @@ export function openChannelAsDevice(input: DeviceChannelInput): DeviceChannel {
 function deliveryOf(input: DeviceChannelInput, onFailure: () => void): Delivery {
   const { agentId, deviceId, outboxKey } = input;
   return startDelivery({
-    outbox: sealedOutbox(input.outbox, outboxKey, { role: "device", agentId, deviceId }),
+    outbox: sealedOutbox({
+      ...{ store: input.outbox, key: outboxKey, place: { role: "device", agentId, deviceId } },
+      onUnreadable: (id) => input.onUndelivered?.(id, "unreadable"),
+    }),
     inbox: input.inbox,
     now: input.port.now,
     onMessage: (payload) => {
       const message = readAgentMessage(payload);
       if (message !== undefined) input.onMessage(message);
     },
-    onUndelivered: (id) => input.onUndelivered?.(id),
+    onTooOld: (id) => input.onUndelivered?.(id, "too_old"),
     onFailure,
   });
 }

@@ -1,6 +1,6 @@
 import { readDeviceMessage } from "#shared/channel/app-protocol.ts";
 import { sealedOutbox } from "#shared/channel/delivery/outbox.ts";
-import type { OutboxStore } from "#shared/channel/delivery/stores.ts";
+import type { OutboxStore, Undelivered } from "#shared/channel/delivery/stores.ts";
 import { QUEUED_BYTES_MAX, sealQueued } from "#shared/channel/queued.ts";
 import { ApiError, type Client } from "#shared/client/api-client.ts";
 import type { chatContract } from "#shared/contracts/chat.ts";
@@ -21,14 +21,20 @@ export interface LeftMessage {
 /** Whether a message can wait with the platform, sealed. A longer one has to be sent to an agent that is awake. */
 export const mayBeLeft = (text: string): boolean => text.length * 3 < QUEUED_BYTES_MAX / 2;
 
-export interface Leaver extends Unlocker {
+/** What waits on this device for an agent. */
+export interface Waiting {
+  readonly outbox: OutboxStore;
+  /** A kept message will not arrive. */
+  readonly onUndelivered?: (id: Id<"message">, why: Undelivered) => void;
+}
+
+export interface Leaver extends Unlocker, Waiting {
   readonly chat: Client<typeof chatContract>;
   readonly agentId: Id<"agent">;
-  readonly outbox: OutboxStore;
 }
 
 /** Leaves a message, sealed to the agent's own key, with the platform, which wakes the agent. Leaving it twice keeps it once. */
-export async function leaveMessage(unlocker: Omit<Leaver, "outbox">, message: LeftMessage): Promise<void> {
+export async function leaveMessage(unlocker: Omit<Leaver, keyof Waiting>, message: LeftMessage): Promise<void> {
   const { agents, chat, account, device, agentId, now } = unlocker;
   const secrets = secretsOf(account, agentId, await agents.getEnvelope({ agentId }));
   const blob = sealQueued(
@@ -44,6 +50,12 @@ export async function leaveMessage(unlocker: Omit<Leaver, "outbox">, message: Le
   await chat.enqueue({ agentId, messageId: message.msgId, blob: encodeBase64url(blob) });
 }
 
+const outboxOf = ({ account, agentId, device, outbox: store, onUndelivered }: Omit<Leaver, "chat">) =>
+  sealedOutbox({
+    ...{ store, key: outboxKeyOf(account), place: { role: "device", agentId, deviceId: device.id } },
+    onUnreadable: (id) => onUndelivered?.(id, "unreadable"),
+  });
+
 /** What the channel seals its outbox with. */
 export const outboxKeyOf = (account: Account): Key => deriveKey({ purpose: "outbox", ikm: account.root.selfWrap });
 
@@ -53,8 +65,7 @@ export const outboxKeyOf = (account: Account): Key => deriveKey({ purpose: "outb
  * @throws ApiError where there was no answer: to be tried again
  */
 export async function leaveOutbox(leaver: Leaver): Promise<void> {
-  const { account, agentId, device } = leaver;
-  const outbox = sealedOutbox(leaver.outbox, outboxKeyOf(account), { role: "device", agentId, deviceId: device.id });
+  const outbox = outboxOf(leaver);
   for (const { id, message } of await outbox.list()) {
     const kept = readDeviceMessage(message);
     if (kept?.type !== "chat.send" || !mayBeLeft(kept.text)) continue;
@@ -70,8 +81,8 @@ export async function leaveOutbox(leaver: Leaver): Promise<void> {
 }
 
 /** A new start of the agent reads its model where it is sealed. A change that waited here was sealed there first, and newer ones may have followed. */
-export async function dropModels({ account, agentId, device, outbox }: Omit<Leaver, "chat">): Promise<void> {
-  const kept = sealedOutbox(outbox, outboxKeyOf(account), { role: "device", agentId, deviceId: device.id });
+export async function dropModels(leaver: Omit<Leaver, "chat">): Promise<void> {
+  const kept = outboxOf(leaver);
   for (const { id, message } of await kept.list())
     if (readDeviceMessage(message)?.type === "model.set") await kept.remove(id);
 }

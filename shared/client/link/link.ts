@@ -1,22 +1,18 @@
 import type { AgentMessage, DeviceMessage, Fleeting, Kept } from "#shared/channel/app-protocol.ts";
 import { ChannelError } from "#shared/channel/close.ts";
 import { readBrowserControl } from "#shared/channel/control.ts";
-import type { InboxStore, OutboxStore } from "#shared/channel/delivery/stores.ts";
-import { bytesOfFrame, readRelayFrame, writeRelayFrame } from "#shared/channel/envelope.ts";
+import type { InboxStore } from "#shared/channel/delivery/stores.ts";
+import { bytesOfFrame, parseJson, readRelayFrame, writeRelayFrame } from "#shared/channel/envelope.ts";
 import { type DeviceChannel, openChannelAsDevice } from "#shared/channel/peer/device-channel.ts";
-import type { Client } from "#shared/client/api-client.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import type { chatContract } from "#shared/contracts/chat.ts";
-import { utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { sign } from "#shared/crypto/primitives/sign.ts";
-import type { Id } from "#shared/ids.ts";
 import { UnlockReply } from "../unlock.ts";
-import { dropModels, leaveMessage, leaveOutbox, mayBeLeft, outboxKeyOf } from "./leaving.ts";
+import { dropModels, type Leaver, leaveMessage, leaveOutbox, mayBeLeft, outboxKeyOf } from "./leaving.ts";
 import { pinState } from "./pins.ts";
 import { keepSocket, type Socket } from "./socket.ts";
-import { type KnownTask, meetTask, type Unlocker } from "./unlocking.ts";
+import { type KnownTask, meetTask } from "./unlocking.ts";
 
 /**
  * connecting: no socket yet · asleep: the agent has no task · starting: a task is on its way · unlocking: this device is making it
@@ -26,20 +22,15 @@ export type LinkState =
   | { readonly is: "connecting" | "asleep" | "starting" | "unlocking" | "opening" | "open" }
   | { readonly is: "blocked"; readonly code: string };
 
-export interface LinkInput extends Unlocker {
-  readonly agentId: Id<"agent">;
-  readonly chat: Client<typeof chatContract>;
+export interface LinkInput extends Leaver {
   readonly openSocket: (ticket: string) => Socket;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
-  readonly outbox: OutboxStore;
   readonly inbox: InboxStore;
   readonly onState: (state: LinkState) => void;
   readonly onAgent: (agent: Agent) => void;
   readonly onMessage: (message: AgentMessage) => void;
   /** Each time a session opens, also one that follows another: ask for what was missed (`chat.sync`). */
   readonly onSession?: () => void;
-  /** A kept message was too old for the agent: it will not arrive. */
-  readonly onUndelivered?: (id: Id<"message">) => void;
 }
 
 export interface AgentLink {
@@ -70,9 +61,11 @@ export function openAgentLink(input: LinkInput): AgentLink {
   let isLooking = false;
   let mustLookAgain = false;
   let isLeaving = false; // what is said is left with the platform
+  let isClosed = false; // the vault may be locked: what was awaited meanwhile leads to nothing more
 
+  const isOver = () => isClosed || state.is === "blocked";
   const enter = (next: LinkState) => {
-    if (state.is === "blocked" || next.is === state.is) return;
+    if (isOver() || next.is === state.is) return;
     state = next;
     input.onState(next);
   };
@@ -81,14 +74,20 @@ export function openAgentLink(input: LinkInput): AgentLink {
     channel?.close();
     socket.close();
   };
+  const stumble = (error: unknown) => {
+    if (error instanceof CryptoError) block(error);
+    else later(LOOK_AGAIN_MS);
+  };
   const later = (ms: number) => {
+    if (isOver()) return;
     stopTimer?.();
     stopTimer = input.startTimer(ms, () => void look());
   };
 
   /** Asks the platform how the agent is, and does what follows; one look at a time. */
   const look = async () => {
-    if (isLooking || state.is === "blocked") {
+    if (isOver()) return;
+    if (isLooking) {
       mustLookAgain = true;
       return;
     }
@@ -97,11 +96,11 @@ export function openAgentLink(input: LinkInput): AgentLink {
     stopTimer?.();
     try {
       const agent = await input.agents.get({ agentId });
+      if (isOver()) return;
       input.onAgent(agent);
       if (socket.isUp()) await follow(agent);
     } catch (error) {
-      if (error instanceof CryptoError) block(error);
-      else later(LOOK_AGAIN_MS);
+      stumble(error);
     } finally {
       isLooking = false;
       if (mustLookAgain) void look();
@@ -121,6 +120,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
       if (task) await dropModels(input);
       task = await meetTask(input, agent);
     }
+    if (isOver()) return;
     if (agent.state === "locked") return unlock(task);
     openChannel(task);
   };
@@ -148,9 +148,9 @@ export function openAgentLink(input: LinkInput): AgentLink {
     later(UNLOCK_PATIENCE_MS);
     socket.send(writeRelayFrame({ to: "agent", kind: "unlock", sid: makeBytes(16), seq: 0, bytes: unlockFrame() }));
   };
-  const heardUnlock = async (bytes: Uint8Array) => {
-    const reply = UnlockReply.safeParse(JSON.parse(utf8Decode(bytes))).data;
-    if (!reply || !task) return;
+  const heardUnlock = async (text: string) => {
+    const reply = UnlockReply.safeParse(parseJson(text)).data; // anybody on the way may have said it
+    if (!reply || !task || isOver()) return;
     if (reply.unlocked) {
       await task.remember();
       openChannel(task);
@@ -159,7 +159,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
   };
 
   const openChannel = ({ agentCert }: KnownTask) => {
-    if (channel?.isOpen()) return;
+    if (channel?.isOpen() || isOver()) return;
     enter({ is: "opening" });
     channel ??= makeChannel(agentCert);
     channel.connected();
@@ -174,7 +174,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
       outbox: input.outbox,
       inbox: input.inbox,
       onMessage: (message) => void hear(message),
-      onUndelivered: (id) => input.onUndelivered?.(id),
+      onUndelivered: (id, why) => input.onUndelivered?.(id, why),
       onOpen: () => {
         enter({ is: "open" });
         void tellRevoked();
@@ -192,7 +192,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
   const hear = async (message: AgentMessage) => {
     if (message.type === "state.saved") {
       const { stateSeq: seq, stateHash: hash } = message;
-      await input.pins.change((pin) => pinState(pin, { seq, hash }));
+      await input.pins.change((pin) => pinState(pin, { seq, hash })).catch(() => undefined); // the next one is told, too
     }
     input.onMessage(message);
   };
@@ -201,7 +201,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
     if (channel?.receive(text)) return;
     const frame = readRelayFrame(text);
     const bytes = frame?.kind === "unlock" ? bytesOfFrame(frame) : undefined;
-    if (bytes) return void heardUnlock(bytes);
+    if (bytes) return void heardUnlock(new TextDecoder().decode(bytes)).catch(stumble);
     const control = readBrowserControl(text);
     if (control?.control === "agent.offline") channel?.disconnected();
     if (control?.control === "agent.online" && control.generation === task?.generation) channel?.renew();
@@ -223,6 +223,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
 
   return {
     send: (message) => {
+      if (isClosed) return Promise.reject(new ChannelError("disconnected"));
       if (channel) return keep(message);
       if (message.type === "chat.send" && mayBeLeft(message.text)) return leaveMessage(input, message);
       return Promise.reject(new ChannelError("unreachable"));
@@ -234,6 +235,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
       void look();
     },
     close() {
+      isClosed = true;
       stopTimer?.();
       channel?.close();
       socket.close();

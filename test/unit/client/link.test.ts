@@ -1,98 +1,32 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
-import { makeMemoryInbox, makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
-import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
-import { ApiError } from "#shared/client/api-client.ts";
-import { type Account, makeKeyring } from "#shared/client/keyring.ts";
-import { type AgentLink, type LinkInput, openAgentLink } from "#shared/client/link/link.ts";
-import { type AgentPin, acceptImage, FIRST_PIN } from "#shared/client/link/pins.ts";
-import type { Problem } from "#shared/contracts/route.ts";
-import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
-import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
+import { acceptImage, FIRST_PIN } from "#shared/client/link/pins.ts";
 import { newId } from "#shared/ids.ts";
-import { makeLaunchKey, startTimer } from "#test/support/fake-agent.ts";
-import { LinkPlatform } from "#test/support/link-platform.ts";
-
-const now = new Date();
-const place = { tid: newId("tenant", now), uid: newId("user", now) };
-const agentId = newId("agent", now);
-const conversationId = newId("conversation", now);
+import { makeLaunchKey } from "#test/support/fake-agent.ts";
+import type { LinkPlatform } from "#test/support/link-platform.ts";
+import { LinkWorld } from "#test/support/link-world.ts";
 
 describe("a device's link to its agent", () => {
-  let account: Account;
-  let link: AgentLink | undefined;
-  const deviceKeys = makeDeviceKeys();
-  const deviceId = newId("device", now);
-  const states: string[] = [];
-  const messages: AgentMessage[] = [];
-  let pin: AgentPin | undefined;
-  let sessions = 0;
-  let outbox = makeMemoryOutbox();
+  let world: LinkWorld;
+  const open = (platform: LinkPlatform) => world.open(platform);
+  const isOpen = () => world.isOpen();
+  const chat = (text: string) => world.chat(text);
 
   beforeAll(async () => {
-    ({ account } = await makeKeyring(place, "a passphrase of seven or more words", { deriveArgon2id, now }));
+    world = await LinkWorld.make();
   });
-  afterEach(() => {
-    link?.close();
-    pin = undefined;
-    outbox = makeMemoryOutbox();
-    sessions = 0;
-    states.length = 0;
-    messages.length = 0;
-  });
-
-  function open(platform: LinkPlatform): AgentLink {
-    platform.envelope ??= sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" }));
-    const keys = { signKey: deviceKeys.sign.publicKey, kemKey: deviceKeys.kem.publicKey };
-    const times = { createdAtMs: now.getTime(), seq: 1, notAfterMs: now.getTime() + 1e9 };
-    const cert = signDeviceCert({ ...place, deviceId, ...keys, ...times }, account.root.rootSign.secretKey);
-    const api = {
-      agents: {
-        get: async () => platform.agent,
-        launch: async () => platform.task?.launch(),
-        getEnvelope: async () => platform.envelope,
-      },
-      chat: {
-        relayTicket: async () => ({ ticket: "ticket", expiresAt: now.toISOString() }),
-        enqueue: async ({ messageId }: { messageId: string }) => {
-          if (platform.isFull) throw new ApiError("queue.full", "full", { problem: { status: 409 } as Problem });
-          platform.queued.push(messageId);
-        },
-      },
-    } as unknown as Pick<LinkInput, "agents" | "chat">; // the link asks for no other route
-    link = openAgentLink({
-      ...api,
-      ...{ account, agentId, device: { id: deviceId, keys: deviceKeys, cert } },
-      pins: { read: async () => pin, change: async (next) => keepPin(next(pin ?? FIRST_PIN)) },
-      ...{ now: Date.now, startTimer, openSocket: platform.openSocket },
-      ...{ outbox, inbox: makeMemoryInbox(Date.now) },
-      onState: (state) => states.push(state.is === "blocked" ? `blocked ${state.code}` : state.is),
-      onAgent: () => undefined,
-      onMessage: (message) => messages.push(message),
-      onSession: () => void sessions++,
-    });
-    return link;
-  }
-
-  const keepPin = (next: AgentPin): void => {
-    pin = next;
-  };
-  const isOpen = () => vi.waitFor(() => expect(link?.state().is).toBe("open"), 4_000);
-  const chat = (text: string) =>
-    ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
+  afterEach(() => world.reset());
 
   it("unlocks a locked task and opens the channel", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
-    expect(states).toEqual(["unlocking", "opening", "open"]);
-    expect(link?.tell({ type: "ping", requestId: "1" })).toBe(true);
-    await vi.waitFor(() => expect(messages).toContainEqual({ type: "pong", requestId: "1" }));
+    expect(world.states).toEqual(["unlocking", "opening", "open"]);
+    expect(world.link?.tell({ type: "ping", requestId: "1" })).toBe(true);
+    await vi.waitFor(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "1" }));
   });
 
   it("sends nothing twice and loses nothing when the socket is cut and comes back", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const { send } = open(platform);
     await isOpen();
     const first = chat("first");
@@ -105,53 +39,53 @@ describe("a device's link to its agent", () => {
   });
 
   it("follows its agent to a new task, and unlocks that", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(states.filter((state) => state === "unlocking")).toHaveLength(2));
+    await vi.waitFor(() => expect(world.states.filter((state) => state === "unlocking")).toHaveLength(2));
     await isOpen();
-    expect(pin?.generation).toBe(2);
+    expect(world.pin?.generation).toBe(2);
   });
 
   it("finds the next task by itself after one that stopped, though nobody told of it", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
-    await vi.waitFor(() => expect(pin?.generation).toBe(2), 8_000);
+    await vi.waitFor(() => expect(world.pin?.generation).toBe(2), 8_000);
     await isOpen();
   });
 
   it("shakes hands anew when the platform says that the same task came back", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
-    expect(sessions).toBe(1);
+    expect(world.sessions).toBe(1);
     platform.tell({ control: "agent.online", generation: 99 });
     platform.tell({ control: "agent.online" });
-    await vi.waitFor(() => expect(sessions).toBe(2));
-    expect(link?.tell({ type: "ping", requestId: "2" })).toBe(true);
-    await vi.waitFor(() => expect(messages).toContainEqual({ type: "pong", requestId: "2" }));
+    await vi.waitFor(() => expect(world.sessions).toBe(2));
+    expect(world.link?.tell({ type: "ping", requestId: "2" })).toBe(true);
+    await vi.waitFor(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "2" }));
   });
 
   it("leaves a message, sealed, with the platform while the agent has no task", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "stopped");
+    const platform = world.platform("stopped");
     const { send } = open(platform);
-    await vi.waitFor(() => expect(states).toContain("asleep"));
+    await vi.waitFor(() => expect(world.states).toContain("asleep"));
     const message = chat("for later");
     await send(message);
     expect(platform.queued).toEqual([message.msgId]);
   });
 
   it("leaves what is said, and what waited, with the platform when an agent it was open to falls asleep", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const { send } = open(platform);
     await isOpen();
     platform.task = undefined; // it hears nothing more, and has not said so yet
@@ -161,29 +95,29 @@ describe("a device's link to its agent", () => {
     platform.agent = { ...platform.agent, state: "stopped", online: false };
     platform.tell({ control: "agent.changed", state: "stopped" });
     await vi.waitFor(() => expect(platform.queued).toEqual([before.msgId]));
-    expect(link?.state().is).toBe("asleep");
+    expect(world.link?.state().is).toBe("asleep");
     await send(after);
     expect(platform.queued).toEqual([before.msgId, after.msgId]);
-    expect(await outbox.list()).toEqual([]);
+    expect(await world.outbox.list()).toEqual([]);
   });
 
   it("leaves what is said with the platform while the agent seals its state, and still hears how that ends", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const { send } = open(platform);
     await isOpen();
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
     const message = chat("one more thing");
     await send(message);
     expect(platform.queued).toEqual([message.msgId]);
     expect(platform.heard).toEqual([]);
-    link?.tell({ type: "chat.list", requestId: "1" });
-    await vi.waitFor(() => expect(pin?.state.seq).toBe(7));
+    world.link?.tell({ type: "chat.list", requestId: "1" });
+    await vi.waitFor(() => expect(world.pin?.state.seq).toBe(7));
   });
 
   it("does not carry a change of the model over a sleep, in which a newer one may have been sealed", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const { send } = open(platform);
     await isOpen();
     const task = platform.task;
@@ -192,7 +126,7 @@ describe("a device's link to its agent", () => {
     await send(model);
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(async () => expect(await outbox.list()).toEqual([]));
+    await vi.waitFor(async () => expect(await world.outbox.list()).toEqual([]));
     await expect(send(model)).rejects.toMatchObject({ reason: "unreachable" });
     platform.task = task;
     platform.startTask(2);
@@ -205,7 +139,7 @@ describe("a device's link to its agent", () => {
   });
 
   it("keeps what is said on this device when the platform's queue is full, and says it when the agent hears again", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const { send } = open(platform);
     await isOpen();
     platform.task = undefined;
@@ -214,7 +148,7 @@ describe("a device's link to its agent", () => {
     platform.isFull = true;
     platform.agent = { ...platform.agent, state: "stopped" };
     platform.tell({ control: "agent.changed", state: "stopped" });
-    await vi.waitFor(() => expect(link?.state().is).toBe("asleep"));
+    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
@@ -222,18 +156,18 @@ describe("a device's link to its agent", () => {
   });
 
   it("B25 is blocked when another key vouches for the task than the one this device knows", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
     platform.startTask(2, makeLaunchKey());
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.signature"));
+    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.signature"));
     expect(platform.agent.state).toBe("locked");
   });
 
   it("B25 is blocked when the task runs another image, until the person accepts it, and then expects that one", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     const offer = (generation: number, image: number) => {
       platform.startTask(generation, platform.launchKey, image);
       platform.agent = { ...platform.agent, state: "locked" };
@@ -242,37 +176,37 @@ describe("a device's link to its agent", () => {
     open(platform);
     await isOpen();
     offer(2, 5);
-    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.image"));
+    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.image"));
     expect(platform.agent.state).toBe("locked");
     open(platform); // looked at again, it is as it was
-    await vi.waitFor(() => expect(states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
-    await acceptImage({ read: async () => pin, change: async (next) => keepPin(next(pin ?? FIRST_PIN)) });
+    await vi.waitFor(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
+    await acceptImage(world.pins);
     open(platform);
     await isOpen();
     offer(3, 1); // the first one again
-    await vi.waitFor(() => expect(states.filter((state) => state === "blocked crypto.image")).toHaveLength(3));
+    await vi.waitFor(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(3));
   });
 
   it("C08 is blocked when the platform shows older settings of the agent than this device has seen", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
-    keepPin({ ...(pin ?? FIRST_PIN), envelopeVersion: 2 });
+    world.keepPin({ ...(world.pin ?? FIRST_PIN), envelopeVersion: 2 });
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.rollback"));
+    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
   });
 
   it("C08 is blocked when the platform offers an older state than the agent told of", async () => {
-    const platform = new LinkPlatform({ ...place, agentId }, "locked");
+    const platform = world.platform("locked");
     open(platform);
     await isOpen();
-    link?.tell({ type: "chat.list", requestId: "1" });
-    await vi.waitFor(() => expect(pin?.state.seq).toBe(7));
+    world.link?.tell({ type: "chat.list", requestId: "1" });
+    await vi.waitFor(() => expect(world.pin?.state.seq).toBe(7));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked", saved: null };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(states.at(-1)).toBe("blocked crypto.rollback"));
+    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
   });
 });

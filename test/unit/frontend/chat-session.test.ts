@@ -183,13 +183,32 @@ describe("a device's dealings with an agent", () => {
     await settle();
     const [old] = thread(session).unsent;
     if (!old) throw new Error("nothing was said");
-    link.events?.onUndelivered(old.msgId);
+    link.events?.onUndelivered(old.msgId, "too_old");
+    await settle();
     const [failed] = thread(session).unsent;
     expect(failed).toMatchObject({ problem: "too_old" });
     if (failed) session.sayAgain(failed);
     await settle();
     expect(thread(session).unsent).toHaveLength(1);
     expect(thread(session).unsent[0]?.msgId).not.toBe(old.msgId);
+  });
+
+  it("shows what a change of keys kept back as not sent, though it is told before this device's notes are read", async () => {
+    const first = open();
+    first.say(conversationId, "hello");
+    await settle();
+    const [waiting] = thread(first).unsent;
+    if (!waiting) throw new Error("nothing was said");
+    first.close();
+    await settle();
+    const second = open();
+    link.events?.onUndelivered(waiting.msgId, "unreadable");
+    await vi.waitFor(() => expect(thread(second).unsent).toMatchObject([{ state: "failed", problem: "unreadable" }]));
+    link.sent.length = 0;
+    const [failed] = thread(second).unsent;
+    if (failed) second.sayAgain(failed);
+    await settle();
+    expect(link.sent).toMatchObject([{ msgId: waiting.msgId, text: "hello" }]); // under its id: it arrives once
   });
 
   it("has what was said lately, and what waits, on the next visit, and on the disk nothing in clear", async () => {

@@ -1,4 +1,5 @@
 import type { AgentMessage, DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
+import type { Undelivered } from "#shared/channel/delivery/stores.ts";
 import { ApiError } from "#shared/client/api-client.ts";
 import type { AgentLink, LinkInput, LinkState } from "#shared/client/link/link.ts";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
@@ -50,6 +51,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
   const view = makeStore<AgentView>(EMPTY_VIEW);
   const shown = new Map<Cid, number>();
   const keeper = keepView({ ...port, view });
+  const isRestored = keeper.readOverview();
   const asker: Asker = askAgent({ view, startTimer: port.startTimer, tell: (message) => link.tell(message) });
   const catchUpAll = () => {
     for (const id of shown.keys()) asker.catchUp(id);
@@ -70,9 +72,8 @@ export function openAgentSession(port: SessionPort): AgentSession {
       asker.model();
       catchUpAll();
     },
-    onUndelivered: (id) => view.change((now) => failUndelivered(now, id)),
+    onUndelivered: (id, why) => void isRestored.then(() => view.change((now) => failUndelivered(now, id, why))),
   });
-  void keeper.readOverview();
 
   return {
     view,
@@ -126,7 +127,7 @@ function speaking({ now }: SessionPort, view: Store<AgentView>, link: AgentLink)
   return {
     say: (conversationId, text) => void send({ msgId: msgId(), conversationId, text, at: now(), state: "sending" }),
     sayAgain(unsent) {
-      if (unsent.problem !== TOO_OLD) return void send(unsent); // its id stays, so that it arrives once
+      if (unsent.problem !== ("too_old" satisfies Undelivered)) return void send(unsent); // its id stays, so that it arrives once
       view.change((shown) => dropUnsent(shown, unsent));
       void send({ ...unsent, msgId: msgId(), at: now() });
     },
@@ -150,13 +151,11 @@ function speaking({ now }: SessionPort, view: Store<AgentView>, link: AgentLink)
   };
 }
 
-/** An agent takes no message whose id is older than a day. */
-const TOO_OLD = "too_old";
 const problemOf = (error: unknown): string => (error instanceof ApiError ? error.code : "unreachable");
 
-function failUndelivered(view: AgentView, id: Id<"message">): AgentView {
+function failUndelivered(view: AgentView, id: Id<"message">, why: Undelivered): AgentView {
   const late = Object.values(view.threads)
     .flatMap(({ unsent }) => unsent)
     .find(({ msgId }) => msgId === id);
-  return late ? changeUnsent(view, late, { state: "failed", problem: TOO_OLD }) : view;
+  return late ? changeUnsent(view, late, { state: "failed", problem: why }) : view;
 }
