@@ -12,7 +12,6 @@ export interface StartOptions {
   readonly reset: boolean;
   readonly open: boolean;
   readonly endpoint: string | undefined;
-  readonly containers: boolean; // the endpoint runs tasks as containers, so no processes are started here
 }
 
 export const USAGE = `npm start -- [options]
@@ -20,7 +19,6 @@ export const USAGE = `npm start -- [options]
   --reset          forget all data of this checkout and begin anew
   --port P         serve on http://127.0.0.1:P (default: 4500 or the next free port)
   --endpoint URL   use this AWS emulator instead of starting one
-  --containers     with --endpoint: the emulator runs the tasks itself, in containers
   --state-dir DIR  keep everything there (default .local)
   --no-open        do not open a browser
   --help           this text`;
@@ -36,7 +34,6 @@ export const DEFAULTS: StartOptions = {
   reset: false,
   open: true,
   endpoint: undefined,
-  containers: false,
 };
 
 const FLAGS = {
@@ -44,7 +41,6 @@ const FLAGS = {
   reset: { type: "boolean" },
   port: { type: "string" },
   endpoint: { type: "string" },
-  containers: { type: "boolean" },
   "state-dir": { type: "string" },
   "no-open": { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -54,7 +50,6 @@ const FLAGS = {
 export function parseOptions(argv: readonly string[]): StartOptions | "help" {
   const values = readFlags(argv);
   if (values.help) return "help";
-  if (values.containers && !values.endpoint) throw new StartError("--containers needs --endpoint");
   return {
     ...DEFAULTS,
     warm: values.warm === undefined ? DEFAULTS.warm : wholeNumber("--warm", values.warm, 0, 16),
@@ -63,7 +58,6 @@ export function parseOptions(argv: readonly string[]): StartOptions | "help" {
     endpoint: values.endpoint === undefined ? undefined : readEndpoint(values.endpoint),
     reset: values.reset ?? false,
     open: !values["no-open"],
-    containers: values.containers ?? false,
   };
 }
 

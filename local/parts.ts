@@ -63,7 +63,7 @@ interface ChosenEmulator {
 }
 
 /** Its address is known before it answers, so that templates can name it while it starts. */
-export async function chooseEmulator(run: Run, origin: Origin): Promise<ChosenEmulator> {
+export async function chooseEmulator(run: Run, origin: Pick<Origin, "port">): Promise<ChosenEmulator> {
   const { options, folders, progress, open, signal } = run;
   if (options.endpoint !== undefined) {
     const { endpoint } = options;
@@ -121,7 +121,7 @@ export async function synthesise(run: Run, origin: string, endpoint: string): Pr
 export async function startAgents(run: Run, clients: Clients, outputs: Outputs): Promise<TaskRunner> {
   const { options, folders, progress, open } = run;
   const runner = await startTasks(options.root, folders, clients, outputs, progress.say);
-  if (!options.containers) runner.start();
+  runner.start();
   open.add(() => runner.stop(GOODBYE_MS));
   if (options.warm === 0) return runner;
   const fill = () => fillWarmPool(clients.lambda, outputs.WarmPoolFunctionName, options.warm);

@@ -31,7 +31,7 @@ export type Permission = (typeof ROLES)[Role][number];
 export const ROLE_NAMES = Object.keys(ROLES) as [Role, ...Role[]]; // Object.keys of a literal: its keys are the roles
 export const PERMISSIONS = [...ROLES.owner] as const satisfies readonly Permission[];
 
-/** What an API key may be given: all a person may do but the person's own keys. */
+/** What an API key may be given. Vaults, keys, grants, API keys and changes to the organisation take a person. */
 export const KEY_SCOPES = [
   "tenant:read",
   "members:read",

@@ -3,16 +3,18 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../../local/deploy/digest.ts";
 import { readOutputs } from "../../../local/deploy/outputs.ts";
 import { findPython, isNewEnough } from "../../../local/emulator/python.ts";
-import { DEFAULTS, parseOptions, USAGE } from "../../../local/options.ts";
+import { DEFAULTS, parseOptions, type StartOptions, USAGE } from "../../../local/options.ts";
+import { chooseEmulator, openOrigin, type Run } from "../../../local/parts.ts";
 import { plainEnvironment, runCommand } from "../../../local/processes/commands.ts";
 import { checkMachine } from "../../../local/setup/checks.ts";
 import { closers } from "../../../local/setup/closers.ts";
+import { foldersOf } from "../../../local/setup/folders.ts";
 import { findFreePort, portsFrom, recallPorts, rememberPorts } from "../../../local/setup/ports.ts";
-import { startProgress } from "../../../local/setup/progress.ts";
+import { silent, startProgress } from "../../../local/setup/progress.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -26,24 +28,13 @@ describe("the command line", () => {
   });
 
   it("takes each flag", () => {
-    const argv = [
-      "--warm",
-      "0",
-      "--port",
-      "4700",
-      "--reset",
-      "--no-open",
-      "--endpoint",
-      "http://localhost:4566/",
-      "--containers",
-    ];
+    const argv = ["--warm", "0", "--port", "4700", "--reset", "--no-open", "--endpoint", "http://localhost:4566/"];
     expect(parseOptions([...argv, "--state-dir", "/x"])).toMatchObject({
       warm: 0,
       port: 4700,
       reset: true,
       open: false,
       endpoint: "http://localhost:4566",
-      containers: true,
       stateDir: "/x",
     });
     expect(parseOptions(["--help"])).toBe("help");
@@ -56,7 +47,6 @@ describe("the command line", () => {
     [["--port", "0"], /--port takes a whole number from 1/],
     [["--port", "70000"], /--port/],
     [["--endpoint", "localhost:4566"], /--endpoint takes a URL/],
-    [["--containers"], /needs --endpoint/],
     [["--rest"], /--rest/],
     [["start"], /start/],
   ])("refuses %j with a sentence", (argv, sentence) => {
@@ -64,7 +54,7 @@ describe("the command line", () => {
   });
 
   it("describes every flag it takes", () => {
-    for (const flag of ["warm", "reset", "port", "endpoint", "containers", "state-dir", "no-open", "help"])
+    for (const flag of ["warm", "reset", "port", "endpoint", "state-dir", "no-open", "help"])
       expect(USAGE).toContain(`--${flag}`);
   });
 });
@@ -89,15 +79,44 @@ describe("the checks before a start", () => {
 });
 
 describe("ports", () => {
-  it("pass over one that is in use", async () => {
-    const server = createServer();
-    const taken = await new Promise<number>((resolve) => {
+  const server = createServer();
+  let taken: number;
+  beforeAll(async () => {
+    taken = await new Promise<number>((resolve) => {
       server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port)); // it listens on TCP
     });
+  });
+  afterAll(() => server.close());
+
+  const runOf = (options: Partial<StartOptions>, said: string[] = []): Run => ({
+    options: { ...DEFAULTS, ...options },
+    folders: foldersOf(folder, folder),
+    progress: { ...silent, say: (line) => said.push(line) },
+    open: closers(),
+    signal: AbortSignal.any([]),
+  });
+
+  it("pass over one that is in use", async () => {
     const free = await findFreePort([taken]);
     expect(free).not.toBe(taken);
     expect(free).toBeGreaterThan(0);
-    server.close();
+  });
+
+  it("asked for by name are refused when they are in use, with what to do, and otherwise moved, with a word", async () => {
+    await expect(openOrigin(runOf({ port: taken }))).rejects.toMatchObject({
+      message: `Port ${taken} is in use.`,
+      hint: expect.stringContaining("--port"),
+    });
+    const said: string[] = [];
+    const moved = await openOrigin(runOf({ firstPort: taken }, said));
+    await moved.close();
+    expect(said).toEqual([`Port ${taken} is taken; using ${moved.port}`]);
+  });
+
+  it("of an emulator that is not there are said to be silent", async () => {
+    const endpoint = `http://127.0.0.1:${await findFreePort([])}`;
+    const { start } = await chooseEmulator(runOf({ endpoint }), { port: 1 });
+    await expect(start()).rejects.toMatchObject({ message: `Nothing answers at ${endpoint}.` });
   });
 
   it("of the last run come first", () => {
