@@ -33,7 +33,13 @@ export default defineConfig({
       // one worker without isolation, after the others: a stage is synthesised once for all files
       project("infra", { ...alone, isolate: false, testTimeout: 60_000, hookTimeout: 120_000 }),
       project("integration", together),
-      project("e2e", together),
+      project("e2e", { ...together, exclude: ["test/e2e/screens.test.ts"] }),
+      project("screens", {
+        include: ["test/e2e/screens.test.ts"],
+        sequence: { groupOrder: 2 },
+        testTimeout: 400_000,
+        globalSetup: "test/support/serve-web.ts",
+      }),
     ],
   },
 });

@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "../processes/commands.ts";
+import { type Lock, takeLock } from "../setup/lock.ts";
+import { StartError } from "../setup/start-error.ts";
 import { digestOf } from "./digest.ts";
 
 /** What is built before it can run here, and which files it is built from. */
@@ -33,19 +36,44 @@ export const BUILDS = {
   },
 } as const satisfies Record<string, Build>;
 
-/** Builds when the result is missing or was made from other files. The mark is beside the result, for all to share. */
-export async function ensureBuilt(
-  root: string,
-  build: Build,
-  options: { log: string; signal?: AbortSignal | undefined },
-): Promise<"kept" | "built"> {
+interface BuildOptions {
+  readonly log: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Builds when the result is missing or was made from other files. The mark is beside the result, for all to share; of two that want it
+ * at once, one waits.
+ */
+export async function ensureBuilt(root: string, build: Build, options: BuildOptions): Promise<"kept" | "built"> {
+  const folder = join(root, ".local", `building-${build.name}`);
+  await mkdir(folder, { recursive: true });
+  const lock = await waitForLock(folder, options.signal);
+  try {
+    return await buildIfOld(root, build, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function waitForLock(folder: string, signal: AbortSignal | undefined): Promise<Lock> {
+  for (;;) {
+    try {
+      return await takeLock(folder);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      await sleep(200, undefined, { signal });
+    }
+  }
+}
+
+async function buildIfOld(root: string, build: Build, options: BuildOptions): Promise<"kept" | "built"> {
   const mark = join(root, ".local", `built-${build.name}`);
   const digest = await digestOf(root, build.sources);
   const isThere = existsSync(join(root, build.result)) && !(build.pending && existsSync(join(root, build.pending)));
   if (isThere && (await readFile(mark, "utf8").catch(() => "")) === digest) return "kept";
   const argv = [process.execPath, "--run", "build"] as const;
   await runCommand({ what: build.what, argv: [...argv], cwd: join(root, build.folder), ...options });
-  await mkdir(join(root, ".local"), { recursive: true });
   await writeFile(mark, digest);
   return "built";
 }

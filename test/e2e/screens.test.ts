@@ -1,12 +1,9 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { joinProduct } from "#test/support/product.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { STATES } from "./sheet/all-states.ts";
 import { writeSheet } from "./sheet/take.ts";
 import { takeState } from "./sheet/take-states.ts";
 import { startBrowser } from "./support/browser.ts";
-
-const product = joinProduct();
 
 /** Each is pictured in both sizes and both themes; a person looks at the sheet. What a program can judge is judged here. */
 describe("every page in every state has nothing that axe finds, that scrolls sideways or is too small to hit", () => {
@@ -21,6 +18,6 @@ describe("every page in every state has nothing that axe finds, that scrolls sid
 
   // side by side: each waits for pictures more than it computes; a state that was reached too late is taken once more
   it.concurrent.each(STATES.map((state) => [state.name, state] as const))("%s", { retry: 1 }, async (_name, state) => {
-    expect(await takeState(browser, product.url, state)).toEqual([]);
+    expect(await takeState(browser, inject("webUrl"), state)).toEqual([]);
   });
 });
