@@ -36,6 +36,7 @@ export async function fillVault(count: number): Promise<FilledVault> {
 export async function fillGroup({ members, items: count }: { readonly members: number; readonly items: number }) {
   const world = new GroupWorld();
   const owner = await world.owner("ours");
+  await world.upgrade(owner.account.tid, "enterprise");
   const people: Someone[] = [];
   for (let i = 1; i < members; i++) people.push(await world.colleague(owner, `person${i}`));
   const { vaultId, book } = await share(

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { TIERS } from "#shared/crypto/grants/grant.ts";
+import { TIERS } from "#shared/crypto/grants/terms.ts";
 import { idOf } from "#shared/ids.ts";
 import { type Contract, Instant, PageQuery, pageOf, sealedBytes } from "./route.ts";
 import { SharedSealed } from "./shares.ts";

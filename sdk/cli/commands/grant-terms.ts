@@ -2,7 +2,7 @@ import { siteOf } from "#shared/client/agent-items/grants.ts";
 import type { Lending } from "#shared/client/lending/read.ts";
 import type { TakenBack } from "#shared/client/lending/take-back.ts";
 import { HANDED_OVER } from "#shared/client/lending/words.ts";
-import { METHODS, type Method, type Tier } from "#shared/crypto/grants/grant.ts";
+import { METHODS, type Method, type Tier } from "#shared/crypto/grants/terms.ts";
 import { UsageError } from "../failure.ts";
 
 /** The terms of a grant, as the command line takes them and says them. */

@@ -1,6 +1,7 @@
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
-import { type Grant, shareIdOf, signGrant, type Tier } from "#shared/crypto/grants/grant.ts";
+import { type Grant, shareIdOf, signGrant } from "#shared/crypto/grants/grant.ts";
 import { writeHanded } from "#shared/crypto/grants/handed.ts";
+import type { Tier } from "#shared/crypto/grants/terms.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import type { KemPublicKey } from "#shared/crypto/primitives/kem.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";

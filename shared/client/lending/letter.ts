@@ -5,8 +5,9 @@ import { type GrantView, PERIOD_NAMES, PERIODS, Uses } from "#shared/contracts/g
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { equalConstantTime, utf8, utf8Decode } from "#shared/crypto/encoding/bytes.ts";
 import { CryptoError, demand } from "#shared/crypto/encoding/errors.ts";
-import { type Grant, METHODS, TIERS } from "#shared/crypto/grants/grant.ts";
+import type { Grant } from "#shared/crypto/grants/grant.ts";
 import { type LetterPlace, sealLetter } from "#shared/crypto/grants/handed.ts";
+import { METHODS, TIERS } from "#shared/crypto/grants/terms.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import type { KemPublicKey } from "#shared/crypto/primitives/kem.ts";
 import { idOf } from "#shared/ids.ts";

@@ -1,4 +1,4 @@
-import type { Tier } from "#shared/crypto/grants/grant.ts";
+import type { Tier } from "#shared/crypto/grants/terms.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { isClosedToUs, openById } from "../agent-items/offer.ts";
 import { openShares } from "../shares/shares.ts";

@@ -1,5 +1,5 @@
 import type { GrantView, Period } from "#shared/contracts/grants.ts";
-import type { Tier } from "#shared/crypto/grants/grant.ts";
+import type { Tier } from "#shared/crypto/grants/terms.ts";
 import type { Lending, Unreadable } from "./read.ts";
 
 export const PERIOD_WORDS: Readonly<Record<Period, string>> = {

@@ -7,6 +7,7 @@ import { boundId } from "../encoding/place.ts";
 import type { Reader } from "../encoding/reader.ts";
 import { asSignPublicKey, type SignPublicKey, type SignSecretKey } from "../primitives/sign.ts";
 import { openStatement, signStatement } from "../sealing/statement.ts";
+import { METHODS, type Method, TIERS, type Tier } from "./terms.ts";
 
 /**
  * OCG1: one person lets the agent of another use one item, through an agent of their own. Signed by the issuer's identity.
@@ -22,13 +23,6 @@ import { openStatement, signStatement } from "../sealing/statement.ts";
  * grant's own 16 bytes of id, and the subject's agent acts; asks is 0 then, for nobody is there to ask. chainSeq is the step of the
  * vault's chain by which the issuer might hand the item on. Source: PROTOCOL 3.4.
  */
-export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
-export type Method = (typeof METHODS)[number];
-
-/** Who acts: the issuer's agent, or the subject's, which has been handed the secret. */
-export const TIERS = ["live", "sealed"] as const;
-export type Tier = (typeof TIERS)[number];
-
 interface GrantParty {
   readonly userId: Id<"user">;
   readonly bundleHash: Uint8Array;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { concat, lengthPrefixed, u8, u32, u64, utf8 } from "#shared/crypto/encoding/bytes.ts";
-import { METHODS, openGrant, shareIdOf, signGrant } from "#shared/crypto/grants/grant.ts";
+import { openGrant, shareIdOf, signGrant } from "#shared/crypto/grants/grant.ts";
 import { openLetter, readHanded, sealLetter, writeHanded } from "#shared/crypto/grants/handed.ts";
 import { openRevocation, signRevocation } from "#shared/crypto/grants/revocation.ts";
+import { METHODS } from "#shared/crypto/grants/terms.ts";
 import { openAnswer, openCall, sealAnswer, sealCall } from "#shared/crypto/grants/use.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { openSealedTo, sealTo } from "#shared/crypto/sealing/sealed-to.ts";

@@ -5,7 +5,7 @@ import { GIVEN_WORDS, PERIOD_WORDS } from "#shared/client/lending/words.ts";
 import { nameOf } from "#shared/client/vault/find-items.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { PERIOD_NAMES, PERIODS, type Period } from "#shared/contracts/grants.ts";
-import type { Tier } from "#shared/crypto/grants/grant.ts";
+import type { Tier } from "#shared/crypto/grants/terms.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { Choose, Tick, Ticks } from "../../../components/choices.tsx";

@@ -3,7 +3,7 @@ import { ASKED_WORDS, PERIOD_WORDS } from "#shared/client/lending/words.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { PERIOD_NAMES, type Period } from "#shared/contracts/grants.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
-import { METHODS, type Method, type Tier } from "#shared/crypto/grants/grant.ts";
+import { METHODS, type Method, type Tier } from "#shared/crypto/grants/terms.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { Choose, LongText, Ticks } from "../../../components/choices.tsx";

@@ -1,4 +1,4 @@
-import { TIERS, type Tier } from "#shared/crypto/grants/grant.ts";
+import { TIERS, type Tier } from "#shared/crypto/grants/terms.ts";
 import { ChoiceCards } from "../../../components/choice-cards.tsx";
 
 interface TierChoiceProps {
