@@ -74,7 +74,7 @@ async function prepareList(): Promise<Bench> {
   return { measureOurs: ours, measurePeer: peer };
 }
 
-/** When the first names can be shown, among many and among two pages. */
+/** When the client hands out the first names, among many and among two pages. */
 async function prepareFirstPage(): Promise<Bench> {
   const firstOf = (vault: FilledVault) => () => {
     const { means, awaitedMs } = vault.enter();
@@ -192,11 +192,12 @@ export const vault: readonly Figure[] = [
   ),
   {
     id: "P12.first_names",
-    what: `a vault of ${MANY} items opened until the first names can be shown: time on the device`,
+    what: `a vault of ${MANY} items opened until its client hands out the first names, in Node; nothing is drawn`,
     peer: "the same of 1,000",
     unit: "ms",
     target: { atMost: 1.2 },
     pairs: 11,
+    note: "until the callback from which a page draws, less what was waited for answers; no browser is in it, and so neither layout nor paint.",
     prepare: prepareFirstPage,
   },
   {

@@ -1,6 +1,6 @@
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { ALL_CASES } from "./cases.ts";
 import { idsIn, readNamed } from "./named.ts";
+import { tableOf } from "./table.ts";
 
 type Counts = Record<ReturnType<TestCase["result"]>["state"], number>;
 
@@ -14,7 +14,8 @@ export class ThreatTable implements Reporter {
         found[test.result().state]++;
         counts.set(id, found);
       }
-    console.log(`\n${tableOf(counts)}`);
+    const named = readNamed();
+    console.log(`\n${tableOf(counts, (id) => named.has(id))}`);
   }
 }
 
@@ -23,26 +24,3 @@ function idsTriedBy({ fullName }: TestCase): string[] {
   const ids = idsIn(fullName);
   return ids.includes("K06") ? ["K06"] : ids;
 }
-
-function tableOf(counts: ReadonlyMap<string, Counts>): string {
-  const named = readNamed();
-  const rows = Object.entries(ALL_CASES).map(([id, what]) => {
-    const { passed = 0, failed = 0 } = counts.get(id) ?? {};
-    return { id, what, passed, failed, isNamed: named.has(id) };
-  });
-  const ran = rows.filter(({ passed, failed }) => passed + failed > 0);
-  const elsewhere = rows.filter(({ passed, failed, isNamed }) => passed + failed === 0 && isNamed);
-  const none = rows.filter(({ isNamed }) => !isNamed);
-  const lines = ran.map(({ id, what, passed, failed }) => {
-    const result = failed > 0 ? `FAILED ${failed} of ${passed + failed}` : `passed ${passed}`;
-    return `${id.padEnd(5)} ${result.padEnd(16)} ${what}`;
-  });
-  return [
-    ...lines,
-    `${ran.length} ids tried, ${ran.filter(({ failed }) => failed > 0).length} failed`,
-    `named by tests that were not run here (those of the running product: npm run test:integration): ${idsOf(elsewhere)}`,
-    `named by no test: ${idsOf(none)}`,
-  ].join("\n");
-}
-
-const idsOf = (rows: readonly { readonly id: string }[]): string => rows.map(({ id }) => id).join(" ") || "none";

@@ -4,6 +4,7 @@ import { ensure } from "#shared/channel/close.ts";
 import { FRAME_TYPES } from "#shared/channel/secure/frame.ts";
 import { GAP_MS_MAX, startReorderWindow, WINDOW_FRAMES } from "#shared/channel/transport/reorder.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
+import { RUNS } from "#test/support/runs.ts";
 import { startClock } from "./clock.ts";
 import { type FrameFate, makeDirection, startLinkPair } from "./pair.ts";
 
@@ -129,7 +130,7 @@ describe("the reorder window", () => {
         expect(due).toEqual(all.slice(0, WINDOW_FRAMES));
         expect(window.isWaiting()).toBe(false);
       }),
-      { numRuns: 100 },
+      RUNS,
     );
   });
 

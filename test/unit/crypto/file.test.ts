@@ -6,7 +6,7 @@ import { asKey } from "#shared/crypto/encoding/key.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { openFile, paddedFileBytes, sealedFileBytes, sealFile } from "#shared/crypto/vault/file.ts";
 import { newId } from "#shared/ids.ts";
-import { often } from "#test/support/runs.ts";
+import { RUNS } from "#test/support/runs.ts";
 import { worldOf } from "./world.ts";
 
 const w = worldOf(31);
@@ -48,7 +48,7 @@ describe("A04 a sealed file", () => {
         const expected = { ...place, fileBytes: file.length, hash: sealed.hash() };
         expect(await collect(openFile(key, expected, arriving))).toEqual(file);
       }),
-      { numRuns: Math.min(100, often()) },
+      RUNS,
     );
   });
 
@@ -63,7 +63,7 @@ describe("A04 a sealed file", () => {
         expect(await refusalOf(open(altered, file))).toMatch(/^crypto\./);
         expect(await refusalOf(open(sealed.subarray(0, at), file))).toMatch(/^crypto\./);
       }),
-      { numRuns: Math.min(300, often()) },
+      RUNS,
     );
   });
 

@@ -8,7 +8,7 @@ import {
   readHardwareKey,
 } from "#shared/crypto/slots/hardware-key.ts";
 import { unwrapRootKey, wrapRootKey } from "#shared/crypto/slots/slot.ts";
-import { often, RUNS, STRIDE } from "#test/support/runs.ts";
+import { RUNS, STRIDE } from "#test/support/runs.ts";
 import { worldOf } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -30,7 +30,7 @@ describe("a recovery key", () => {
       expect(readHardwareKey(` ${shown.replaceAll("-", " ")} `)).toEqual(bytes);
       expect(findKeyFault(shown)).toBeUndefined();
     };
-    fc.assert(fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), agree), { numRuns: often(300) });
+    fc.assert(fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), agree), RUNS);
     expect(makeHardwareKey()).toHaveLength(20);
   });
 

@@ -7,6 +7,7 @@ import { makePhraseEntropy, phraseOf } from "#shared/crypto/slots/bip39.ts";
 import { hardwareKeyText, makeHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { readPdf } from "#test/support/read-pdf.ts";
 import { readQr } from "#test/support/read-qr.ts";
+import { RUNS } from "#test/support/runs.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -87,7 +88,7 @@ describe("a code for a camera", () => {
       fc.property(printable, (text) => {
         expect(readQr(qrOf(`a ${text}`))).toBe(`a ${text}`);
       }),
-      { numRuns: 200 },
+      RUNS,
     );
     const digits = "01234 56789 ".repeat(6).trim();
     expect(readQr(qrOf(digits))).toBe(digits);
