@@ -32,13 +32,19 @@ export async function fillVault(count: number): Promise<FilledVault> {
   };
 }
 
+const INVITES_AN_HOUR = 20;
+const HOUR_MS = 3_600_000;
+
 /** A group's vault whose last member was removed again after the items came: they wait to be sealed anew. */
 export async function fillGroup({ members, items: count }: { readonly members: number; readonly items: number }) {
   const world = new GroupWorld();
   const owner = await world.owner("ours");
   await world.upgrade(owner.account.tid, "enterprise");
   const people: Someone[] = [];
-  for (let i = 1; i < members; i++) people.push(await world.colleague(owner, `person${i}`));
+  for (let i = 1; i < members; i++) {
+    if (i % INVITES_AN_HOUR === 0) world.turn(HOUR_MS);
+    people.push(await world.colleague(owner, `person${i}`));
+  }
   const { vaultId, book } = await share(
     owner,
     people.map((who) => ({ who, rights: EDIT })),
