@@ -1,5 +1,5 @@
 import { storesOf } from "#shared/client/device/stores.ts";
-import { rotateAfterRecovery } from "#shared/client/rotation/change-all-keys.ts";
+import { takeNewKeys } from "#shared/client/recovery/take-new-keys.ts";
 import { finishRotation, type LeftBehind, type RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
 import type { Id } from "#shared/ids.ts";
 import { nodeArgon2id } from "./argon2.ts";
@@ -12,14 +12,17 @@ export interface ChangedKeys {
 }
 
 /**
- * Another root, another passphrase and twelve new words. The factor is what the person knows: it proves that they may, and opens nothing
- * afterwards. What lies under the old root is sealed anew by `finishKeys`.
+ * Another root, another passphrase and twelve new words. The factor proves that the person may, and opens nothing afterwards; a recovery
+ * by contacts that this machine began is over then. What lies under the old root is sealed anew by `finishKeys`.
  */
 export async function changeKeys(means: Means, factor: KnownFactor, passphrase: string): Promise<ChangedKeys> {
+  const { api, database, place } = means;
   const { account, pin: seen } = await unlock(means, factor);
-  const asking = { api: means.api.keyring, deriveArgon2id: nodeArgon2id, now: new Date(), pin: seen };
-  const { recoveryPhrase, pin } = await rotateAfterRecovery(account, passphrase, asking);
-  await means.database.put(`${folderOf(means.place)}/keyring-pin`, pin);
+  const { recoveryPhrase, pin } = await takeNewKeys(account, passphrase, {
+    ...{ api: api.keyring, recovery: api.recovery, database, folder: folderOf(place) },
+    ...{ deriveArgon2id: nodeArgon2id, now: new Date(), pin: seen },
+  });
+  await database.put(`${folderOf(place)}/keyring-pin`, pin);
   return { recoveryPhrase, unlocked: await unlock(means, { passphrase }) };
 }
 

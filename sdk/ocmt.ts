@@ -4,6 +4,7 @@ import type { AccountPlace } from "#shared/client/keyring.ts";
 import type { LeftBehind, RotationProgress } from "#shared/client/rotation/finish-rotation.ts";
 import type { Id } from "#shared/ids.ts";
 import { type ChangedKeys, changeKeys, finishKeys } from "./change-keys.ts";
+import { type AskedContacts, askContacts, findAsked } from "./contacts.ts";
 import { type AskedToBeLetIn, askToBeLetIn as ask } from "./let-in.ts";
 import { homeOfProfiles, type Login, openProfile, type Profile } from "./profile/profile.ts";
 import { openApi, SignedOut } from "./profile/session.ts";
@@ -29,6 +30,9 @@ export interface Ocmt {
   unlock(factor: Factor): Promise<Unlocked>;
   /** Asks a device of the person whose vault is open to let this one in. @throws ApiError("enrolment.too_many") */
   askToBeLetIn(): Promise<AskedToBeLetIn>;
+  /** Asks those who hold shares of the recovery key; what this profile has under way is shown again. @throws ApiError("recovery.no_set") */
+  askContacts(): Promise<AskedContacts>;
+  findAsked(): Promise<AskedContacts | undefined>;
   lock(): Promise<void>;
   /** Other keys, another passphrase and other words in place of those there are. @throws CryptoError for a wrong factor */
   changeKeys(factor: KnownFactor, passphrase: string): Promise<ChangedKeys>;
@@ -60,6 +64,8 @@ function ocmtOf(profile: Profile, { email, url }: Login): Ocmt {
     proveHeld: async (held) => proveHeld({ api, database, place: await placeOf(profile) }, held),
     unlock: async (factor) => unlock({ api, database, url, place: await placeOf(profile) }, factor),
     askToBeLetIn: async () => ask({ api, database, url, place: await placeOf(profile) }),
+    askContacts: async () => askContacts({ api, database, place: await placeOf(profile) }),
+    findAsked: async () => findAsked({ api, database, place: await placeOf(profile) }),
     lock: async () => lock(database, await placeOf(profile)),
     changeKeys: async (factor, passphrase) =>
       changeKeys({ api, database, url, place: await placeOf(profile) }, factor, passphrase),

@@ -38,9 +38,10 @@ export type Factor =
   | { readonly words: string }
   | { readonly recoveryKey: string }
   | { readonly sessionKey: string }
+  | { readonly byContacts: () => Promise<OpenedKeyring> }
   | { readonly letIn: (how: Unlocking) => Promise<OpenedKeyring> };
 
-/** What the person knows themselves. */
+/** What the person knows themselves, or was given for a recovery: all that may end in a change of all keys. */
 export type KnownFactor = Exclude<Factor, { readonly sessionKey: string } | { readonly letIn: unknown }>;
 
 /** The vault is locked: no key to open it with was given, or the one given is no longer good. */
@@ -174,6 +175,7 @@ async function openByHeld(
   unlocking: Unlocking,
 ): Promise<OpenedKeyring> {
   if ("letIn" in factor) return factor.letIn(unlocking);
+  if ("byContacts" in factor) return factor.byContacts();
   if ("words" in factor) return unlockByPhrase(served, place, factor.words, unlocking);
   if ("recoveryKey" in factor) return unlockByRecoveryKey(served, place, factor.recoveryKey, unlocking);
   return unlockByPassphrase(served, place, factor.passphrase, { deriveArgon2id: nodeArgon2id, ...unlocking });

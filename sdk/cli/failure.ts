@@ -3,7 +3,7 @@ import { ZodError } from "zod";
 import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
 import { NotLetIn } from "#shared/client/enrolment/ask.ts";
 import { ItemChanged, NeedsOpening, VaultTrouble } from "#shared/client/vault/trouble.ts";
-import { CryptoError } from "#shared/crypto/encoding/errors.ts";
+import { CryptoError, type CryptoErrorCode } from "#shared/crypto/encoding/errors.ts";
 import { describeError } from "#shared/errors.ts";
 import { SignedOut } from "../profile/session.ts";
 import { Locked } from "../unlocked.ts";
@@ -30,6 +30,16 @@ export class NotFound extends Error {
   override readonly name = "NotFound";
 }
 
+/** What contacts gave does not open the vault; the message says whose is to blame. */
+export class NotRecovered extends Error {
+  override readonly name = "NotRecovered";
+  readonly code: CryptoErrorCode;
+  constructor(code: CryptoErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 interface Failure {
   readonly exit: number;
   readonly code: string;
@@ -46,6 +56,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Locked) return { exit: EXIT.locked, code: "locked", title: error.message };
   if (error instanceof NotLetIn)
     return { exit: EXIT.locked, code: `enrolment.${error.why}`, title: error.message, fix: ASK_AGAIN };
+  if (error instanceof NotRecovered)
+    return { exit: EXIT.locked, code: error.code, title: error.message, fix: "Ask another contact for their share." };
   if (error instanceof NotFound) return { exit: EXIT.notFound, code: "not_found", title: error.message };
   if (error instanceof ItemChanged)
     return { exit: EXIT.changed, code: "item.changed", title: error.message, fix: "Read it again and repeat." };

@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { releaseShare } from "#shared/client/recovery/held-share.ts";
 import { startAsking, wordsToRead } from "#shared/client/recovery/own-recovery.ts";
+import type { Id } from "#shared/ids.ts";
+import { filesBelow } from "#test/support/files-below.ts";
 import { Machine } from "#test/support/machine.ts";
 import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import { Person } from "#test/support/person.ts";
+import { vaultsOf } from "#test/support/person-vaults.ts";
+import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { openRecordingProxy } from "#test/support/recording-proxy.ts";
+import { findSentinels } from "#test/support/sentinels.ts";
+import { setAttribute } from "#test/support/set-attribute.ts";
 import { setTier } from "#test/support/set-tier.ts";
 
 const PASSPHRASE = "seven words that nobody else has said";
+const NEXT = "the words of who had only friends left";
 
 /** Recovery by contacts on the command line: who is chosen, who holds what, giving one's share, and stopping somebody. */
 describe("ocmt recovery choose, contacts, release and cancel", () => {
@@ -14,15 +23,18 @@ describe("ocmt recovery choose, contacts, release and cancel", () => {
   const ann = new Person(place);
   const friends = [1, 2, 3].map(() => new Person(place));
   const machines: Machine[] = [];
+  const sent: Seen[] = []; // by the machine that lost everything, and what it was answered
+  let proxy: Awaited<ReturnType<typeof openRecordingProxy>>;
   let anns: Machine;
   let bens: Machine;
+  let fresh: Machine;
   const accountOf = ({ account }: Person) => account ?? expect.unreachable();
   const now = () => new Date();
   const contacts = async (machine: Machine) => (await machine.run(["recovery", "contacts"])).stdout;
   const lineOf = (stdout: string, { email }: Person) => stdout.split("\n").find((line) => line.startsWith(email));
 
-  async function machineOf({ email }: Person, passphrase?: string): Promise<Machine> {
-    const machine = await Machine.make(place);
+  async function machineOf({ email }: Person, passphrase?: string, url = place.url): Promise<Machine> {
+    const machine = await Machine.make({ ...place, url });
     machines.push(machine);
     await machine.signIn(email);
     if (passphrase) await machine.unlock(passphrase);
@@ -48,8 +60,11 @@ describe("ocmt recovery choose, contacts, release and cancel", () => {
     for (const friend of friends) await friend.settleWith(ann, PASSPHRASE);
     anns = await machineOf(ann, PASSPHRASE);
     bens = await machineOf(friends[0] ?? ann, PASSPHRASE);
+    proxy = await openRecordingProxy(place.url, sent);
+    fresh = await machineOf(ann, undefined, proxy.url);
   });
   afterAll(async () => {
+    proxy.close();
     for (const machine of machines) await machine.remove();
     await ann.retire();
   });
@@ -100,8 +115,7 @@ describe("ocmt recovery choose, contacts, release and cancel", () => {
   });
 
   it("stop all that are under way where the vault is open, and none where it is locked", async () => {
-    const locked = await machineOf(ann);
-    const refused = await locked.run(["recovery", "cancel"]);
+    const refused = await fresh.run(["recovery", "cancel"]);
     expect(refused).toMatchObject({ stderr: expect.stringContaining("The vault is locked.") });
     expect((await ann.api.recovery.list({})).items).toHaveLength(2);
     expect(await anns.run(["recovery", "cancel"])).toMatchObject({ code: 0, stdout: "2 cancelled.\n" });
@@ -117,4 +131,81 @@ describe("ocmt recovery choose, contacts, release and cancel", () => {
     expect((await ann.api.keyring.getKeyring({})).slots.map(({ type }) => type)).not.toContain("contacts");
     expect(await remove()).toMatchObject({ code: 5 });
   });
+
+  describe("open the vault of who has nothing else", () => {
+    let asked: Asked;
+    let recovered = "";
+    const open = (stdin = "") => fresh.run(["unlock", "--contacts", "--raw"], { stdin });
+    const wordsAsked = () => asked.words.join(" ");
+
+    /** As on a machine of theirs, without starting one. */
+    async function releaseBy(friend: Person): Promise<void> {
+      const [held] = (await friend.api.recovery.listHeld({})).items;
+      const means = { api: friend.api.recovery, account: accountOf(friend), vaults: vaultsOf(friend) };
+      await releaseShare(means, held ?? expect.unreachable(), wordsAsked());
+    }
+
+    /** The wait is the operator's to keep; the tests of the browser sit it out. */
+    async function endWait(): Promise<void> {
+      const { tid, uid } = accountOf(ann);
+      const sk = `RECOVERY#${uid}#${asked.recoveryId}`;
+      await setAttribute(place, { tid, sk, name: "collectableAt" }, now().toISOString());
+    }
+
+    beforeAll(async () => {
+      expect(await choose("2", PASSPHRASE)).toMatchObject({ code: 0 });
+      const put = ["vault", "put", "Bank", "--ask", "password"];
+      expect(await anns.run(put, { stdin: "of the bank\n" })).toMatchObject({ code: 0 });
+    });
+
+    it("by six words, which are the same when they are asked for again; and by nothing before the wait is over", async () => {
+      expect(await open()).toMatchObject({ code: 5, stderr: expect.stringContaining("ocmt recovery ask") });
+      asked = await fresh.json<Asked>(["recovery", "ask"]);
+      expect(asked).toMatchObject({ given: 0, needed: 2, isTime: false });
+      expect(asked.words).toHaveLength(6);
+      expect(await bens.run(["recovery", "release", ann.email], { stdin: `${wordsAsked()}\n` })).toMatchObject({
+        code: 0,
+      });
+      const { words, recoveryId } = asked;
+      expect(await fresh.json(["recovery", "ask"])).toMatchObject({ words, recoveryId, given: 1, isEnough: false });
+      expect(await open()).toMatchObject({ code: 4, stderr: expect.stringContaining("The wait is not over") });
+    });
+
+    it("with as many shares as were said, under another passphrase; what opened it before is dead", async () => {
+      await endWait();
+      expect(await open()).toMatchObject({ code: 4, stderr: expect.stringContaining("1 of 2 shares") });
+      const [, second] = friends;
+      await releaseBy(second ?? expect.unreachable());
+      expect(await open(`${NEXT}\nsomething else that is long enough\n`)).toMatchObject({ code: 2 });
+      const { code, stdout, stderr } = await open(`${NEXT}\n${NEXT}\n`);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(TWELVE)]);
+      recovered = TWELVE.exec(stderr)?.[0] ?? "";
+      fresh.sessionKey = stdout.trim();
+      expect(await fresh.run(["vault", "get", "Bank", "password"])).toMatchObject({ code: 0, stdout: "of the bank\n" });
+      expect(await anns.run(["unlock", "--raw"], { stdin: `${PASSPHRASE}\n` })).toMatchObject({ code: 4 });
+      expect(await fresh.run(["recovery", "check"], { stdin: `${recovered}\n` })).toMatchObject({ code: 0 });
+      expect((await ann.api.recovery.list({})).items).toEqual([]);
+      expect(await open()).toMatchObject({ code: 5 });
+    });
+
+    it("B12 and leave neither words nor passphrase with the platform, nor on the machine", async () => {
+      async function* everything(): AsyncGenerator<Seen> {
+        yield* sent;
+        yield* filesBelow(fresh.home);
+        yield* filesBelow(place.folder);
+        yield* platformView(place.endpoint);
+      }
+      const { recoveryId } = asked; // the platform gave it, so it is found
+      const found = await findSentinels([wordsAsked(), NEXT, recovered, recoveryId], everything());
+      expect(found.filter((where) => !where.startsWith(recoveryId))).toEqual([]);
+      expect(found.some((where) => where.includes("request GET"))).toBe(true);
+    });
+  });
 });
+
+interface Asked {
+  readonly recoveryId: Id<"recovery">;
+  readonly words: readonly string[];
+}
+
+const TWELVE = /^[a-z]+(?: [a-z]+){11}$/m;

@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
+import { unlockByPassphrase } from "#shared/client/keyring.ts";
 import { keyIdOf } from "#shared/client/recovery/kit/facts.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
@@ -9,6 +11,7 @@ import { readPdf } from "#test/support/read-pdf.ts";
 import { readQr } from "#test/support/read-qr.ts";
 
 const PASSPHRASE = "seven words that nobody else has said";
+const NEXT = "other words that nobody else has said either";
 
 /** Recovery key and kit by the command line, and the key on a machine that has seen nothing. */
 describe("ocmt recovery", () => {
@@ -80,6 +83,40 @@ describe("ocmt recovery", () => {
     const again = await laptop.run(["recovery", "key"], { stdin: `${PASSPHRASE}\n`, answer: typeBack });
     expect(again).toMatchObject({ code: 0 });
     expect(await check()).toMatchObject({ code: 0 });
+  });
+
+  it("draws twelve new words that count once they were typed back, and then those from before open nothing", async () => {
+    const before = person.recoveryPhrase;
+    const check = (words: string) => fresh.run(["recovery", "check"], { stdin: `${words}\n` });
+    const draw = (answer: (line: string) => string) =>
+      laptop.run(["recovery", "words"], { stdin: `${PASSPHRASE}\n`, answer });
+    const slip = (line: string) => line.split(" ").toReversed().join(" ");
+    expect(await draw(slip)).toMatchObject({ code: 2, stderr: expect.stringContaining("Nothing was changed.") });
+    expect(await check(before)).toMatchObject({ code: 0 });
+    const drawn = await draw((line) => line.toUpperCase());
+    expect(drawn).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[a-z]+( [a-z]+){11}\n$/) });
+    expect(await check(before)).toMatchObject({ code: 4 });
+    person.recoveryPhrase = drawn.stdout.trim();
+    expect(await check(person.recoveryPhrase)).toMatchObject({ code: 0 });
+  });
+
+  it("takes another passphrase by the present one, and leaves words and what is open as they are", async () => {
+    const change = (...lines: string[]) =>
+      laptop.run(["--json", "keys", "passphrase"], { stdin: `${lines.join("\n")}\n` });
+    const opens = async (passphrase: string) => {
+      const { tid, uid } = person.account ?? expect.unreachable();
+      return unlockByPassphrase(await person.api.keyring.getKeyring({}), { tid, uid }, passphrase, { deriveArgon2id });
+    };
+    const refused = { code: "crypto.commitment" };
+    expect(await change("not the passphrase", NEXT, NEXT)).toMatchObject({ code: 4 });
+    expect(await change(PASSPHRASE, NEXT, PASSPHRASE)).toMatchObject({ code: 2 });
+    expect(await opens(PASSPHRASE)).toBeDefined();
+    const { code, stdout } = await change(PASSPHRASE, NEXT, NEXT);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { changed: true }]);
+    await expect(opens(PASSPHRASE)).rejects.toMatchObject(refused);
+    expect(await opens(NEXT)).toBeDefined();
+    expect(await laptop.run(["vault", "ls"])).toMatchObject({ code: 0 });
+    expect(await fresh.run(["recovery", "check"], { stdin: `${person.recoveryPhrase}\n` })).toMatchObject({ code: 0 });
   });
 
   it("opens the vault with it on a machine that has seen nothing; all keys are changed, and the key is dead", async () => {

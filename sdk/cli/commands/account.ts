@@ -5,6 +5,7 @@ import { type Options, openSignedIn, optionsOf, whereOf } from "../context.ts";
 import { NotFound, UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
 import { askLine, askSecret, isTerminal, note } from "../terminal.ts";
+import { readyShares } from "./ask-contacts.ts";
 import { finishByDigits } from "./digits.ts";
 import { finish, rotate } from "./keys.ts";
 import { askHeld, type By } from "./recovery.ts";
@@ -62,12 +63,18 @@ function addUnlocking(program: Command): void {
     .description("open the vault on this machine; prints a key that opens it again for other commands")
     .option("--words", "by the twelve recovery words; takes another passphrase, and gives twelve other words")
     .option("--key", "by the recovery key; as with words, all keys are changed")
+    .option(
+      "--contacts",
+      "by the shares that your contacts gave (ocmt recovery ask); as with words, all keys are changed",
+    )
     .option("--by-device", "let in by a device of yours that is open: shows six words to type there, and waits")
     .option("--raw", "print the key and nothing else")
-    .action(async ({ raw, byDevice, ...by }: By & { byDevice?: true; raw?: true }, command: Command) => {
+    .action(async ({ raw, ...by }: Ways & { raw?: true }, command: Command) => {
+      if (Object.keys(by).length > 1)
+        throw new UsageError("One way at a time: --by-device, --contacts, --words or --key.");
       const options = optionsOf(command);
       const ocmt = await openSignedIn(options);
-      const { sessionKey, device } = byDevice ? await unlockByDevice(ocmt, by, options) : await unlockBy(ocmt, by);
+      const { sessionKey, device } = by.byDevice ? await unlockByDevice(ocmt, options) : await unlockBy(ocmt, by);
       if (raw) return void process.stdout.write(`${sessionKey}\n`);
       const lines = [
         "Open. This line lets the other commands of this shell open it too, until `ocmt lock`:",
@@ -86,9 +93,14 @@ function addUnlocking(program: Command): void {
     });
 }
 
-async function unlockBy(ocmt: Ocmt, by: By): Promise<Unlocked> {
-  const held = await askHeld(by);
-  if (held) return (await rotate(ocmt, held)).unlocked;
+interface Ways extends By {
+  readonly contacts?: true;
+  readonly byDevice?: true;
+}
+
+async function unlockBy(ocmt: Ocmt, { contacts, ...by }: Ways): Promise<Unlocked> {
+  const recovering = contacts ? await readyShares(ocmt) : await askHeld(by);
+  if (recovering) return (await rotate(ocmt, recovering)).unlocked;
   return finishKeys(ocmt, await ocmt.unlock({ passphrase: await askSecret("Vault passphrase") }));
 }
 
@@ -99,8 +111,7 @@ async function finishKeys(ocmt: Ocmt, unlocked: Unlocked): Promise<Unlocked> {
 }
 
 /** The words go to stderr: stdout is the answer's alone. Whoever breaks it off takes the request back. */
-async function unlockByDevice(ocmt: Ocmt, by: By, { json }: Options): Promise<Unlocked> {
-  if (by.words || by.key) throw new UsageError("One way at a time: --by-device, --words or --key.");
+async function unlockByDevice(ocmt: Ocmt, { json }: Options): Promise<Unlocked> {
   const { words, expiresAt, wait, giveUp } = await ocmt.askToBeLetIn();
   const until = `${expiresAt.slice(11, 16)} UTC`;
   const lines = [

@@ -26,6 +26,19 @@ export function addKeys(program: Command): void {
       show(changed.facts, changed.lines, options);
     });
   keys
+    .command("passphrase")
+    .description("another passphrase for the same vault; words, key and everything sealed stay as they are")
+    .action(async (_: object, command: Command) => {
+      const options = optionsOf(command);
+      const { ways } = await openUnlocked(await openSignedIn(options));
+      const present = await askSecret("Present passphrase");
+      const { text, isMade } = await askNewPassphrase();
+      await ways.changePassphrase(present, text);
+      if (isMade) note(`Your new passphrase: ${text}`);
+      const facts = { changed: true, ...(isMade ? { passphrase: text } : {}) };
+      show(facts, ["Changed. The old passphrase opens this vault no more."], options);
+    });
+  keys
     .command("finish")
     .description("go on with a change of keys that was broken off")
     .action(async (_: object, command: Command) => {

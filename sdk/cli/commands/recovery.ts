@@ -1,16 +1,13 @@
 import type { Command } from "commander";
-import { drawKit } from "#shared/client/recovery/kit/draw-kit.ts";
-import { type KitSecret, keyIdOf } from "#shared/client/recovery/kit/facts.ts";
 import { findKeyFault } from "#shared/client/recovery/say-key.ts";
 import type { Keyring } from "#shared/contracts/keyring.ts";
-import type { Ocmt } from "../../ocmt.ts";
-import type { Unlocked } from "../../unlocked.ts";
 import type { HeldFactor } from "../../ways.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
-import { NotFound, UsageError } from "../failure.ts";
-import { writeOpenedFile } from "../file-io.ts";
+import { UsageError } from "../failure.ts";
 import { show, tableOf } from "../output.ts";
-import { askLine, askSecret, note } from "../terminal.ts";
+import { askSecret } from "../terminal.ts";
+import { addAsk } from "./ask-contacts.ts";
+import { addNewHeld, writeKit } from "./new-held.ts";
 import { addContactCommands } from "./recovery-contacts.ts";
 
 const NAMES: Record<Keyring["slots"][number]["type"], string> = {
@@ -38,9 +35,10 @@ export function addRecoveryCommands(program: Command): void {
       const rows = ways.map(({ way, checkedAt, id }) => [way, checkedAt?.slice(0, 10) ?? "", id]);
       show(ways, tableOf(["WAY", "CHECKED", "ID"], rows), options);
     });
-  addKey(recovery);
+  addNewHeld(recovery);
   addCheck(recovery);
   addContactCommands(recovery);
+  addAsk(recovery);
   recovery
     .command("kit")
     .description("a sheet to print: whose vault, where, of which keys, and lines for words and key")
@@ -57,44 +55,6 @@ export function addRecoveryCommands(program: Command): void {
 function checkedAtOf({ recoveryCheckedAt, recoveryKeyCheckedAt }: Keyring, type: string): string | null {
   if (type === "bip39") return recoveryCheckedAt;
   return type === "hardware_key" ? (recoveryKeyCheckedAt ?? null) : null;
-}
-
-function addKey(recovery: Command): void {
-  recovery
-    .command("key")
-    .description("make a recovery key, or one in place of the last; it counts once it was typed back")
-    .option("--kit <file>", "also as a sheet to print, with the key on it")
-    .option("--remove", "take the recovery key out of the ways to open the vault")
-    .action(async ({ kit, remove }: { kit?: string; remove?: true }, command: Command) => {
-      const options = optionsOf(command);
-      const ocmt = await openSignedIn(options);
-      const unlocked = await openUnlocked(ocmt);
-      const passphrase = await askSecret("Vault passphrase");
-      if (remove) {
-        await removeKey(ocmt, unlocked, passphrase);
-        return show({ removed: true }, ["Removed. The key on your paper opens this vault no more."], options);
-      }
-      const { recoveryKey, keep } = await unlocked.ways.prepareRecoveryKey(passphrase);
-      note("Your recovery key, shown this once. Whoever has it can open the vault:");
-      process.stdout.write(`${recoveryKey}\n`);
-      if (kit) await writeKit(ocmt, unlocked.account, kit, { kind: "key", key: recoveryKey });
-      const typed = await askLine("Type it from where you kept it");
-      if (bare(typed) !== bare(recoveryKey))
-        throw new UsageError(
-          `${findKeyFault(typed.trim())?.says ?? "This is not the key shown."} Nothing was changed.`,
-        );
-      await keep();
-      note("Kept. It opens the vault from now on, and one from before no more.");
-    });
-}
-
-const bare = (text: string): string => text.trim().replace(/[ -]/g, "");
-
-async function removeKey({ api }: Ocmt, { ways }: Unlocked, passphrase: string): Promise<void> {
-  const { slots } = await api.keyring.getKeyring({});
-  const slot = slots.find(({ type }) => type === "hardware_key");
-  if (!slot) throw new NotFound("There is no recovery key.");
-  await ways.remove(passphrase, slot.id);
 }
 
 function addCheck(recovery: Command): void {
@@ -125,13 +85,4 @@ export async function askHeld({ words, key }: By): Promise<HeldFactor | undefine
 export interface By {
   readonly words?: true;
   readonly key?: true;
-}
-
-async function writeKit(ocmt: Ocmt, account: Unlocked["account"], path: string, secret: KitSecret): Promise<string> {
-  const { memberships } = await ocmt.api.identity.me({});
-  const organisation = memberships.find(({ tenantId }) => tenantId === account.tid)?.name ?? "";
-  const keyId = keyIdOf(account.root.rootSign.publicKey);
-  const facts = { organisation, address: ocmt.url, email: ocmt.email, keyId, madeAt: new Date(), secret };
-  const sheet = { name: "ocmt-recovery-kit.pdf", mediaType: "application/pdf", parts: [await drawKit(facts)] };
-  return writeOpenedFile(path, sheet);
 }

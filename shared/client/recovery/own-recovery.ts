@@ -8,7 +8,7 @@ import { compareCodeOf } from "#shared/crypto/recovery/compare-code.ts";
 import { type RecoveryEnd, signRecoveryEnd } from "#shared/crypto/recovery/recovery-end.ts";
 import type { ShareSet } from "#shared/crypto/recovery/share.ts";
 import { type Id, idOf } from "#shared/ids.ts";
-import type { Client } from "../api-client.ts";
+import { ApiError, type Client } from "../api-client.ts";
 import type { Database } from "../device/database.ts";
 import type { Account, AccountPlace } from "../keyring.ts";
 
@@ -58,6 +58,30 @@ export async function startAsking(means: AskingMeans, set: RecoverySet): Promise
   return asking;
 }
 
+/** Asks those who hold shares now. @throws ApiError("recovery.no_set") where nobody does */
+export async function askContacts(means: AskingMeans): Promise<Asking> {
+  const { set } = await means.api.getSet({});
+  if (!set) throw new ApiError("recovery.no_set", "No contacts hold a share of your recovery key.");
+  return startAsking(means, set);
+}
+
+/** No share that was given, or is given still, opens the vault. */
+const OVER: readonly ApiError["code"][] = ["recovery.not_found", "recovery.set_changed", "recovery.set_dead"];
+
+/** What this device has asked for and is still under way, and how far it is. What is over is forgotten. */
+export async function findAsking(means: AskingMeans) {
+  const asking = await readAsking(means);
+  if (!asking) return undefined;
+  try {
+    const { recovery: shown } = await means.api.collect({ recoveryId: asking.recoveryId });
+    return { asking, shown, ...progressOf(asking, shown, means.now()) };
+  } catch (error) {
+    if (!(error instanceof ApiError && OVER.includes(error.code))) throw error;
+    await forgetAsking(means);
+    return undefined;
+  }
+}
+
 export const readAsking = async ({ database, folder }: Pick<AskingMeans, "database" | "folder">) =>
   Asking.safeParse(await database.get(keptAt(folder))).data;
 
@@ -84,7 +108,7 @@ export async function endRecovery(
   await api.end({ recoveryId, how, proof: encodeBase64url(proof) });
 }
 
-/** How far it is, in what a page can say. */
+/** How far it is, in what can be shown. */
 export function progressOf({ set }: Asking, { released, collectableAt }: OwnRecovery, now: Date) {
   const isEnough = released.length >= set.threshold;
   return { given: released.length, needed: set.threshold, isTime: now >= new Date(collectableAt), isEnough };
