@@ -11,6 +11,7 @@ import { startJournal } from "../state/journal.ts";
 import type { Restored } from "../state/restore.ts";
 import { type Saving, startSaving } from "../state/saving.ts";
 import { makeQueueReader } from "./queue.ts";
+import { type Refused, startRefused } from "./refused.ts";
 import { type Revoked, startRevoked } from "./revoked.ts";
 import { teachOpenClaw } from "./teach.ts";
 import type { Unlocked } from "./unlock.ts";
@@ -88,7 +89,8 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
     tell: (to, message) => void channel.tell(to, message),
   });
   const revoked = startRevoked(unlocked, report);
-  const channel: AgentChannel = openChannel(world, unlocked, { revoked, conversations, vaultTalk, lending });
+  const refused = startRefused({ isKnown: log.ids.has, tell: (to, message) => void channel.tell(to, message) });
+  const channel: AgentChannel = openChannel(world, unlocked, { revoked, refused, conversations, vaultTalk, lending });
   const checkpoint = {
     ...{
       api,
@@ -111,7 +113,7 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
     onSaved: (news) => void channel.tell("all", { type: "state.saved", ...news }),
     onRefused: world.onFatal,
   });
-  const readQueue = makeQueueReader(world, { ...unlocked, revoked }, conversations.take);
+  const readQueue = makeQueueReader(world, { ...unlocked, revoked }, { take: conversations.take, refuse: refused });
   const release = turns.hold(); // until OpenClaw has its memory back
 
   return {
@@ -140,6 +142,7 @@ export function startLiveAgent({ world, unlocked, restored, isPaused, onActive }
 
 interface Ears {
   readonly revoked: Revoked;
+  readonly refused: Refused;
   readonly conversations: Conversations;
   readonly vaultTalk: VaultTalk;
   readonly lending: Lending;
@@ -148,7 +151,7 @@ interface Ears {
 function openChannel(
   world: World,
   unlocked: Unlocked,
-  { conversations, vaultTalk, lending, revoked }: Ears,
+  { conversations, vaultTalk, lending, revoked, refused }: Ears,
 ): AgentChannel {
   const { place, rootKey, agentCert, identity, outboxKey } = unlocked;
   const { now, startTimer, sendText, log } = world;
@@ -172,6 +175,7 @@ function openChannel(
     onOpen(peer) {
       log.info("channel.open", { deviceId: peer.deviceId });
       conversations.greet(peer);
+      refused.came(peer);
       vaultTalk.came(peer);
       lending.came(peer);
     },

@@ -106,6 +106,11 @@ export const AgentMessage = z.discriminatedUnion("type", [
     step: z.string().max(100).optional(),
     model: ModelView.optional(),
   }),
+  // left with the platform and not taken; told to each device that comes, by the ids that stand outside the seal
+  z.object({
+    type: z.literal("queue.refused"),
+    refused: z.array(z.object({ ...kept, why: z.enum(["too_old", "unreadable"]) })).max(1_000),
+  }),
   z.object({ type: z.literal("vault.held"), ...VaultHeld.shape }),
   z.object({ type: z.literal("lending.held"), ...LendingHeld.shape }),
   // another person's agent wants something of a grant that asks each time; all that wait now

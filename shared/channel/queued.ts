@@ -68,5 +68,12 @@ export function openQueued(blob: Uint8Array, by: QueueReader): QueuedMessage & {
   return { ...message, deviceId: device.deviceId };
 }
 
+/** The id that a left message bears outside its seal, which anybody may have written. @throws CryptoError where there is none */
+export function readQueuedId(blob: Uint8Array): Id<"message"> {
+  const reader = readerOf(blob);
+  reader.prefixed();
+  return idFromBytes("message", reader.take(16));
+}
+
 const contextOf = (agentId: Id<"agent">, deviceId: Id<"device">, messageId: Uint8Array): Uint8Array =>
   concat(boundId("agent", agentId), boundId("device", deviceId), messageId);

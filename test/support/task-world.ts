@@ -41,6 +41,7 @@ export interface Task {
 export interface Device {
   readonly link: AgentLink;
   readonly messages: AgentMessage[];
+  readonly undelivered: [Id<"message">, string][];
   readonly id: Id<"device">;
   readonly pin: () => AgentPin | undefined;
 }
@@ -189,6 +190,7 @@ export class TaskWorld {
     const times = { createdAtMs: Date.now(), seq: 1, notAfterMs: Date.now() + 1e9 };
     const cert = signDeviceCert({ ...place, deviceId: id, ...pubs, ...times }, account.root.rootSign.secretKey);
     const messages: AgentMessage[] = [];
+    const undelivered: [Id<"message">, string][] = [];
     let pin = known;
     const keepPin = (next: AgentPin): void => {
       pin = next;
@@ -202,9 +204,10 @@ export class TaskWorld {
       ...{ outbox: makeMemoryOutbox(), inbox: makeMemoryInbox(Date.now) },
       ...{ onState: () => undefined, onAgent: () => undefined },
       onMessage: (message) => messages.push(message),
+      onUndelivered: (id, why) => void undelivered.push([id, why]),
     });
     this.#links.push(link);
-    return { link, messages, id, pin: () => pin };
+    return { link, messages, undelivered, id, pin: () => pin };
   }
 
   #apiOfDevice(): Pick<LinkInput, "agents" | "chat"> {

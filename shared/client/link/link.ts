@@ -194,6 +194,8 @@ export function openAgentLink(input: LinkInput): AgentLink {
       const { stateSeq: seq, stateHash: hash } = message;
       await input.pins.change((pin) => pinState(pin, { seq, hash })).catch(() => undefined); // the next one is told, too
     }
+    if (message.type === "queue.refused")
+      for (const { msgId, why } of message.refused) input.onUndelivered?.(msgId, why);
     input.onMessage(message);
   };
 

@@ -1,5 +1,5 @@
 import type { RootKeys } from "../account/root.ts";
-import { concat, equalConstantTime, lengthPrefixed, u32, u64, utf8 } from "../encoding/bytes.ts";
+import { concat, equalConstantTime, lengthPrefixed, u32, u64, utf8, utf8Decode } from "../encoding/bytes.ts";
 import { demand } from "../encoding/errors.ts";
 import { readHeader, writeHeader } from "../encoding/header.ts";
 import { boundId } from "../encoding/place.ts";
@@ -47,6 +47,14 @@ export function readSelfGen(bytes: Uint8Array): number {
   readHeader(reader, "OCP1");
   reader.take(16 + 16);
   return reader.u32();
+}
+
+/** The thing that a blob says it is. */
+export function readSelfName(bytes: Uint8Array): string {
+  const reader = readerOf(bytes);
+  readHeader(reader, "OCP1");
+  reader.take(16 + 16 + 4 + 8);
+  return utf8Decode(reader.prefixed());
 }
 
 function headerOf({ tid, uid, urkGen }: Owner, { name, version }: SelfPlace): Uint8Array {

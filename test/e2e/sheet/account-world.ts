@@ -6,10 +6,10 @@ import { makeIdentity } from "#shared/crypto/account/identity.ts";
 import { writeLaunch } from "#shared/crypto/agents/launch.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
-import { newId } from "#shared/ids.ts";
+import { type Id, newId } from "#shared/ids.ts";
 import { unlockByPassphrase } from "../support/unlock.ts";
 import { type Answers, ok } from "./answers.ts";
-import { made, PASSPHRASE } from "./keyring-world.ts";
+import { made, PASSPHRASE, place } from "./keyring-world.ts";
 import { ada, ago, signedIn } from "./people-world.ts";
 
 /** An agent in whatever state, of someone whose vault really opens: the API's part of it, without a product behind. */
@@ -17,6 +17,10 @@ const at = ago(30 * 86_400_000);
 const agentId = newId("agent", new Date());
 export const agentPath = `/agents/${agentId}`;
 export const chatPath = `/chat/${agentId}`;
+
+/** Where a browser keeps what waits for the agent, beside each id. */
+export const outboxNames = (ids: readonly Id<"message">[]): [Id<"message">, string][] =>
+  ids.map((id) => [id, `${place.tid}/${place.uid}/agent/${agentId}/outbox/${id}`]);
 
 const running: Agent = {
   ...{ id: agentId, name: "Ada", ownerId: ada.userId, state: "running", size: "small", generation: 7, online: true },

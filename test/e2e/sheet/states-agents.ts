@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Agent } from "#shared/contracts/agents.ts";
+import { newId } from "#shared/ids.ts";
 import {
   agentIn,
   agentPath,
@@ -8,6 +9,7 @@ import {
   chatPath,
   forgedLaunch,
   halfStarted,
+  outboxNames,
   unlock,
   withAgent,
   withVault,
@@ -41,6 +43,21 @@ const write = async (page: Page) => {
   await composer.fill("Remind me of the dentist on Friday");
   await composer.press("Enter");
 };
+/** Two messages that an earlier visit kept here, sealed by keys that nobody has any more. */
+const leaveUnreadable = (page: Page) =>
+  page.evaluate(
+    async (names) => {
+      const opening = indexedDB.open("ocmt", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("kept");
+      await new Promise((done) => opening.addEventListener("success", done));
+      const writing = opening.result.transaction("kept", "readwrite");
+      for (const [id, name] of names)
+        writing.objectStore("kept").put({ id, sealed: new Uint8Array(99), order: 1 }, name);
+      await new Promise((done) => writing.addEventListener("complete", done));
+      opening.result.close();
+    },
+    outboxNames([newId("message", new Date(Date.now() - 60_000)), newId("message", new Date(Date.now() - 50_000))]),
+  );
 const deploy = async (page: Page) => {
   await page.getByLabel("Name", { exact: true }).fill("Second");
   await press("Deploy agent")(page);
@@ -103,5 +120,9 @@ export const AGENTS: readonly State[] = [
     "queue is full",
     opened(write),
   ),
+  chat("keys-changed", withAgent(stopped), "2 messages from before did not reach Ada", async (page) => {
+    await leaveUnreadable(page);
+    await unlock(page);
+  }),
   statesOf("chat", "/chat")("no-agent", none, "No agent yet", opened()),
 ];

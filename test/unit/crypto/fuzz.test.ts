@@ -11,7 +11,7 @@ import { unpad } from "#shared/crypto/encoding/padding.ts";
 import { readerOf } from "#shared/crypto/encoding/reader.ts";
 import { installProvider } from "#shared/crypto/primitives/provider.ts";
 import { asSignPublicKey } from "#shared/crypto/primitives/sign.ts";
-import { readSelfVersion } from "#shared/crypto/sealing/self-seal.ts";
+import { readSelfName, readSelfVersion } from "#shared/crypto/sealing/self-seal.ts";
 import { readPhrase } from "#shared/crypto/slots/bip39.ts";
 import { readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { readSlot } from "#shared/crypto/slots/slot.ts";
@@ -90,6 +90,7 @@ const READERS: Record<string, (bytes: Uint8Array) => unknown> = {
   readRing,
   readBuckets,
   readSlot,
+  readSelfName,
   readSelfVersion,
   readStateHeader,
   rawSignatureOf,

@@ -18,7 +18,7 @@ import {
 } from "#shared/crypto/primitives/sign.ts";
 import { openShare } from "#shared/crypto/recovery/share.ts";
 import { combineShares, splitKey } from "#shared/crypto/recovery/split.ts";
-import { readSelfGen, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
+import { readSelfGen, readSelfName, sealForSelf } from "#shared/crypto/sealing/self-seal.ts";
 import { openStatement, signStatement } from "#shared/crypto/sealing/statement.ts";
 import { isQuizPassed } from "#shared/crypto/slots/bip39.ts";
 import { prfInputOf } from "#shared/crypto/slots/passkey-slot.ts";
@@ -132,9 +132,10 @@ describe("a launch", () => {
 });
 
 describe("small things", () => {
-  it("a blob sealed to oneself says which root it is under", () => {
+  it("a blob sealed to oneself says which root it is under, and which thing it is", () => {
     const bytes = sealForSelf({ ...alice.root, urkGen: 7 }, { name: "x", version: 3 }, alice.bytes("text"));
-    expect(readSelfGen(bytes)).toBe(7);
+    expect([readSelfGen(bytes), readSelfName(bytes)]).toEqual([7, "x"]);
+    expect(() => readSelfName(bytes.subarray(0, 50))).toThrow(code("crypto.format"));
     expect(() => readSelfGen(bytes.subarray(0, 40))).toThrow(code("crypto.format"));
     expect(() => readSelfGen(bytes.with(4, 2))).toThrow(code("crypto.suite"));
   });

@@ -81,7 +81,7 @@ describe("a device's dealings with an agent", () => {
     const { account } = await makeKeyring(place, "a passphrase of seven or more words", { deriveArgon2id, now });
     link = new Link();
     shelf = memoryShelf();
-    notes = sealedNotes(account.root, shelf);
+    notes = sealedNotes(account, shelf);
   });
 
   const open = () =>
@@ -208,7 +208,36 @@ describe("a device's dealings with an agent", () => {
     const [failed] = thread(second).unsent;
     if (failed) second.sayAgain(failed);
     await settle();
-    expect(link.sent).toMatchObject([{ msgId: waiting.msgId, text: "hello" }]); // under its id: it arrives once
+    expect(link.sent).toMatchObject([{ text: "hello" }]);
+    expect(link.sent).not.toMatchObject([{ msgId: waiting.msgId }]); // the platform's queue takes an id once
+    expect(thread(second).unsent).toHaveLength(1);
+  });
+
+  it("counts what no page here has any more until that was read, also after a reload", async () => {
+    const first = open();
+    const gone = newId("message", now);
+    link.events?.onUndelivered(gone, "unreadable");
+    link.events?.onUndelivered(gone, "unreadable"); // told in each session
+    await vi.waitFor(() => expect(first.view.get().lost).toEqual([{ msgId: gone, isSeen: false }]));
+    await settle();
+    first.seeLost();
+    await settle();
+    first.close();
+    const second = open();
+    link.events?.onUndelivered(gone, "unreadable");
+    await settle();
+    expect(second.view.get().lost).toEqual([{ msgId: gone, isSeen: true }]);
+  });
+
+  it("does not count what the agent has", async () => {
+    const session = open();
+    session.show(conversationId);
+    link.open();
+    const heard = entry(1, { role: "user" });
+    answer([heard]);
+    link.events?.onUndelivered(heard.id, "unreadable");
+    await settle();
+    expect(session.view.get().lost).toEqual([]);
   });
 
   it("has what was said lately, and what waits, on the next visit, and on the disk nothing in clear", async () => {

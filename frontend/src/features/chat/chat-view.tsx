@@ -11,6 +11,7 @@ import { isAnswering, threadOf } from "../../lib/agent-session/view/view.ts";
 import { Composer } from "./composer/composer.tsx";
 import { useDraft } from "./composer/use-draft.ts";
 import { describeStatus } from "./status/describe-status.ts";
+import { LostWords } from "./status/lost-words.tsx";
 import { StatusLine } from "./status/status-line.tsx";
 import type { RowActions } from "./thread/entry-row.tsx";
 import { ThreadView } from "./thread/thread-view.tsx";
@@ -87,6 +88,7 @@ export function ChatView({
       />
       <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-4">
         <AskedByOthers session={session} />
+        <LostWords lost={view.lost} agentName={agentName} onSeen={session.seeLost} />
         {wakeError && <Problem error={wakeError} />}
         <StatusLine status={describeStatus({ view, agent, thread })} {...{ onWake, isWaking, onLookAgain, onAccept }} />
         <Composer

@@ -9,7 +9,7 @@ import { type Asker, askAgent } from "./ask-agent.ts";
 import type { Notes } from "./notes.ts";
 import { hearMessage } from "./view/hear-message.ts";
 import { keepView } from "./view/keep-view.ts";
-import { addUnsent, answerApproval, changeUnsent, dropUnsent } from "./view/say.ts";
+import { addUnsent, answerApproval, changeUnsent, dropUnsent, failUndelivered, seeLost } from "./view/say.ts";
 import { makeStore, type Store } from "./view/store.ts";
 import { type AgentView, EMPTY_VIEW, threadOf, type Unsent } from "./view/view.ts";
 
@@ -35,6 +35,8 @@ export interface AgentSession {
   say(conversationId: Cid, text: string): void;
   sayAgain(unsent: Unsent): void;
   unsay(unsent: Unsent): void;
+  /** What was lost was read: it is not shown again. */
+  seeLost(): void;
   abort(conversationId: Cid): void;
   rename(conversationId: Cid, title: string): Promise<void>;
   remove(conversationId: Cid): Promise<void>;
@@ -51,7 +53,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
   const view = makeStore<AgentView>(EMPTY_VIEW);
   const shown = new Map<Cid, number>();
   const keeper = keepView({ ...port, view });
-  const isRestored = keeper.readOverview();
+  const isRestored = keeper.readOverview().catch(() => undefined); // this browser keeps nothing
   const asker: Asker = askAgent({ view, startTimer: port.startTimer, tell: (message) => link.tell(message) });
   const catchUpAll = () => {
     for (const id of shown.keys()) asker.catchUp(id);
@@ -127,11 +129,12 @@ function speaking({ now }: SessionPort, view: Store<AgentView>, link: AgentLink)
   return {
     say: (conversationId, text) => void send({ msgId: msgId(), conversationId, text, at: now(), state: "sending" }),
     sayAgain(unsent) {
-      if (unsent.problem !== ("too_old" satisfies Undelivered)) return void send(unsent); // its id stays, so that it arrives once
+      if (!isUndelivered(unsent)) return void send(unsent); // its id stays, so that it arrives once
       view.change((shown) => dropUnsent(shown, unsent));
       void send({ ...unsent, msgId: msgId(), at: now() });
     },
     unsay: (unsent) => view.change((shown) => dropUnsent(shown, unsent)),
+    seeLost: () => view.change(seeLost),
     abort: (conversationId) =>
       void order({ type: "chat.abort", msgId: msgId(), conversationId }).catch(() => undefined),
     async rename(conversationId, title) {
@@ -153,9 +156,6 @@ function speaking({ now }: SessionPort, view: Store<AgentView>, link: AgentLink)
 
 const problemOf = (error: unknown): string => (error instanceof ApiError ? error.code : "unreachable");
 
-function failUndelivered(view: AgentView, id: Id<"message">, why: Undelivered): AgentView {
-  const late = Object.values(view.threads)
-    .flatMap(({ unsent }) => unsent)
-    .find(({ msgId }) => msgId === id);
-  return late ? changeUnsent(view, late, { state: "failed", problem: why }) : view;
-}
+/** Under its id neither the agent nor the platform's queue would take it again. */
+const isUndelivered = ({ problem }: Unsent): boolean => UNDELIVERED.some((why) => why === problem);
+const UNDELIVERED = ["too_old", "unreadable"] as const satisfies readonly Undelivered[];

@@ -50,7 +50,7 @@ export interface Sessions {
 
 export function openSessions(port: SessionsPort): Sessions {
   const { agents, chat, account, device } = port;
-  const notes = sealedNotes(account.root, port.shelf);
+  const notes = sealedNotes(account, port.shelf);
   const open = new Map<Agent["id"], AgentSession>();
   const links = new Map<Agent["id"], AgentLink>();
   const items = new Map<Agent["id"], AgentItems>();

@@ -18,7 +18,7 @@ import type { Keyring } from "#shared/contracts/keyring.ts";
 import type { SlotPasskey } from "#shared/crypto/slots/passkey-slot.ts";
 import { describeDevice } from "#shared/device-name.ts";
 import type { Id } from "#shared/ids.ts";
-import { shelfOf } from "../agent-session/notes.ts";
+import { renewNotes, shelfOf } from "../agent-session/notes.ts";
 import { openSessions, type Sessions } from "../agent-session/sessions.ts";
 import { grantsKey, keepAgent } from "../agent-session/use-agents.ts";
 import { makeStore } from "../agent-session/view/store.ts";
@@ -150,6 +150,7 @@ export async function openWith(
   });
   lockVault();
   vaultState.change(() => ({ is: "open", account, pin, sessions, device, vaults, lendings, mustChangeKeys }));
+  if (account.carried) void renewNotes(account, database, folder).catch(() => undefined); // no room: they are read as they are, for now
 }
 
 /** The keys leave memory with the last thing that holds them; drafts lie sealed on this device. */

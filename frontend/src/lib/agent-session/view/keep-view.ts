@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { Conversation, Entry } from "#shared/channel/app-model.ts";
 import { AgentMessage } from "#shared/channel/app-protocol.ts";
+import type { Undelivered } from "#shared/channel/delivery/stores.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Notes } from "../notes.ts";
 import { hearMessage } from "./hear-message.ts";
 import { addUnsent } from "./say.ts";
 import type { Store } from "./store.ts";
-import { type AgentView, type Thread, threadOf, Unsent, withThread } from "./view.ts";
+import { type AgentView, Lost, type Thread, threadOf, Unsent, withThread } from "./view.ts";
 
 const ENTRIES_KEPT = 100;
 const PAUSE_MS = 400;
@@ -16,6 +17,9 @@ const Overview = z.object({
   conversations: z.array(Conversation).optional(),
   approvals: z.array(AgentMessage),
   unsent: z.array(Unsent),
+  lost: z.array(Lost).default([]),
+  /** Which keys the device had. */
+  rootGeneration: z.int().optional(),
 });
 const Kept = z.object({ entries: z.array(Entry), hasEarlier: z.boolean() });
 
@@ -39,12 +43,13 @@ export function keepView({ agentId, notes, view, startTimer }: KeepInput) {
     await notes.write(name, make()).catch(() => written.delete(name)); // no room on this device: the agent has it all
   };
   const save = () => {
-    const { conversations, approvals, threads } = view.get();
+    const { conversations, approvals, threads, lost } = view.get();
     for (const [id, thread] of Object.entries(threads))
       if (thread.isLoaded) void write(nameOf(id), thread.entries, () => lastOf(thread));
     const unsent = Object.values(threads).flatMap((thread) => thread.unsent);
     const asked = approvals.map((approval) => ({ type: "approval.requested", ...approval }));
-    const overview = JSON.stringify({ conversations, unsent, approvals: asked });
+    const { rootGeneration } = notes;
+    const overview = JSON.stringify({ conversations, unsent, lost, rootGeneration, approvals: asked });
     void write(overviewName, overview, () => JSON.parse(overview));
   };
   const unsubscribe = view.subscribe(() => {
@@ -55,7 +60,7 @@ export function keepView({ agentId, notes, view, startTimer }: KeepInput) {
   });
 
   return {
-    readOverview: async () => restoreOverview(view, await notes.read(overviewName)),
+    readOverview: async () => restoreOverview(view, await notes.read(overviewName), notes.rootGeneration),
     async readThread(id: Id<"conversation">) {
       const kept = Kept.safeParse(await notes.read(nameOf(id))).data;
       if (kept && !threadOf(view.get(), id).isLoaded)
@@ -83,15 +88,22 @@ function restoreThread(thread: Thread, { entries, hasEarlier }: z.infer<typeof K
   return { ...thread, entries: all, unsent, hasEarlier, isLoaded: true };
 }
 
-function restoreOverview(view: Store<AgentView>, note: unknown): void {
+function restoreOverview(view: Store<AgentView>, note: unknown, rootGeneration: number): void {
   const kept = Overview.safeParse(note).data;
   if (!kept) return;
   view.change((now) => {
     const { conversations = kept.conversations } = now;
-    const asked = kept.approvals.reduce(hearMessage, { ...now, conversations });
-    return kept.unsent.reduce((next, unsent) => addUnsent(next, interrupted(unsent)), asked);
+    const { lost } = kept;
+    const asked = kept.approvals.reduce(hearMessage, { ...now, conversations, lost });
+    const isOfEarlier = kept.rootGeneration !== undefined && kept.rootGeneration !== rootGeneration;
+    const left = kept.unsent.map(interrupted).map((unsent) => (isOfEarlier ? keptBack(unsent) : unsent));
+    return left.reduce(addUnsent, asked);
   });
 }
+
+/** Wherever it waited, it was sealed by the keys of before. If the agent took it all the same, it says so. */
+const keptBack = (unsent: Unsent): Unsent =>
+  unsent.state === "kept" ? { ...unsent, state: "failed", problem: "unreadable" satisfies Undelivered } : unsent;
 
 /** Closed before it was kept: sending it again is safe, because its id stays. */
 const interrupted = (unsent: Unsent): Unsent =>

@@ -1,4 +1,5 @@
 import type { Conversation } from "#shared/channel/app-model.ts";
+import type { Undelivered } from "#shared/channel/delivery/stores.ts";
 import type { OpenClawWord } from "#shared/client/agents/describe-agent.ts";
 import type { Id } from "#shared/ids.ts";
 import { firstLine } from "./hear-message.ts";
@@ -25,6 +26,23 @@ export const dropUnsent = (view: AgentView, { msgId, conversationId }: Unsent): 
     ...thread,
     unsent: thread.unsent.filter((one) => one.msgId !== msgId),
   }));
+
+/** It will not arrive by itself. What this device does not know of is counted: another one said it, or it lay here under earlier keys. */
+export function failUndelivered(view: AgentView, id: Id<"message">, why: Undelivered): AgentView {
+  const threads = Object.values(view.threads);
+  const late = threads.flatMap(({ unsent }) => unsent).find(({ msgId }) => msgId === id);
+  if (late) return changeUnsent(view, late, { state: "failed", problem: why });
+  const isKnown = threads.some(({ entries }) => entries.some((entry) => entry.id === id));
+  if (isKnown || view.lost.some(({ msgId }) => msgId === id)) return view;
+  return { ...view, lost: [...view.lost, { msgId: id, isSeen: false }].slice(-LOST_MAX) };
+}
+
+const LOST_MAX = 1_000;
+
+export const seeLost = (view: AgentView): AgentView => ({
+  ...view,
+  lost: view.lost.map((one) => ({ ...one, isSeen: true })),
+});
 
 export const answerApproval = (view: AgentView, id: string, answer: Approval["answer"]): AgentView => ({
   ...view,

@@ -21,6 +21,8 @@ export interface AgentView {
   readonly approvals: readonly Approval[];
   /** What the agent said last that it holds of the vault. */
   readonly held: VaultHeld | undefined;
+  /** Said on a device, not taken by the agent, and no longer on this device to be shown. */
+  readonly lost: readonly Lost[];
   /** What the agents of other people want of it, and what waits for one's own word. */
   readonly asked: readonly LendingAsked[];
 }
@@ -51,6 +53,9 @@ export const Unsent = z.object({
 });
 export type Unsent = z.infer<typeof Unsent>;
 
+export const Lost = z.object({ msgId: idOf("message"), isSeen: z.boolean() });
+export type Lost = z.infer<typeof Lost>;
+
 /** An answer being written. */
 export interface Run {
   readonly runId: string;
@@ -73,6 +78,7 @@ export const EMPTY_VIEW: AgentView = {
   threads: {},
   approvals: [],
   held: undefined,
+  lost: [],
   asked: [],
 };
 

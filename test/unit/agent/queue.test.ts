@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
+import { sealQueued } from "#shared/channel/queued.ts";
+import { agentIdentity } from "#shared/client/agent-keys.ts";
+import { type Account, makeKeyring } from "#shared/client/keyring.ts";
+import { secretsOf } from "#shared/client/link/unlocking.ts";
+import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
+import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
+import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
+import { type Id, newId } from "#shared/ids.ts";
+import { agentId, type Device, place, TaskWorld } from "#test/support/task-world.ts";
+
+const now = new Date();
+const conversationId = newId("conversation", now);
+const QUIETLY = { timeout: 8_000, interval: 20 };
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+vi.setConfig({ testTimeout: 20_000 });
+
+describe("what was left for an agent and cannot be taken", () => {
+  let world: TaskWorld;
+  beforeEach(async () => {
+    world = await TaskWorld.open();
+  });
+  afterEach(() => world.close());
+
+  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
+
+  /** A frame in the platform's queue, left by a device of that account. */
+  function leave(account: Account, msgId = newId("message", new Date())): Id<"message"> {
+    const secrets = secretsOf(world.account, agentId, world.api.envelope);
+    const recipient = agentIdentity(world.account, agentId, secrets).kem.publicKey;
+    const keys = makeDeviceKeys();
+    const deviceId = newId("device", now);
+    const pubs = { signKey: keys.sign.publicKey, kemKey: keys.kem.publicKey };
+    const times = { createdAtMs: Date.now(), seq: 1, notAfterMs: Date.now() + 1e9 };
+    const deviceCert = signDeviceCert({ ...place, deviceId, ...pubs, ...times }, account.root.rootSign.secretKey);
+    const message = { msgId, conversationId, text: "left before", at: Date.now() };
+    const blob = sealQueued(message, { agentId, deviceId, deviceCert, sender: keys.sign, recipient });
+    world.api.queue.push({ id: newId("frame", new Date()), at: new Date().toISOString(), blob: encodeBase64url(blob) });
+    return msgId;
+  }
+
+  it("is named to every device that comes: left before a change of all keys, or longer ago than a week", async () => {
+    const { account: before } = await makeKeyring(place, "an earlier passphrase of words", { deriveArgon2id, now });
+    const lost = leave(before);
+    const old = leave(world.account, newId("message", new Date(Date.now() - WEEK_MS - 60_000)));
+    const good = leave(world.account);
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    const told = [
+      [lost, "unreadable"],
+      [old, "too_old"],
+    ];
+    await vi.waitFor(() => expect(device.undelivered).toEqual(told), QUIETLY);
+    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    const entries = device.messages.flatMap((message) => (message.type === "chat.entry" ? [message.entry.id] : []));
+    expect([...new Set(entries)]).toEqual([good]);
+    const second = world.openDevice();
+    await vi.waitFor(() => expect(second.undelivered).toEqual(told), QUIETLY);
+  });
+
+  it("is named no more once it was said again under its id", async () => {
+    const { account: before } = await makeKeyring(place, "an earlier passphrase of words", { deriveArgon2id, now });
+    const msgId = leave(before);
+    await world.startTask();
+    const device = world.openDevice();
+    await vi.waitFor(() => expect(device.undelivered).toHaveLength(1), QUIETLY);
+    await device.link.send({ type: "chat.send", msgId, conversationId, text: "left before" });
+    await vi.waitFor(() => expect(device.messages.map(({ type }) => type)).toContain("chat.end"), QUIETLY);
+    const second = world.openDevice();
+    await isOpen(second);
+    second.link.tell({ type: "ping", requestId: "1" });
+    await vi.waitFor(() => expect(second.messages.map(({ type }) => type)).toContain("agent.status"), QUIETLY);
+    expect(second.undelivered).toEqual([]);
+  });
+
+  it("that names no message at all is taken off", async () => {
+    for (const blob of ["AAAA", "AB"])
+      world.api.queue.push({ id: newId("frame", new Date()), at: new Date().toISOString(), blob });
+    await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    expect(device.undelivered).toEqual([]);
+  });
+});
