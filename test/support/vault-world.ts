@@ -19,6 +19,7 @@ import { keyringContract } from "#shared/contracts/keyring.ts";
 import { sharesContract } from "#shared/contracts/shares.ts";
 import type { Tenant } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
+import { makeKey } from "#shared/crypto/primitives/random.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { makeMemoryDatabase } from "./memory-database.ts";
 import { MemoryObjects } from "./memory-objects.ts";
@@ -116,6 +117,20 @@ export class VaultWorld extends TenantsWorld {
     const means = this.device(account, api);
     const opened = { entry: loginOf("junk").entry, content: { type: "nothing" } };
     await changeItems(means, await enterVault(means, vaultId), [{ do: "reseal", at, opened }]);
+  }
+
+  /** As a member does who wants nobody to seal it anew: well formed, and sealed by no key that anybody has. */
+  async poison(
+    { account, api }: Member,
+    vaultId: Id<"vault">,
+    { at, part }: { at: { id: Id<"item">; version: number }; part: "entryKek" | "contentKek" },
+  ): Promise<void> {
+    const means = this.device(account, api);
+    const state = await enterVault(means, vaultId);
+    const { ring } = state.head;
+    const junk = { ...ring, current: { ...ring.current, [part]: makeKey() } };
+    const opened = loginOf("poison");
+    await changeItems(means, { ...state, head: { ...state.head, ring: junk } }, [{ do: "reseal", at, opened }]);
   }
 
   newItem = () => ({ id: newId("item", this.clock), version: 0 });

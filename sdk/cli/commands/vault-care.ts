@@ -27,10 +27,13 @@ const WHY = {
   renewed: () => "A member has changed all their keys since this vault's key began.",
 } as const;
 
-export function resealIn(book: VaultBook, { json }: Options): Promise<void> {
-  return book.reseal(({ done, of }) => {
+export async function resealIn(book: VaultBook, { json }: Options): Promise<void> {
+  await book.reseal(({ done, of }) => {
     if (!json && isTerminal()) note(`Sealed anew: ${done} of ${of}`);
   });
+  const { stuck } = book.progress();
+  if (!json && stuck.length > 0)
+    note(`Sealed by a member so that no key of this vault opens it: ${stuck.join(", ")}. Write it anew, or remove it.`);
 }
 
 export function addCare(vault: Command): void {
@@ -51,7 +54,8 @@ export function addCare(vault: Command): void {
       const { chain, ring } = book.head();
       const { dueAt } = keyAgeOf(chain, new Date());
       const isNew = ring.current.keyGen > before;
-      const said = isNew ? "The key is another one, and everything is sealed under it." : "The key is young enough.";
+      const all = book.progress().stuck.length > 0 ? "everything that opens" : "everything";
+      const said = isNew ? `The key is another one, and ${all} is sealed under it.` : "The key is young enough.";
       const facts = { isNew, keyGen: ring.current.keyGen, dueAt: dueAt.toISOString(), ...book.progress(), renewed };
       show(facts, [`${said} The next one is due ${dueAt.toISOString().slice(0, 10)}.`], options);
     });

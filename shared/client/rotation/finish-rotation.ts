@@ -77,7 +77,7 @@ async function renewVaults(
   const keyKept: Named<"vault">[] = [];
   const renew = async ({ id, kind, name }: (typeof own)[number]) => {
     const which = kind === "personal" ? "own" : id;
-    const state = await renewVault(vaults, which, (progress) => onProgress({ what: "items", ...progress }));
+    const state = await renewVault(vaults, which, ({ done, of }) => onProgress({ what: "items", done, of }));
     if (await troubleOf(changeKey(vaults, state))) keyKept.push({ id, name });
     given.push(...(await renewGiven({ shares: api.shares, vaults }, which, id)));
   };

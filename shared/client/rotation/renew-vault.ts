@@ -39,7 +39,7 @@ export async function renewVault(
     demand(pass < PASSES, "crypto.rollback"); // it takes everything, and shows what was before
     state = await openRenewed(bare, which);
   }
-  return which === "own" ? resealItems(bare, state, onProgress) : state;
+  return which === "own" ? (await resealItems(bare, state, onProgress)).state : state;
 }
 
 /** The two parts of it, one at a time. */

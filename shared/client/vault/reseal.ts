@@ -13,11 +13,17 @@ import { fileOf, keyGenOf, openContent, openEntry } from "./seal-item.ts";
 import { readBucket, readWhole, type VaultMeans, type VaultState } from "./state.ts";
 import { ItemChanged } from "./trouble.ts";
 
-/** How many items there are, and how many of them lie under the newest key. */
+/**
+ * How many items there are, how many of them lie under the newest key, and which do not open and stay as they are: a member may sign
+ * anything in an item's place, and one that nobody can open keeps no other from being sealed anew.
+ */
 export interface Progress {
   readonly done: number;
   readonly of: number;
+  readonly stuck: readonly Id<"item">[];
 }
+
+type Stuck = ReadonlySet<Id<"item">>;
 
 const AT_ONCE = 10; // with a file each, at most
 
@@ -29,19 +35,21 @@ export async function resealItems(
   means: VaultMeans,
   before: VaultState,
   onProgress: (progress: Progress) => void,
-): Promise<VaultState> {
+): Promise<{ readonly state: VaultState; readonly stuck: Stuck }> {
   let state = await readWhole(means, before, () => undefined);
+  const stuck = new Set<Id<"item">>();
   for (;;) {
-    const { old, all } = countOf(state);
-    onProgress({ done: all - old.length, of: all });
-    if (old.length === 0) return state;
-    state = await resealSome(means, state, old.slice(0, AT_ONCE));
+    onProgress(progressOf(state, stuck));
+    const items = countOf(state).old.filter(({ row }) => !stuck.has(row.id));
+    if (items.length === 0) return { state, stuck };
+    state = await resealSome(means, state, { items: items.slice(0, AT_ONCE), onStuck: (id) => stuck.add(id) });
   }
 }
 
-export function progressOf(state: VaultState): Progress {
+export function progressOf(state: VaultState, stuck: Stuck): Progress {
   const { old, all } = countOf(state);
-  return { done: all - old.length, of: all };
+  const ids = old.map(({ row }) => row.id);
+  return { done: all - ids.length, of: all, stuck: ids.filter((id) => stuck.has(id)) };
 }
 
 function countOf({ head, known }: VaultState): { readonly old: readonly Known[]; readonly all: number } {
@@ -71,41 +79,52 @@ export async function resealOne(
   const state = await readBucket(means, before, bucketOf(itemId));
   const known = state.known.get(itemId);
   if (!known?.listed) throw new ItemChanged(itemId);
-  return changeItems(means, state, await openAgain(means, state, { items: [known], exposedAtMs }));
+  return changeItems(means, state, [await openAgain(means, state, { item: known, exposedAtMs })]);
 }
 
-async function resealSome(means: VaultMeans, state: VaultState, items: readonly Known[]): Promise<VaultState> {
-  const changes = await openAgain(means, state, { items, exposedAtMs: undefined });
+interface Some {
+  readonly items: readonly Known[];
+  readonly onStuck: (itemId: Id<"item">) => void;
+}
+
+async function resealSome(means: VaultMeans, state: VaultState, { items, onStuck }: Some): Promise<VaultState> {
+  const opening = items.map((item) =>
+    openAgain(means, state, { item, exposedAtMs: undefined }).catch((error: unknown) => {
+      if (!isSpoiled(error)) throw error;
+      onStuck(item.row.id);
+    }),
+  );
+  const changes = (await Promise.all(opening)).filter((change) => change !== undefined);
   try {
-    return await changeItems(means, state, changes);
+    return changes.length > 0 ? await changeItems(means, state, changes) : state;
   } catch (error) {
     if (!(error instanceof ItemChanged)) throw error;
     return readWhole(means, { ...state, whole: new Set() }, () => undefined);
   }
 }
 
+/** Whoever wrote it did not mean it to be opened. What differs from what the manifest names is the service's doing, and refused. */
+const isSpoiled = (error: unknown): boolean =>
+  error instanceof SyntaxError || (error instanceof CryptoError && error.code !== "crypto.manifest");
+
 interface Again {
-  readonly items: readonly Known[];
+  readonly item: Known;
   readonly exposedAtMs: number | undefined;
 }
 
 /** Whoever lost what they could read while an item lay under its present key leaves a note in it. */
-function openAgain(means: VaultMeans, state: VaultState, { items, exposedAtMs }: Again): Promise<Change[]> {
-  return Promise.all(
-    items.map(async ({ row }) => {
-      const { vaultId, ring } = state.head;
-      const { content } = await means.api.getContent({ vaultId, itemId: row.id });
-      const whole = { content, schema: z.unknown() };
-      const entry = openEntry(ring, row, z.unknown());
-      const at = { vaultId, itemId: row.id, version: row.version };
-      const sealed = await resealFile(means, at, openContent(ring, row, whole));
-      const opened = { entry, content: sealed };
-      const keyGen = keyGenOf(row) ?? currentKeyGen(state.head.chain);
-      const lossAtMs = exposedAtMs ?? lastLoss(state.head.chain, keyGen)?.step.atMs;
-      const next = lossAtMs === undefined ? opened : exposed(opened, lossAtMs);
-      return { do: "reseal", at: { id: row.id, version: row.version }, opened: next } as const;
-    }),
-  );
+async function openAgain(means: VaultMeans, state: VaultState, { item: { row }, exposedAtMs }: Again): Promise<Change> {
+  const { vaultId, ring } = state.head;
+  const { content } = await means.api.getContent({ vaultId, itemId: row.id });
+  const whole = { content, schema: z.unknown() };
+  const entry = openEntry(ring, row, z.unknown());
+  const at = { vaultId, itemId: row.id, version: row.version };
+  const sealed = await resealFile(means, at, openContent(ring, row, whole));
+  const opened = { entry, content: sealed };
+  const keyGen = keyGenOf(row) ?? currentKeyGen(state.head.chain);
+  const lossAtMs = exposedAtMs ?? lastLoss(state.head.chain, keyGen)?.step.atMs;
+  const next = lossAtMs === undefined ? opened : exposed(opened, lossAtMs);
+  return { do: "reseal", at: { id: row.id, version: row.version }, opened: next };
 }
 
 interface FileAt {

@@ -62,7 +62,7 @@ export interface VaultBook {
   compare(checkpoint: string): Promise<Compared>;
   /** Of a threshold vault that is open: another set of shares, and another key under it. Those who hold none belong to it no more. */
   setQuorum(terms: QuorumTerms): Promise<void>;
-  /** Seals every item under the newest key that is still under an older one; stops and goes on where it was. */
+  /** Seals every item under the newest key that is still under an older one and opens; stops and goes on where it was. */
   reseal(onProgress?: (progress: Progress) => void): Promise<void>;
   /** Another key, if one is due (key-age.ts); `reseal` then does the rest. */
   rotate(): Promise<void>;
@@ -70,7 +70,7 @@ export interface VaultBook {
   resealOne(itemId: Id<"item">, exposedAt?: Date): Promise<void>;
   /** The keys of one item as it is now, without the secret's where that is not asked for. @throws ItemChanged */
   partsOf(itemId: Id<"item">, level: ShareLevel): Promise<ItemParts>;
-  /** How many of the items that were read lie under the newest key. */
+  /** How many of the items that were read lie under the newest key; which do not open, once `reseal` has tried. */
   progress(): Progress;
   /** An item that no list shows; undefined while there is none. */
   readHidden<T extends z.ZodType>(itemId: Id<"item">, schema: T): Promise<Found<z.output<T>> | undefined>;
@@ -95,6 +95,7 @@ const AT_ONCE = 25; // changes in one request, as the contract allows
 /** Opens a vault; makes the person's own, if there is none yet. @throws CryptoError when the server does not show what it was given */
 export async function openVaultBook(means: VaultMeans, which: Which = "own"): Promise<VaultBook> {
   let state = await enterVault(means, which);
+  let stuck: ReadonlySet<Id<"item">> = new Set();
   let turn: Promise<unknown> = Promise.resolve();
   /** One after the other: each goes on from the state that the one before has left. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -160,7 +161,7 @@ export async function openVaultBook(means: VaultMeans, which: Which = "own"): Pr
       }),
     reseal: (onProgress = () => undefined) =>
       inTurn(async () => {
-        state = await resealItems(means, state, onProgress);
+        ({ state, stuck } = await resealItems(means, state, onProgress));
       }),
     rotate: () => step(() => rotateKey(means, state)),
     resealOne: (itemId, exposedAt) =>
@@ -171,7 +172,7 @@ export async function openVaultBook(means: VaultMeans, which: Which = "own"): Pr
         const row = getRow(state, itemId);
         return partsOf(state.head.ring, row, level === "read" ? await fetchContent(means, row, state) : undefined);
       }),
-    progress: () => progressOf(state),
+    progress: () => progressOf(state, stuck),
     readHidden: (itemId, schema) =>
       inTurn(async () => {
         state = await readBucket(means, state, bucketOf(itemId));

@@ -10,11 +10,14 @@ import { made } from "./keyring-world.ts";
 import { ada } from "./people-world.ts";
 import { SOME } from "./vault-items.ts";
 
+type Keys = Awaited<ReturnType<VaultWorld["giveKeys"]>>;
+
 /** A colleague in the same organisation, with keys of their own. */
 interface Colleague {
   readonly member: Member;
   readonly vaults: Vaults;
-  readonly account: Awaited<ReturnType<VaultWorld["giveKeys"]>>["account"];
+  readonly account: Keys["account"];
+  readonly api: Keys["api"];
 }
 
 /** An organisation whose people share a vault, kept by the product's own code in this process. */
@@ -24,6 +27,7 @@ export interface SheetGroup {
   readonly vaultId: Id<"vault">;
   readonly first: string;
   readonly mine: Vaults;
+  readonly world: VaultWorld;
   readonly colleagues: readonly Colleague[];
 }
 
@@ -42,7 +46,7 @@ export async function fillGroup(
     const member: Member = { userId, email, role: "member", joinedAt: world.clock.toISOString(), version: 1 };
     await ctx.table.write(insertMember(member));
     const keys = await world.giveKeys(ctx);
-    return { member, account: keys.account, vaults: world.vaultsOf(keys) };
+    return { member, ...keys, vaults: world.vaultsOf(keys) };
   };
   await me.ctx.table.write(insertMember(ada));
   const grace = await join("grace.hopper.of.the.compilers.department@example.org");
@@ -64,7 +68,7 @@ export async function fillGroup(
     "ANY /v1/members/*": me.serveKeyring,
     "GET /v1/members": ok({ items: members, cursor: null }),
   };
-  return { answers, path: `/vault/in/${vaultId}`, vaultId, first, mine, colleagues: [grace, linus] };
+  return { answers, path: `/vault/in/${vaultId}`, vaultId, first, mine, world, colleagues: [grace, linus] };
 }
 
 async function fill(book: VaultBook, world: VaultWorld): Promise<string> {

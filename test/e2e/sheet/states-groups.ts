@@ -31,6 +31,15 @@ const stuck: Answers = {
   "ANY /v1/vaults*": slowly(removed.answers["ANY /v1/vaults*"] as Serve, ({ url }) => /\/items\/itm_/.test(url)),
 };
 
+/** One of them, who may write, left something that nobody can open, before the other was removed. */
+const spoiled = await fillGroup("manage");
+const [writer, leaver] = spoiled.colleagues;
+const [victim] = await (await spoiled.mine.open(spoiled.vaultId)).list();
+if (!writer || !leaver || !victim) throw new Error("there are colleagues, and items");
+await writer.api.answerVault({ vaultId: spoiled.vaultId, answer: "accept" });
+await spoiled.world.poison(writer, spoiled.vaultId, { at: victim, part: "contentKek" });
+await (await spoiled.mine.open(spoiled.vaultId)).removeMember(leaver.member.userId);
+
 /** The vault of the organisation, which somebody has not been offered and somebody has left. */
 const whole = await fillGroup("manage", true, "tenant");
 const left = await fillGroup("manage", true, "tenant");
@@ -92,6 +101,7 @@ export const GROUPS: readonly State[] = [
     }),
   ),
   at(removed)("sealing-anew", withGroup(stuck), "Sealing the items anew", opened()),
+  at(spoiled)("spoiled", withGroup(spoiled.answers), "no key of this vault opens it", opened()),
   at(whole)("whole-tenant", withGroup(whole.answers), "Not in this vault yet", opened()),
   at(left)("left-tenant", withGroup(without), "left the organisation", opened()),
   onItem(read)(

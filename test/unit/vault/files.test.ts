@@ -214,7 +214,7 @@ describe("a file in a vault of a group", () => {
     world.objects.kept.clear();
     await ours.removeMember(ben.account.uid);
     await ours.reseal();
-    expect(ours.progress()).toEqual({ done: 1, of: 1 });
+    expect(ours.progress()).toEqual({ done: 1, of: 1, stuck: [] });
     await expect(ours.openFile(at.id)).rejects.toMatchObject(code("file.not_found"));
   });
 });

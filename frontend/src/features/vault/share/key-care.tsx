@@ -1,17 +1,38 @@
 import { useEffect, useState } from "react";
+import type { Listed } from "#shared/client/vault/contents.ts";
 import { keyAgeOf } from "#shared/client/vault/key-age.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { Problem } from "../../../components/problem.tsx";
 import type { ItemsView, VaultItems } from "../../../lib/vault/items/vault-items.ts";
 
 /** The vault's key, where it is time for another, and how far the items are sealed under the newest. */
-export function KeyCare({ items, view: { is, head, progress } }: { items: VaultItems; view: ItemsView }) {
+export function KeyCare({
+  items,
+  view: { is, head, progress, items: listed },
+}: {
+  items: VaultItems;
+  view: ItemsView;
+}) {
   if (!head || is !== "whole") return null;
   const { due, days } = keyAgeOf(head.chain, new Date());
-  const isBehind = progress !== undefined && progress.done < progress.of;
   if (due && may(head.rights, "admin")) return <Changing items={items} words={WHY[due](days)} />;
-  if (!isBehind || !may(head.rights, "write")) return null;
-  return <Resealing items={items} done={progress.done} of={progress.of} />;
+  if (!progress || !may(head.rights, "write")) return null;
+  const { done, of, stuck } = progress;
+  if (done + stuck.length < of) return <Resealing {...{ items, done, of }} />;
+  if (stuck.length === 0) return null;
+  return <Spoiled names={listed.filter(({ id }) => stuck.includes(id)).map(nameOf)} />;
+}
+
+const nameOf = ({ entry }: Listed): string => (entry ? `“${entry.name}”` : "an item that shows no name");
+
+/** What a member sealed so that it opens for nobody: it cannot be sealed anew. */
+function Spoiled({ names }: { names: readonly string[] }) {
+  return (
+    <p role="status" className="mx-4 mb-2 rounded-lg border border-warn bg-panel p-3">
+      Sealed by a member so that no key of this vault opens it: {new Intl.ListFormat("en").format(names)}. Everything
+      else is sealed under the newest key. Write it anew, or remove it.
+    </p>
+  );
 }
 
 const WHY = {
