@@ -1,11 +1,13 @@
 import type { Browser, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { idOf } from "#shared/ids.ts";
 import { listLinks, readLink } from "#test/support/mailbox.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
-import { type Device, keepFailure, openDevice, startBrowser } from "./support/browser.ts";
+import { type Device, keepFailure, openDevice, SIZES, startBrowser } from "./support/browser.ts";
 import { findAccessFaults, findWideElements } from "./support/checks.ts";
 import { pressOn, typeInto } from "./support/keyboard.ts";
+import { goTo, goToSetting } from "./support/places.ts";
 import { seeing } from "./support/see.ts";
 import { PASSPHRASE } from "./support/settle.ts";
 import { answersOf, composerOf, messagesOf, readAnswer, say } from "./support/talk.ts";
@@ -125,5 +127,31 @@ describe("a second device", { timeout: 300_000 }, () => {
     expect(await findAccessFaults(page)).toEqual([]);
     await page.setViewportSize({ width: 720, height: 450 }); // 1440 × 900 at 200 %
     expect(await findWideElements(page)).toEqual([]);
+  });
+
+  it("takes the first back: it is heard no more, its session ends, and signed in anew it gets no way to the agent", async () => {
+    const { page } = device;
+    await page.setViewportSize(SIZES.desktop);
+    const [agent] = (await person.api.agents.list({})).items;
+    const { account, device: first } = person;
+    if (!agent || !account || !first) throw new Error("they were made at the start");
+    const conversationId = idOf("conversation").parse(page.url().split("/").at(-1));
+    await goToSetting(page, "Devices");
+    await page.getByRole("button", { name: "Take back Test browser" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Take back Test browser" }).click();
+    const row = page.getByRole("list", { name: "Devices" }).getByRole("listitem").filter({ hasText: "Test browser" });
+    await row.getByText("taken back").waitFor();
+    await person.say("said by one that was taken back", conversationId);
+    await goTo(page, "Chat");
+    await say(page, "said by the one that stays");
+    expect(await readAnswer(page, "said by the one that stays")).toContain("demo model");
+    expect(await messagesOf(page).getByText("said by one that was taken back").count()).toBe(0);
+    expect(JSON.stringify(person.messages)).not.toContain("said by the one that stays");
+    const refusal = () => person.whoAmI().catch((error: unknown) => error);
+    await expect.poll(refusal).toMatchObject({ code: "auth.required" });
+    await person.signIn();
+    await person.enter(account.tid);
+    const ticket = person.api.chat.relayTicket({ agentId: agent.id, deviceId: first.id });
+    await expect(ticket).rejects.toMatchObject({ code: "device.revoked" });
   });
 });

@@ -22,5 +22,5 @@ export async function openEchoService(): Promise<EchoService> {
 }
 
 /** What the demo model is told, so that it asks the service with a reference in the place of the key. */
-export const askForecast = ({ site }: Pick<EchoService, "site">, as = "weather"): string =>
-  `vault: ${JSON.stringify({ url: `${site}/today`, use: [{ header: "x-api-key", reference: `${as}/key` }] })}`;
+export const askForecast = ({ site }: Pick<EchoService, "site">, reference = "weather/key"): string =>
+  `vault: ${JSON.stringify({ url: `${site}/today`, use: [{ header: "x-api-key", reference }] })}`;
