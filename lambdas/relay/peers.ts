@@ -8,6 +8,7 @@ import { bounded } from "#platform/bounded.ts";
 import type { JobCtx } from "#platform/rules/context.ts";
 import type { Connections } from "#platform/services/connections.ts";
 import type { Assignment } from "#shared/contracts/tasks.ts";
+import { allows } from "#shared/permissions.ts";
 
 /** Which task holds an agent, and by which socket. */
 export type Holder = Pick<AgentRow, "id" | "ownerId" | "generation" | "taskId" | "connectionId">;
@@ -19,7 +20,7 @@ export interface Peers {
   endOf(ctx: JobCtx, connectionId: string): Promise<End | undefined>;
   /** At most two seconds old. `anew`: read now. */
   holderOf(ctx: JobCtx, whose: Whose, anew?: boolean): Promise<Holder | undefined>;
-  /** Whether whoever opened this socket is still signed in and a member, and the device not taken back. At most half a minute old. */
+  /** Whether whoever opened this socket is still signed in and a member who may chat, and the device not taken back. At most half a minute old. */
   isWelcome(ctx: JobCtx, connectionId: string, end: DeviceEnd): Promise<boolean>;
   forget(connectionId: string): void;
 }
@@ -80,7 +81,8 @@ async function isStillIn(ctx: JobCtx, end: DeviceEnd): Promise<boolean> {
     findCredential(ctx, end),
     findMembership(ctx.directory, end.userId, end.tenantId),
   ]);
-  return !device?.revokedAt && membership !== undefined && credential !== undefined;
+  const mayChat = membership !== undefined && allows(membership.role, "agents:chat");
+  return !device?.revokedAt && mayChat && credential !== undefined;
 }
 
 /** The sign-in or the API key under which the socket was opened, while it is good. */

@@ -3,7 +3,7 @@ import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { findEnd, putEnd } from "#lambdas/agents/rows/connection.repository.ts";
 import { createApiKey, revokeApiKey } from "#lambdas/identity/keys/api-keys.ts";
-import { deleteMembership } from "#lambdas/identity/people/membership.repository.ts";
+import { deleteMembership, setMembershipRole } from "#lambdas/identity/people/membership.repository.ts";
 import { deleteSession } from "#lambdas/identity/sessions/session.repository.ts";
 import { revokeBy } from "#lambdas/keyring/keyring.repository.ts";
 import { type Id, newId } from "#shared/ids.ts";
@@ -154,6 +154,17 @@ describe("a frame at the relay", () => {
     await world.directory.write(deleteMembership(owner.actor.userId, owner.actor.tenantId));
     await relay.send(task, frame("phone"));
     expect([...world.gone]).toEqual(["phone"]);
+  });
+
+  it("F13 is the last of a socket whose person's role allows no chat any more", async () => {
+    const { userId, tenantId } = owner.actor;
+    await world.directory.write(setMembershipRole(userId, tenantId, "member"));
+    await relay.send("phone", frame("agent"));
+    expect(heard(task)).toHaveLength(1);
+    await world.directory.write(setMembershipRole(userId, tenantId, "observer"));
+    world.turn(31_000);
+    await relay.send("phone", frame("agent"));
+    expect([heard(task), [...world.gone]]).toEqual([[], ["phone"]]);
   });
 
   it("F13 is the last of a socket whose API key was revoked", async () => {
