@@ -17,29 +17,36 @@ export interface Session {
 
 const EARLY_MS = 60_000; // a token this close to its end is replaced before it is used
 
-/** The access token, in memory only. Callers who ask while it is being renewed share one renewal. */
+/**
+ * The access token, in memory only. Callers who ask while it is being renewed share one renewal; what was kept or forgotten meanwhile
+ * counts more than its answer, which may name the organisation that was left.
+ */
 export function makeSession(port: SessionPort): Session {
   let held: AccessToken | undefined;
-  let renewal: Promise<AccessToken | undefined> | undefined;
+  let renewal: Promise<void> | undefined;
+  let changes = 0;
 
   const isFresh = (token: AccessToken) => Date.parse(token.expiresAt) - EARLY_MS > port.now();
-  const renew = () => {
-    renewal ??= port.alone(port.refresh).finally(() => {
-      renewal = undefined;
-    });
-    return renewal;
+  const hold = (token: AccessToken | undefined) => {
+    held = token;
+    changes += 1;
+  };
+  const renew = async () => {
+    const before = changes;
+    const renewed = await port.alone(port.refresh);
+    if (changes === before) hold(renewed);
   };
 
   return {
     token: async () => {
-      if (!held || !isFresh(held)) held = await renew();
+      if (held && isFresh(held)) return held.accessToken;
+      renewal ??= renew().finally(() => {
+        renewal = undefined;
+      });
+      await renewal;
       return held?.accessToken;
     },
-    keep: (token) => {
-      held = token;
-    },
-    forget: () => {
-      held = undefined;
-    },
+    keep: hold,
+    forget: () => hold(undefined),
   };
 }

@@ -5,6 +5,7 @@ import { PageWaiting } from "../components/page-waiting.tsx";
 import { useMe } from "../lib/use-me.ts";
 import { useHasKeyring } from "../lib/vault/use-vault.ts";
 import { lockVault } from "../lib/vault/vault.ts";
+import { LockWarning } from "./lock-warning.tsx";
 
 /** The first steps have no rail around them, and need not wait for it. */
 const Shell = lazy(async () => ({ default: (await import("./shell.tsx")).Shell }));
@@ -29,12 +30,14 @@ export function Frame() {
   }
   const isNew = !me || keyring.data === false;
   if (isNew && pathname !== "/start") return <Navigate to="/start" />;
-  // always alone: were the shell put around it when the first step is done, it would begin anew and forget the words it shows
-  if (pathname === "/start") return <Outlet />;
   return (
-    <Suspense>
-      <Shell isSealed={SEALED.test(pathname)} />
-    </Suspense>
+    <>
+      <Suspense>
+        {/* the first steps stand alone: were the shell put around them after the first, they would begin anew and forget the words */}
+        {pathname === "/start" ? <Outlet /> : <Shell isSealed={SEALED.test(pathname)} />}
+      </Suspense>
+      <LockWarning />
+    </>
   );
 }
 

@@ -3,7 +3,6 @@ import { lazy, Suspense } from "react";
 import { SleepDialog } from "../components/agent/sleep-dialog.tsx";
 import { useVault } from "../lib/vault/use-vault.ts";
 import { KeysNews } from "./keys-news.tsx";
-import { LockWarning } from "./lock-warning.tsx";
 import { Bar } from "./rail/bar.tsx";
 import { Rail } from "./rail/rail.tsx";
 
@@ -35,7 +34,6 @@ export function Shell({ isSealed }: { isSealed: boolean }) {
         <Page isSealed={isSealed} />
       </main>
       <Bar />
-      <LockWarning />
       <SleepDialog />
       <Suspense>
         <Palette />

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { newId } from "#shared/ids.ts";
@@ -44,6 +45,11 @@ const brokenOff: Answers = {
   [`GET /v1/agents/${unsealed.id}/launch`]: ok(launch),
 };
 
+const almostLocked = async (page: Page) => {
+  await page.clock.install();
+  await page.clock.fastForward("14:32");
+};
+
 export const START: readonly State[] = [
   start("organisation", nowhere, "example-works is free.", (page) =>
     page.getByLabel("Name", { exact: true }).fill("Example Works"),
@@ -59,6 +65,7 @@ export const START: readonly State[] = [
   ),
   start("came-back-locked", at({ passphrase: true }), "Unlock your vault"),
   start("came-back-for-words", at({ passphrase: true }), "new ones are drawn", opened()),
+  start("locking", at({ passphrase: true, recovery: true }), /^The vault locks in/, opened(almostLocked)),
   start("agent", at({ passphrase: true, recovery: true }), "Deploy agent", opened()),
   start("crashed", lastStep(crashed), "did not start", opened()),
   start("broken-off", brokenOff, "its secrets were not sealed", opened()),

@@ -38,3 +38,36 @@ it("gives none once the session has ended", async () => {
   world.ended = true;
   expect(await session.token()).toBeUndefined();
 });
+
+/** A renewal that is under way until the test lets it be answered, with a token of the organisation that is left. */
+function setUpSlow() {
+  const answer = Promise.withResolvers<void>();
+  const tokenOf = (accessToken: string) => ({
+    ...{ accessToken, tenantId: null },
+    expiresAt: new Date(START + 600_000).toISOString(),
+  });
+  const refresh = async () => {
+    await answer.promise;
+    return tokenOf("left");
+  };
+  const session = makeSession({ now: () => START, alone: (work) => work(), refresh });
+  return { session, answer: answer.resolve, tokenOf };
+}
+
+it("keeps the token of the organisation that was gone to, though a renewal asked for before is answered after", async () => {
+  const { session, answer, tokenOf } = setUpSlow();
+  const asked = session.token();
+  session.keep(tokenOf("gone to"));
+  answer();
+  expect(await asked).toBe("gone to");
+  expect(await session.token()).toBe("gone to");
+});
+
+it("gives none after it was forgotten, though a renewal asked for before is answered after", async () => {
+  const { session, answer } = setUpSlow();
+  const asked = session.token();
+  session.forget();
+  const later = session.token();
+  answer();
+  expect([await asked, await later]).toEqual([undefined, undefined]);
+});

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { PageWaiting } from "../../components/page-waiting.tsx";
 import { RecoveredCard } from "../../components/vault/new-keys/recovered-card.tsx";
 import { UnlockCard } from "../../components/vault/unlock-card.tsx";
@@ -35,7 +35,7 @@ export function StartPage() {
     queryFn: () => agents.checklist({}),
     enabled: !isFounding,
   });
-  const [words, setWords] = useState<string>(); // shown once, and only in memory
+  const [words, setWords] = useWords();
   const done = isFounding ? NOTHING_DONE : list.data;
   const current = done && findCurrent(done);
   const mine = useAgents(!isFounding && current === "firstMessage");
@@ -70,6 +70,17 @@ export function StartPage() {
       {done && !current && <ToChat />}
     </main>
   );
+}
+
+/** Shown once, only in memory, and forgotten with the keys when the vault locks. */
+function useWords() {
+  const isLocked = useVault().is === "locked";
+  const state = useState<string>();
+  const [, setWords] = state;
+  useEffect(() => {
+    if (isLocked) setWords(undefined);
+  }, [isLocked]);
+  return state;
 }
 
 function Header({ title, email }: { title: string; email: string | undefined }) {

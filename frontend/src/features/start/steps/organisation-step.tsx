@@ -1,12 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { Slug } from "#shared/contracts/tenants.ts";
 import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { identity, session, tenants } from "../../../lib/api.ts";
-import { lockVault } from "../../../lib/vault/vault.ts";
 import { slugFrom } from "../slug.ts";
 
 /** A name and a short name, which is looked up while it is typed. */
@@ -76,19 +74,12 @@ const useIsFree = (slug: string) =>
     staleTime: 10_000,
   });
 
-/** Founded, this session moves into it; everything read before belongs to no organisation. */
-function useFound() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return useMutation({
+/** Another organisation has another keyring and other people: the page begins anew, with nothing in memory of the one that is left. */
+const useFound = () =>
+  useMutation({
     mutationFn: async (input: { name: string; slug: string }) => {
       const { id: tenantId } = await tenants.create(input);
-      lockVault(); // the open one, if any, is of the organisation that is left
       session.keep(await identity.switchTenant({ tenantId }));
     },
-    onSuccess: async () => {
-      await navigate({ to: "/start", replace: true });
-      await queries.invalidateQueries();
-    },
+    onSuccess: () => location.replace("/start"),
   });
-}
