@@ -33,6 +33,11 @@ const CATALOGUE = {
     title: "Someone changed this at the same time.",
     fix: "Read it again and repeat the change.",
   },
+  "request.busy": {
+    status: 503,
+    title: "Others were changing the same thing the whole time.",
+    fix: "Nothing was overwritten. Wait a moment and send the request again.",
+  },
   "idempotency.reused": {
     status: 409,
     title: "This idempotency key was used with another request.",

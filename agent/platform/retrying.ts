@@ -4,7 +4,9 @@ type StartTimer = (ms: number, fire: () => void) => () => void;
 
 const FIRST_PAUSE_MS = 500;
 const PAUSE_MS_MAX = 10_000;
-const PASSING = ["network", "reply", "request.too_many", "request.conflict", "idempotency.running", "internal"];
+const PASSING = [
+  ...["network", "reply", "request.too_many", "request.conflict", "request.busy", "idempotency.running", "internal"],
+];
 
 /** What may go away by itself. Anything else the platform says is its answer. */
 export const isPassing = (error: unknown): boolean => error instanceof ApiError && PASSING.includes(error.code);

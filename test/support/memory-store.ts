@@ -1,3 +1,4 @@
+import { TableBusy } from "#platform/tables/busy.ts";
 import type { AnyChange, Item, Scalar, Test, Tests } from "#platform/tables/change.ts";
 import {
   indexPartition,
@@ -20,6 +21,8 @@ export class MemoryStore {
   /** How many writes were asked for: tests of coalescing count them. */
   writes = 0;
   reads = 0;
+  /** Which writes meet others on their rows until they give up. */
+  isBusy: (changes: readonly AnyChange[]) => boolean = () => false;
 
   async write(tenantPk: string | undefined, changes: readonly AnyChange[]): Promise<void> {
     const placed = changes.map((change) => ({ change, pk: "pk" in change ? change.pk : tenantPk }));
@@ -28,6 +31,7 @@ export class MemoryStore {
     if (new Set(keys).size < keys.length) throw new Error("a transaction names a row once");
     this.writes++;
     await Promise.resolve(); // a real table never answers in the same turn
+    if (this.isBusy(changes)) throw new TableBusy();
     for (const { change, pk } of placed) this.#demand(String(pk), change);
     for (const { change, pk } of placed) this.#apply(String(pk), change);
   }

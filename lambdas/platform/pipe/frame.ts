@@ -3,6 +3,7 @@ import { AppError } from "#shared/errors.ts";
 import { type Actor, actorId } from "../rules/context.ts";
 import { type List, openCursor, sealCursor } from "../rules/cursor.ts";
 import { beginOnce } from "../rules/idempotency.ts";
+import { TableBusy } from "../tables/busy.ts";
 import type { Directory } from "../tables/directory.ts";
 import type { TenantTable } from "../tables/table.ts";
 import type { HttpEvent } from "./event.ts";
@@ -47,7 +48,7 @@ export async function runWithin(
     await begun?.finish(reply);
     return reply;
   } catch (error) {
-    if (error instanceof AppError) await begun?.forget();
+    if (error instanceof AppError || error instanceof TableBusy) await begun?.forget();
     throw error;
   }
 }

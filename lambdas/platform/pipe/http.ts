@@ -4,6 +4,7 @@ import type { Id } from "#shared/ids.ts";
 import { log, traceOf } from "../log.ts";
 import { authorize } from "../rules/access.ts";
 import { type Actor, actorId, type CtxOf, tenantOf } from "../rules/context.ts";
+import { TableBusy } from "../tables/busy.ts";
 import type { Directory } from "../tables/directory.ts";
 import type { TenantTable } from "../tables/table.ts";
 import type { HttpEvent, HttpResult } from "./event.ts";
@@ -64,11 +65,16 @@ export function serve<C extends Contract, P extends object>(
       writeLine({ requestId, route: event.routeKey, actor, status, started });
       return sendReply(status, body, requestId, cookies);
     } catch (thrown) {
-      const failure = thrown instanceof AppError ? thrown : new AppError("internal", { cause: thrown });
+      const failure = failureOf(thrown);
       writeLine({ requestId, route: event.routeKey, actor, status: failure.status, failure, started });
       return problemReply(failure, requestId, cookies);
     }
   };
+}
+
+function failureOf(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown;
+  return new AppError(thrown instanceof TableBusy ? "request.busy" : "internal", { cause: thrown });
 }
 
 const ANYONE: Actor = { kind: "anyone" };

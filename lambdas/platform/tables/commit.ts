@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { AppError } from "#shared/errors.ts";
+import { TableBusy } from "./busy.ts";
 import type { AnyChange, Item, Update } from "./change.ts";
 import type { Client, TableNames } from "./client.ts";
 import { toTransactItem } from "./expression.ts";
@@ -61,7 +62,7 @@ async function patiently(changes: readonly AnyChange[], send: () => Promise<unkn
       const refused = refusal(error, changes);
       if (refused) throw refused;
       if (!isConflict(error)) throw error;
-      if (attempt === TRIES) throw new AppError("request.conflict", { cause: error });
+      if (attempt === TRIES) throw new TableBusy("", { cause: error });
       await wait(2 ** attempt * (5 + Math.random() * 5));
     }
   }

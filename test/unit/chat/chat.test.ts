@@ -8,6 +8,7 @@ import { enqueue, makeRelayTicket } from "#lambdas/chat/chat.ts";
 import { addDevice, listDevices } from "#lambdas/keyring/devices.ts";
 import { revokeBy } from "#lambdas/keyring/keyring.repository.ts";
 import { report } from "#lambdas/tasks/reports.ts";
+import { TableBusy } from "#platform/tables/busy.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 
@@ -121,6 +122,14 @@ describe("a message that is left for an agent", () => {
     expect(await world.row(owner, agentId)).toMatchObject({ queued: 1, queuedBytes: 4 });
     world.turn(7 * 86_400_000 + 1000);
     expect((await owner.table.page(`OF#${agentId}#QUEUED#`, { limit: 9 })).items).toEqual([]);
+  });
+
+  it("H09 is not taken for left when it could not be written", async () => {
+    const messageId = newId("message", world.now());
+    world.store.isBusy = (changes) => changes.some(({ sk }) => sk.includes("#QUEUED#"));
+    await expect(leave("AAAA", messageId)).rejects.toThrow(TableBusy);
+    world.store.isBusy = () => false;
+    expect(await leave("AAAA", messageId)).toMatchObject({ queued: 1 });
   });
 
   it("is refused when a thousand wait, with the figures", async () => {

@@ -57,6 +57,13 @@ describe("who may ask, and how often", () => {
     expect(await listNewcomers(old)).toHaveLength(3);
   });
 
+  it("H09 a place that could not be written is not one that is taken", async () => {
+    world.store.isBusy = (changes) => changes.some(({ sk }) => sk.startsWith("ENROLSEAT#"));
+    await expect(world.ask(world.lockedDevice(person))).rejects.toThrow(code("request.busy"));
+    world.store.isBusy = () => false;
+    await world.ask(world.lockedDevice(person));
+  });
+
   it("ten times an hour by one session", async () => {
     const fresh = world.lockedDevice(person);
     for (let i = 0; i < 10; i++) await world.ask(fresh);

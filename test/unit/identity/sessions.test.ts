@@ -41,6 +41,15 @@ describe("a session", () => {
     expect(cookieOf(browser).split(".").slice(0, 2)).toEqual(before.split(".").slice(0, 2));
   });
 
+  it("H09 does not end because its row was written to by others, and is refreshed the next time", async () => {
+    await signIn();
+    const { store } = deployment.world;
+    store.isBusy = (changes) => changes.some(({ sk }) => sk.startsWith("SESSION#"));
+    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 503, body: { code: "request.busy" } });
+    store.isBusy = () => false;
+    expect(await browser.post("/v1/auth/refresh")).toMatchObject({ status: 200 });
+  });
+
   it("F15 is held by a cookie that scripts cannot read and other sites cannot send", async () => {
     const { cookies } = await browser.signIn(EMAIL);
     const cookie = cookies.find((text) => text.startsWith("__Secure-ocmt_session="));

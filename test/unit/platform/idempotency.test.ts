@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { serve } from "#platform/pipe/http.ts";
+import { TableBusy } from "#platform/tables/busy.ts";
 import type { Contract } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { World } from "#test/support/world.ts";
@@ -91,6 +92,14 @@ describe("a POST with an idempotency key", () => {
     const { token } = world.person("member");
     during = () => Promise.reject(new AppError("quota.exceeded"));
     expect(await send(token)).toMatchObject({ status: 402 });
+    during = async () => {};
+    expect(await send(token)).toMatchObject({ status: 201 });
+  });
+
+  it("H09 may be tried again after nothing could be written", async () => {
+    const { token } = world.person("member");
+    during = () => Promise.reject(new TableBusy());
+    expect(await send(token)).toMatchObject({ status: 503, body: { code: "request.busy" } });
     during = async () => {};
     expect(await send(token)).toMatchObject({ status: 201 });
   });

@@ -3,6 +3,7 @@ import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { ackQueue, readQueue } from "#lambdas/tasks/queue.ts";
 import type { TaskCtx } from "#platform/rules/context.ts";
+import { TableBusy } from "#platform/tables/busy.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 
@@ -46,6 +47,15 @@ describe("what waits for an agent", () => {
     await ackQueue(task, { ids: [...ids, newId("frame", world.now())] });
     expect((await readQueue(task)).frames.map(({ blob }) => blob)).toEqual(["three"]);
     expect(await counts()).toEqual({ queued: 1, queuedBytes: 5 });
+  });
+
+  it("H09 is not taken for acknowledged when that could not be written", async () => {
+    await leave("one");
+    const ids = (await readQueue(task)).frames.map(({ id }) => id);
+    world.store.isBusy = (changes) => changes.some(({ sk }) => sk.includes("#QUEUE#"));
+    await expect(ackQueue(task, { ids })).rejects.toThrow(TableBusy);
+    world.store.isBusy = () => false;
+    expect(await counts()).toEqual({ queued: 1, queuedBytes: 3 });
   });
 
   it("is read in parts when there is much of it", async () => {
