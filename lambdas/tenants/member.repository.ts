@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Ctx } from "#platform/rules/context.ts";
 import type { Change } from "#platform/tables/change.ts";
 import { shardOf } from "#platform/tables/due.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
@@ -63,6 +64,12 @@ export const checkMemberAsRead = ({ userId, version }: Member, otherwise: ErrorC
   ...{ otherwise, missing: otherwise },
 });
 
+/**
+ * Who asks is a member when the other writes happen. The gateway believes somebody who was removed for five seconds more: what lasts, and
+ * would be theirs again or nobody's, is not made in them.
+ */
+export const checkAsker = ({ actor }: Pick<Ctx, "actor">): Change => checkMember(actor.userId, "auth.no_tenant");
+
 export const LEFT = "left";
 const leaverSk = (userId: Id<"user">) => `LEFT#${userId}`;
 
@@ -81,6 +88,11 @@ export const checkCleared = (userId: Id<"user">): Change => ({
   sk: leaverSk(userId),
   absent: true,
   otherwise: "member.leaving",
+});
+
+/** Nothing is written; but they have not been let in again when the other writes happen. */
+export const checkLeaving = (userId: Id<"user">, otherwise: ErrorCode): Change => ({
+  ...{ do: "check", sk: leaverSk(userId), otherwise, missing: otherwise },
 });
 
 export async function readLeaver(table: TenantTable, sk: string): Promise<Id<"user"> | undefined> {

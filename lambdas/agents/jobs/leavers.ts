@@ -1,5 +1,5 @@
 import { endRow, listSharesTo } from "#lambdas/shares/share.repository.ts";
-import { deleteLeaver, readLeaver } from "#lambdas/tenants/member.repository.ts";
+import { checkLeaving, deleteLeaver, readLeaver } from "#lambdas/tenants/member.repository.ts";
 import { deleteMembership, listMemberships } from "#lambdas/vault/vault.repository.ts";
 import type { DueRow } from "#platform/tables/due.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
@@ -16,15 +16,15 @@ const AT_ONCE = 100;
  * Someone was removed from the organisation. Their agents go too, since nobody who remains could ever unlock them; and what was shared with
  * them, so that another invite brings nothing of it back.
  */
-export async function dismissLeaver(ctx: SweepCtx, { tenantId, sk, dueAt }: DueRow): Promise<void> {
+export async function dismissLeaver(ctx: SweepCtx, { tenantId, sk }: DueRow): Promise<void> {
   const table = ctx.enterTenant(tenantId);
   const userId = await readLeaver(table, sk);
   if (!userId) return;
   const { items, next } = await table.page("agt_", { limit: AT_ONCE, index: ownAgents(userId) });
   const rows = items.map((item) => AgentRow.parse(item));
-  // whoever was invited again meanwhile keeps what is new
-  for (const row of rows.filter(({ state, createdAt }) => state !== "deleting" && createdAt <= dueAt))
-    await tellDevices(ctx, table, await removeAgent(ctx, { tenantId, table }, row));
+  const provided = [checkLeaving(userId, "agent.changed")]; // whoever was let in again meanwhile keeps what is new
+  for (const row of rows.filter(({ state }) => state !== "deleting"))
+    await tellDevices(ctx, table, await removeAgent(ctx, { tenantId, table, provided }, row));
   await endSharing(table, userId, ctx.now());
   if (next === null) await table.write(deleteLeaver(userId));
 }

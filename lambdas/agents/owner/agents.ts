@@ -1,4 +1,5 @@
 import { audited } from "#lambdas/audit/audit.ts";
+import { checkAsker } from "#lambdas/tenants/member.repository.ts";
 import { getTenant } from "#lambdas/tenants/tenants.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import type { agentsContract } from "#shared/contracts/agents.ts";
@@ -33,6 +34,7 @@ export async function createAgent(ctx: AgentsCtx, { name }: Input<Routes["create
   const about = { agentId: row.id, generation: row.generation };
   try {
     await ctx.table.write(
+      checkAsker(ctx),
       insertAgent(row, moveBy(ctx.now())),
       countAgents(1, agentsMax),
       happened(row, "agent.created", ctx.now()),

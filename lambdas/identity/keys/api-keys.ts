@@ -5,6 +5,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { allows } from "#shared/permissions.ts";
+import { checkMembership } from "../people/membership.repository.ts";
 import {
   deleteKey,
   findKey,
@@ -48,7 +49,11 @@ export async function createApiKey(ctx: Ctx, { name, scopes, expiresInDays }: In
   };
   const { id: keyId, expiresAt } = row;
   const owner = { keyId, userId, tenantId, scopes: row.scopes, expiresAt, lastUsedAt: null };
-  await ctx.table.write(...insertKey(row, owner), audited(ctx, "api_key.created", { keyId, userId }));
+  await ctx.table.write(
+    checkMembership(userId, tenantId), // who was removed a moment ago is still believed to belong
+    ...insertKey(row, owner),
+    audited(ctx, "api_key.created", { keyId, userId }),
+  );
   return { ...row, lastUsedAt: null, secret };
 }
 

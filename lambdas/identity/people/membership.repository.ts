@@ -54,6 +54,11 @@ export const insertMembership = (userId: Id<"user">, membership: Membership): Di
   otherwise: "member.exists",
 });
 
+/** Nothing is written; but the person belongs to the tenant when the other writes happen. */
+export const checkMembership = (userId: Id<"user">, tenantId: Id<"tenant">): DirectoryChange => ({
+  ...{ do: "check", ...at(userId, tenantId), otherwise: "auth.no_tenant", missing: "auth.no_tenant" },
+});
+
 export const setMembershipRole = (userId: Id<"user">, tenantId: Id<"tenant">, role: Role): DirectoryChange => ({
   do: "update",
   ...at(userId, tenantId),

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { dismissLeaver } from "#lambdas/agents/jobs/leavers.ts";
 import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
 import { listPool } from "#lambdas/agents/rows/task.repository.ts";
+import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
+import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { removeMember } from "#lambdas/tenants/members.ts";
 import { DUE_SHARDS } from "#platform/tables/due.ts";
 import type { Id } from "#shared/ids.ts";
@@ -18,8 +21,8 @@ beforeEach(async () => {
   owner = await world.owner("acme");
 });
 
-const sweep = () =>
-  sweepAll(world.jobCtx("sweep", { ...world.lifecycle, due: world.due, objects: new MemoryObjects() }));
+const sweepCtx = () => world.jobCtx("sweep", { ...world.lifecycle, due: world.due, objects: new MemoryObjects() });
+const sweep = () => sweepAll(sweepCtx());
 const ended = (taskId: Id<"task">, stopCode = "EssentialContainerExited") =>
   onTaskStopped(
     world.jobCtx("task-stopped", world.lifecycle),
@@ -179,9 +182,10 @@ describe("an agent that should have moved on", () => {
 });
 
 describe("someone who was removed", () => {
+  const join = () => world.join({ ...owner, ...world.ports }, "bob@example.org", "member");
+
   it("leaves no agent behind, and no place in the quota", async () => {
-    const person = await world.join({ ...owner, ...world.ports }, "bob@example.org", "member");
-    const bob = world.ctx(person, world.lifecycle);
+    const bob = world.ctx(await join(), world.lifecycle);
     const { agentId } = await world.deploy(bob);
     await removeMember(owner, { userId: bob.actor.userId });
     expect(await sweep()).toEqual({ looked: 1 });
@@ -190,5 +194,44 @@ describe("someone who was removed", () => {
     expect(await readAgentCount(owner.table)).toBe(0);
     world.turn(60_000);
     expect(await sweep()).toEqual({ looked: 0 });
+  });
+
+  it("F13 makes no agent in the seconds in which they are still believed to belong", async () => {
+    const bob = world.ctx(await join(), world.lifecycle);
+    await removeMember(owner, { userId: bob.actor.userId });
+    world.turn(4_000);
+    await expect(createAgent(bob, { name: "Left" })).rejects.toMatchObject({ code: "auth.no_tenant" });
+    expect(await readAgentCount(owner.table)).toBe(0);
+  });
+
+  it("leaves no agent behind that was made by a clock which is ahead", async () => {
+    const bob = world.ctx(await join(), world.lifecycle);
+    world.turn(2_000);
+    const { agentId } = await world.deploy(bob);
+    world.turn(-2_000);
+    await removeMember(owner, { userId: bob.actor.userId });
+    await sweep();
+    expect(world.executions.at(-1)?.name).toBe(`${agentId}-1-remove`);
+  });
+
+  it("keeps what they made after they were let in again, though a sweep began before", async () => {
+    const bob = await join();
+    await removeMember(owner, { userId: bob.userId });
+    const { table } = owner;
+    const slow: typeof table = Object.assign(Object.create(table), {
+      page: async (...asked: Parameters<typeof table.page>) => {
+        await sweep(); // another one, from beginning to end
+        await invite({ ...owner, ...world.ports }, { emails: ["bob@example.org"], role: "member" });
+        await acceptInvite(world.personCtx({ ...bob, tenantId: null, role: null }), { secret: world.mail.secret() });
+        await world.deploy(world.ctx(bob, world.lifecycle));
+        return table.page(...asked);
+      },
+    });
+    const due = { tenantId: owner.actor.tenantId, sk: `LEFT#${bob.userId}`, dueAt: world.now().toISOString() };
+    const late = dismissLeaver({ ...sweepCtx(), enterTenant: () => slow }, due);
+    await expect(late).rejects.toMatchObject({ code: "agent.changed" });
+    expect((await listAgents(world.ctx(bob, world.lifecycle), { limit: 9 })).items).toMatchObject([
+      { state: "locked" },
+    ]);
   });
 });

@@ -52,6 +52,13 @@ describe("an API key", () => {
     });
   });
 
+  it("F13 is made for nobody in the seconds in which they are still believed to belong", async () => {
+    const ann = await join("member");
+    await deployment.world.directory.write(deleteMembership(ann.userId, ann.tenantId));
+    await expect(createApiKey(ctx(ann), DRAFT)).rejects.toMatchObject({ code: "auth.no_tenant" });
+    expect((await listApiKeys(ctx(ann))).items).toEqual([]);
+  });
+
   it("F09 is given no scope that its maker's role lacks", async () => {
     const made = createApiKey(ctx(await join("observer")), DRAFT);
     await expect(made).rejects.toMatchObject({ code: "auth.forbidden" });
