@@ -47,12 +47,13 @@ export function wake(core: Core): void {
   live.agent.lending.look().catch((error: unknown) => log.error("lending.not_read", error));
 }
 
-/** OpenClaw is frozen where it stands, once it is quiet and saved. Whoever speaks thaws it. */
+/** OpenClaw is frozen where it stands, once it is quiet and saved. Whoever speaks thaws it. One at work says so: it is not deaf. */
 async function pause(core: Core): Promise<void> {
   const { live, openclaw, reports, startTimer, log } = core;
   if (!live || core.phase !== "live" || core.isPaused) return;
   core.isPaused = true;
   const { agent } = live;
+  if (!agent.conversations.turns.isIdle()) void reports.tell("active");
   await within(startTimer, 30_000, agent.conversations.turns.whenIdle());
   await agent.saving.saveIfChanged().catch((error: unknown) => log.error("state.not_saved", error));
   if (!core.isPaused || !agent.conversations.turns.isIdle()) return resume(core);

@@ -77,7 +77,13 @@ function newsOf(row: AgentRow, { fact, firstMessage, detail }: Report, now: Date
   const soon = new Date(now.getTime() + PAUSE_AFTER_MS);
   const lastActiveAt = now.toISOString();
   if (fact === "unlocked" && row.state === "locked") {
-    const set = { state: "running", unlocked: true, lastActiveAt, steps: withStep(row, "unlocked", now) } as const;
+    const set = {
+      state: "running",
+      unlocked: true,
+      lastActiveAt,
+      nudges: 0,
+      steps: withStep(row, "unlocked", now),
+    } as const;
     return { set, due: soon, event: "agent.unlocked", audit: "agent.unlocked" };
   }
   if (fact === "ready" && isOneOf(row.state, "running", "paused")) {
@@ -89,7 +95,7 @@ function newsOf(row: AgentRow, { fact, firstMessage, detail }: Report, now: Date
   const isBack = row.state === "paused" && (fact === "resumed" || fact === "active");
   if (!isBack && !(fact === "active" && row.state === "running")) return fact === "failed" ? failed(detail) : undefined;
   const first = firstMessage && !row.firstMessageAt ? { firstMessageAt: lastActiveAt } : {};
-  const set = { lastActiveAt, ...first, ...(isBack ? { state: "running" as const } : {}) };
+  const set = { lastActiveAt, nudges: 0, ...first, ...(isBack ? { state: "running" as const } : {}) };
   return { set, due: soon, ...(isBack ? { event: "agent.resumed" as const } : {}) };
 }
 

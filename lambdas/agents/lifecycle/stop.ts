@@ -2,7 +2,7 @@ import { audited } from "#lambdas/audit/audit.ts";
 import type { TenantTable } from "#platform/tables/table.ts";
 import { AppError } from "#shared/errors.ts";
 import type { Id } from "#shared/ids.ts";
-import { type AgentRow, changeAgent, isOneOf, moveBy } from "../rows/agent.repository.ts";
+import { type AgentRow, changeAgent, isOneOf, moveBy, type Seen } from "../rows/agent.repository.ts";
 import { happened } from "../rows/event.repository.ts";
 import { runMachine, type Starting } from "./start.ts";
 
@@ -10,7 +10,7 @@ import { runMachine, type Starting } from "./start.ts";
 export async function stopAgent(
   ctx: Starting,
   { tenantId, table }: { readonly tenantId: Id<"tenant">; readonly table: TenantTable },
-  row: AgentRow,
+  row: Seen,
 ): Promise<AgentRow> {
   if (isOneOf(row.state, "stopped", "crashed")) return row;
   if (isOneOf(row.state, "deleting")) throw new AppError("agent.wrong_state", { details: { state: row.state } });
@@ -22,7 +22,7 @@ export async function stopAgent(
       audited(ctx, "agent.stopped", { agentId, generation }),
     );
   }
-  const next: AgentRow = { ...row, state: "stopping" };
+  const next = { ...row, state: "stopping" } as const;
   await runMachine(ctx, next, "stop", { tenantId });
   return next;
 }

@@ -32,7 +32,7 @@ export const AgentRow = Agent.omit({ online: true, etaSeconds: true }).extend({
   queuedBytes: z.int().nonnegative(),
   crashes: z.array(Instant), // the last ones, for the back-off
   wakeWanted: z.boolean(), // somebody woke it while it was being stopped
-  nudges: z.int().nonnegative().default(0), // how often the sweep had to see after the present move
+  nudges: z.int().nonnegative().default(0), // how often the sweep had to see after its present state, since it was heard of last
 });
 export type AgentRow = z.infer<typeof AgentRow>;
 
@@ -61,9 +61,12 @@ export const insertAgent = (row: AgentRow, due: Date): Change => ({
   otherwise: "agent.changed",
 });
 
+/** An agent as it was seen; with `dueAt`, one that nothing was heard of since either. */
+export type Seen<T = AgentRow> = T & { readonly dueAt?: string };
+
 /** The agent as it was seen goes on to what is set; refused when it is no longer as it was seen. */
 export const changeAgent = (
-  seen: Pick<AgentRow, "id" | "state" | "generation">,
+  seen: Seen<Pick<AgentRow, "id" | "state" | "generation">>,
   set: Partial<AgentRow>,
   due?: Due,
 ): Update => ({
@@ -71,7 +74,7 @@ export const changeAgent = (
   sk: agentSk(seen.id),
   set: { ...set, ...dueAttributes(seen.id, due) },
   ...(due === null ? { remove: ["dueShard", "dueAt"] } : {}),
-  if: { state: seen.state, generation: seen.generation },
+  if: { state: seen.state, generation: seen.generation, ...(seen.dueAt === undefined ? {} : { dueAt: seen.dueAt }) },
   otherwise: "agent.changed",
   missing: "agent.not_found",
 });

@@ -141,6 +141,19 @@ describe("a supervisor", () => {
     expect(status.map(({ openclaw }) => openclaw)).toEqual(expect.arrayContaining(["paused", "ready"]));
   });
 
+  it("says that it is at work when it is told to pause in the middle of an answer", async () => {
+    const task = await world.startTask();
+    const device = world.openDevice();
+    await isOpen(device);
+    task.openclaw.answersAlone = false;
+    await device.link.send(chat("take your time"));
+    await vi.waitFor(() => expect(task.openclaw.sent).toHaveLength(1), QUIETLY);
+    const before = facts().filter((fact) => fact === "active").length;
+    world.order({ control: "pause" });
+    await vi.waitFor(() => expect(facts().filter((fact) => fact === "active")).toHaveLength(before + 1), QUIETLY);
+    expect(task.openclaw.isFrozen).toBe(false);
+  });
+
   it("obeys no order that was meant for an earlier launch", async () => {
     const task = await world.startTask();
     const device = world.openDevice();

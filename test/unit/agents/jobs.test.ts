@@ -6,6 +6,7 @@ import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agen
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
 import { listPool } from "#lambdas/agents/rows/task.repository.ts";
+import { report } from "#lambdas/tasks/reports.ts";
 import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { removeMember } from "#lambdas/tenants/members.ts";
@@ -13,6 +14,8 @@ import { DUE_SHARDS } from "#platform/tables/due.ts";
 import type { Id } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 import { MemoryObjects } from "#test/support/memory-objects.ts";
+
+const MINUTE = 60_000;
 
 let world: AgentsWorld;
 let owner: AgentsCtx;
@@ -147,6 +150,66 @@ describe("an agent nobody speaks to", () => {
     world.turn(60_000);
     await sweep();
     expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", "pause"]);
+  });
+});
+
+describe("an agent that runs and hears nothing", () => {
+  const runs = async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await report(await world.asTask(taskId), { fact: "unlocked" });
+    world.turn(30 * MINUTE);
+    return { agentId, taskId };
+  };
+  const lookFor = async (minutes: number) => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      expect(await sweep()).toEqual({ looked: 1 });
+      world.turn(MINUTE);
+    }
+  };
+  const stateOf = async (agentId: Id<"agent">) => (await getAgent(owner, { agentId })).state;
+
+  it("is told to pause ten times in ten minutes, and then stopped", async () => {
+    const { agentId, taskId } = await runs();
+    await lookFor(10);
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual(["assign", ...Array(10).fill("pause")]);
+    expect(await stateOf(agentId)).toBe("running");
+    await lookFor(1);
+    expect(await stateOf(agentId)).toBe("stopping");
+    expect(world.executions.at(-1)?.name).toBe(`${agentId}-1-stop`);
+  });
+
+  it("is waited for anew once it was heard of", async () => {
+    const { agentId, taskId } = await runs();
+    await lookFor(9);
+    await report(await world.asTask(taskId), { fact: "active" });
+    expect(await sweep()).toEqual({ looked: 0 });
+    world.turn(30 * MINUTE);
+    await lookFor(10);
+    expect(await stateOf(agentId)).toBe("running");
+    await lookFor(1);
+    expect(await stateOf(agentId)).toBe("stopping");
+  });
+
+  it.each([
+    ["told", 0],
+    ["stopped", 10],
+  ])("is not %s when it was heard of at the same moment", async (_, minutes) => {
+    const { agentId, taskId } = await runs();
+    await lookFor(minutes);
+    world.posted.length = 0;
+    const task = await world.asTask(taskId);
+    const { table } = owner;
+    const slow: typeof table = Object.assign(Object.create(table), {
+      get: async (sk: string) => {
+        const row = await table.get(sk);
+        await report(task, { fact: "active" });
+        return row;
+      },
+    });
+    await sweepAll({ ...sweepCtx(), enterTenant: () => slow });
+    expect(await world.row(owner, agentId)).toMatchObject({ state: "running", nudges: 0 });
+    expect(world.controlsTo(`conn-${taskId}`)).toEqual([]);
+    expect(await sweep()).toEqual({ looked: 0 });
   });
 });
 
