@@ -2,7 +2,7 @@ import { type Telling, tellTask } from "#lambdas/agents/lifecycle/tell.ts";
 import { findAgent, getOwnAgent } from "#lambdas/agents/rows/agent.repository.ts";
 import { audited } from "#lambdas/audit/audit.ts";
 import { getKeyring } from "#lambdas/keyring/keyring.ts";
-import { findMember } from "#lambdas/tenants/member.repository.ts";
+import { checkAsker, checkMember, findMember } from "#lambdas/tenants/member.repository.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import { countRate } from "#platform/rules/rate-limit.ts";
 import { type GrantView, type grantsContract, PERIODS } from "#shared/contracts/grants.ts";
@@ -43,6 +43,8 @@ export async function askForGrant(ctx: Ctx, input: Input<Routes["ask"]>): Promis
   };
   const end = new Date(ctx.now().getTime() + OPEN_MS);
   await ctx.table.write(
+    checkAsker(ctx),
+    checkMember(issuerId, "member.not_found"),
     ...insertGrant(row, end),
     audited(ctx, "grant.asked", { grantId: id, issuerId, agentId, tier }),
   );

@@ -1,6 +1,6 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { getIdentity, getKeyring } from "#lambdas/keyring/keyring.ts";
-import { checkMember, findMember } from "#lambdas/tenants/member.repository.ts";
+import { checkAsker, checkMember, findMember } from "#lambdas/tenants/member.repository.ts";
 import { findWhole } from "#lambdas/vault/items.ts";
 import { checkChainEnd, findMembership, type VaultRow } from "#lambdas/vault/vault.repository.ts";
 import { enterVault } from "#lambdas/vault/vaults.ts";
@@ -67,6 +67,7 @@ export async function describeShare(
   };
   const writes = [
     checkChainEnd(vault), // who lost the right to share meanwhile has not shared
+    checkAsker(ctx),
     checkMember(to, "vault.member_unknown"), // and who was removed meanwhile is given nothing
     ...insertShare(row),
   ];

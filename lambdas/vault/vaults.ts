@@ -1,5 +1,6 @@
 import { audited } from "#lambdas/audit/audit.ts";
 import { getKeyring } from "#lambdas/keyring/keyring.ts";
+import { checkAsker } from "#lambdas/tenants/member.repository.ts";
 import type { Ctx } from "#platform/rules/context.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { Vault, vaultContract } from "#shared/contracts/vault.ts";
@@ -49,6 +50,7 @@ export async function createVault(ctx: Ctx, input: Input<Routes["createVault"]>)
     buckets: encodeBase64url(concat(...bucketsOf([]))),
   };
   await ctx.table.write(
+    checkAsker(ctx),
     ...insertVault(row, ctx.actor.userId, { step, key }),
     audited(ctx, "vault.created", { vaultId: id, kind }),
   );

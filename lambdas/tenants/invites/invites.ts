@@ -8,7 +8,7 @@ import type { Input } from "#shared/contracts/route.ts";
 import type { Invite, tenantsContract } from "#shared/contracts/tenants.ts";
 import { AppError } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { findMember } from "../member.repository.ts";
+import { checkAsker, findMember } from "../member.repository.ts";
 import { getTenant } from "../tenants.ts";
 import {
   deleteInvite,
@@ -45,6 +45,7 @@ export async function invite(ctx: InviteCtx, { emails, role }: Input<Routes["inv
     return { secret, row: { id, email, role, invitedBy: ctx.actor.userId, version: 1, ...datesOf(ctx, secret) } };
   });
   await ctx.table.write(
+    checkAsker(ctx),
     ...drafts.flatMap(({ row }) => [
       ...insertInvite(row, tenant.id, ctx.now()),
       audited(ctx, "invite.sent", { inviteId: row.id, role }),
@@ -65,7 +66,11 @@ export async function resendInvite(ctx: InviteCtx, { inviteId }: Input<Routes["r
   await countRate(ctx.directory, { ...LETTERS, who: tenant.id }, ctx.now());
   const secret = makeSecret();
   const row: InviteRow = { ...old, ...datesOf(ctx, secret), version: old.version + 1 };
-  await ctx.table.write(...renewInvite(old, row, tenant.id), audited(ctx, "invite.resent", { inviteId }));
+  await ctx.table.write(
+    checkAsker(ctx),
+    ...renewInvite(old, row, tenant.id),
+    audited(ctx, "invite.resent", { inviteId }),
+  );
   await sendLetter(ctx, row, secret, tenant.name);
   return showRow(ctx, row);
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentsCtx } from "#lambdas/agents/owner/agents.ts";
 import { approveGrant, askForGrant, denyGrant, listGrants, revokeGrant } from "#lambdas/grants/grants.ts";
 import { createKeyring } from "#lambdas/keyring/keyring.ts";
+import { removeMember } from "#lambdas/tenants/members.ts";
 import type { TaskCtx } from "#platform/rules/context.ts";
 import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
@@ -56,6 +57,20 @@ describe("a grant between two people", () => {
     return encodeBase64url(signRevocation(place, atMs, account.identity.sign.secretKey));
   };
   const codeOf = (code: string) => ({ code });
+
+  it("F13 is not asked for by somebody who was removed, nor of somebody who is being removed", async () => {
+    const cleo = world.ctx(await world.join({ ...ann, ...world.ports }, "cleo@acme.example", "member"));
+    const { table } = ben;
+    const write: typeof table.write = async (...changes) => {
+      await removeMember(ann, { userId: cleo.actor.userId }); // after it was looked up that they belong
+      await table.write(...changes);
+    };
+    ben = { ...ben, table: Object.assign(Object.create(table), { write }) };
+    await expect(ask({ issuerId: cleo.actor.userId })).rejects.toMatchObject(codeOf("member.not_found"));
+    ben = { ...ben, table };
+    await removeMember(ann, { userId: ben.actor.userId });
+    await expect(ask()).rejects.toMatchObject(codeOf("auth.no_tenant"));
+  });
 
   it("is asked for, given and taken back, each with an audit line, and each side reads its own letter", async () => {
     const { id } = await ask();

@@ -79,6 +79,19 @@ describe("somebody who is removed from the organisation, and invited again", () 
     expect((await ben.api.listVaults({})).items.filter(({ state }) => state === "offered")).toHaveLength(1);
   });
 
+  it("F13 makes nothing that lasts in the seconds in which they are still believed to belong", async () => {
+    const own = await ben.vaults.open("own");
+    const bank = await own.save(world.newItem(), loginOf("Bank"));
+    await remove();
+    const refused = code("auth.no_tenant");
+    await expect(ben.vaults.create("Finance")).rejects.toMatchObject(refused);
+    const terms = { to: ann.account.uid, level: "read", expiresAt: null, opensMax: null } as const;
+    await expect(world.sharesOf(ben).give(own, bank.id, terms)).rejects.toMatchObject(refused);
+    const again = invite(ben.ctx as OwnerCtx, { emails: ["another@ben.example"], role: "admin" });
+    await expect(again).rejects.toMatchObject(refused);
+    expect(world.mail.letters.map(({ to }) => to)).not.toContain("another@ben.example");
+  });
+
   it("is added to nothing while they are being removed", async () => {
     const vaultId = await ann.vaults.create("Finance");
     const { table } = ann.ctx;
