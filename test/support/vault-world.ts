@@ -1,6 +1,7 @@
 import { createKeyring } from "#lambdas/keyring/keyring.ts";
 import { keyringRoutes } from "#lambdas/keyring/routes.ts";
 import { sharesRoutes } from "#lambdas/shares/routes.ts";
+import { insertMember } from "#lambdas/tenants/member.repository.ts";
 import { insertTenant } from "#lambdas/tenants/tenant.repository.ts";
 import { vaultRoutes } from "#lambdas/vault/routes.ts";
 import { serve } from "#platform/pipe/http.ts";
@@ -54,7 +55,8 @@ export class VaultWorld extends TenantsWorld {
     const createdAt = this.clock.toISOString();
     const tenant: Tenant = { id: tenantId, name: "Ours", slug: "ours", tier: "free", createdAt, version: 1 };
     const ctx = this.ctx(actor);
-    await ctx.table.write(...insertTenant(tenant));
+    const member = { userId, email: "ann@ours.example", role: "owner", joinedAt: createdAt, version: 1 } as const;
+    await ctx.table.write(...insertTenant(tenant), insertMember(member));
     await createKeyring(ctx, request);
     const api = clientOf(vaultContract, this.#handler, token);
     const signedIn = (asked: Request) => {

@@ -83,7 +83,8 @@ describe("B06 BW05 LP02: a field in the place of another", () => {
 
 describe("B07 B08 1P06: a vault in the place of another", () => {
   it("is refused, of a colleague as of another organisation", async () => {
-    const colleague = await world.giveKeys(world.ctx(world.person("admin", ann.ctx.actor.tenantId)));
+    const owner = world.ctx(ann.ctx.actor, world.ports);
+    const colleague = await world.giveKeys(world.ctx(await world.join(owner, "cleo@ann.example", "admin")));
     const stranger = await world.keeper("ben");
     for (const theirs of [colleague, stranger]) {
       const foreign = await open(world.device(theirs.account, theirs.api));
