@@ -6,6 +6,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { beforeAll, describe, expect, it } from "vitest";
+import { logLines } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { Visitor } from "#test/support/visitor.ts";
 
@@ -43,6 +44,15 @@ describe("IAM", () => {
     );
   }
 
+  /** The line that the tenants function wrote of one request. */
+  async function logOf(requestId: string) {
+    for await (const { where, bytes } of logLines(place.endpoint)) {
+      const line: string = JSON.parse(String(bytes));
+      if (/^log \S*tenants/.test(where) && line.includes(`"requestId":"${requestId}"`)) return JSON.parse(line);
+    }
+    return undefined;
+  }
+
   it("is enforced: a function whose role lost one grant is refused by AWS, and works again when it is back", async () => {
     expect(await visitor.api.tenants.get({})).toMatchObject({ name: "Grants" });
     const policies = await policiesOf("tenants");
@@ -56,9 +66,12 @@ describe("IAM", () => {
     await put({ ...policy, Statement: without });
     const other = new Visitor(place, "grants-2@people.example"); // another tenant, whose credentials no function holds yet
     await other.signIn();
-    await expect(other.createOrganisation("Refused")).rejects.toMatchObject({ code: "internal" });
-
+    const refused = await other.createOrganisation("Refused").catch((error) => error);
     await put(policy);
+    expect(refused).toMatchObject({ code: "internal" });
+    await expect
+      .poll(() => logOf(refused.problem.request_id))
+      .toMatchObject({ event: "request.failed", route: "POST /v1/tenants", cause: "AccessDenied" });
     expect(await other.createOrganisation("Allowed")).toMatchObject({ name: "Allowed" });
   });
 });

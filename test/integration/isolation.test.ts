@@ -1,11 +1,18 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { STSClient } from "@aws-sdk/client-sts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
+import { assumeTenantRole } from "#platform/tenancy/tenant-credentials.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { newId } from "#shared/ids.ts";
+import { type Id, newId } from "#shared/ids.ts";
 import { Person } from "#test/support/person.ts";
-import { platformView } from "#test/support/platform-view.ts";
+import { asOperator, platformView } from "#test/support/platform-view.ts";
+import { environmentOf, lambdaWorkers } from "#test/support/processes.ts";
 import { joinProduct } from "#test/support/product.ts";
+
+/** What the code that enters a tenant reads of its function's environment. */
+const READ_BY_IT = ["TENANT_ROLE_ARN", "TABLE_NAME", "DIRECTORY_NAME", "STATE_BUCKET", "AWS_REGION"];
 
 /** Two people of two organisations, at once: neither can see, address or wake the other's agent. */
 describe("two tenants side by side", () => {
@@ -13,6 +20,7 @@ describe("two tenants side by side", () => {
   const ada = new Person(place);
   const bob = new Person(place);
   let adas: Agent;
+  let bobs: Agent;
 
   beforeAll(async () => {
     await Promise.all([
@@ -26,6 +34,7 @@ describe("two tenants side by side", () => {
     await ada.retire();
     await bob.retire();
   });
+  afterEach(() => vi.unstubAllEnvs());
 
   it("E01 keeps one's agent from the other in every route, as if it did not exist", async () => {
     const agentId = adas.id;
@@ -59,7 +68,7 @@ describe("two tenants side by side", () => {
     const uninvited = new WebSocket(`${place.url.replace(/^http/, "ws")}/relay?ticket=${"A".repeat(43)}`);
     const [refused] = await once(uninvited, "error");
     expect(String(refused)).toMatch(/40[13]/);
-    await bob.deploy("Bob's");
+    bobs = await bob.deploy("Bob's");
     await bob.isOpen();
     const before = ada.frames.length;
     const theirs = await socketsOf(ada); // known to nobody but the platform; a guess is made to succeed
@@ -96,11 +105,64 @@ describe("two tenants side by side", () => {
     first.terminate();
   });
 
+  it("E09 opens a tenant's sealed states, and not the other's, by the session that a function takes on for the tenant", async () => {
+    const sealed = await Promise.all([sealedStateOf(ada, adas), sealedStateOf(bob, bobs)]);
+    for (const [mine, other] of [sealed, sealed.toReversed()]) {
+      const { s3, Bucket } = asTenant(mine?.tid ?? newId("tenant", new Date()));
+      const read = (Key = "") => s3.send(new GetObjectCommand({ Bucket, Key }));
+      expect((await read(mine?.key)).ContentLength).toBeGreaterThan(0);
+      await expect(read(other?.key)).rejects.toMatchObject({ name: "AccessDenied" });
+    }
+  });
+
+  /** Puts the agent to sleep, and finds the object of its state, as the operator may. */
+  async function sealedStateOf({ api, account }: Person, { id: agentId }: Agent) {
+    await api.agents.stop({ agentId });
+    await expect.poll(async () => (await api.agents.get({ agentId })).state, { timeout: 90_000 }).toBe("stopped");
+    const tid = account?.tid ?? newId("tenant", new Date());
+    const s3 = new S3Client({ ...asOperator(place.endpoint), forcePathStyle: true });
+    const Prefix = `t/${tid}/agents/${agentId}/state/`;
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket: environmentOfTasks()["STATE_BUCKET"], Prefix }),
+    );
+    const key = Contents[0]?.Key;
+    if (!key) throw new Error(`no object under ${Prefix}`);
+    return { tid, key };
+  }
+
+  /** From inside the function that gives tasks the addresses of their states: with its rights, and as it enters a tenant. */
+  function asTenant(tid: Id<"tenant">) {
+    const inside = environmentOfTasks();
+    for (const name of READ_BY_IT) vi.stubEnv(name, inside[name]);
+    const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN = "" } = inside;
+    const own = {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      sessionToken: AWS_SESSION_TOKEN,
+    };
+    const { endpoint, region } = asOperator(place.endpoint);
+    const credentials = assumeTenantRole(tid, new STSClient({ endpoint, region, credentials: own }));
+    return {
+      s3: new S3Client({ endpoint, region, credentials, forcePathStyle: true }),
+      Bucket: inside["STATE_BUCKET"],
+    };
+  }
+
+  function environmentOfTasks(): Record<string, string> {
+    const worker = lambdaWorkers(place.folder).find(({ command }) => command.includes("tasksFunction"));
+    if (!worker) throw new Error("the tasks function has a worker while agents run");
+    return environmentOf(worker);
+  }
+
   it("E10 names no other tenant in what an execution was started with", async () => {
-    const tenants = [ada.account?.tid ?? "", bob.account?.tid ?? ""];
+    const tenants = [ada.account?.tid ?? "nobody", bob.account?.tid ?? "nobody"];
+    const named = new Set<string>();
     for await (const { where, bytes } of platformView(place.endpoint)) {
       if (!where.startsWith("execution")) continue;
-      expect(tenants.filter((tid) => bytes.includes(tid)).length, where).toBeLessThan(2);
+      const found = tenants.filter((tid) => bytes.includes(tid));
+      expect(found.length, where).toBeLessThan(2);
+      for (const tid of found) named.add(tid);
     }
+    expect([...named].sort()).toEqual(tenants.sort()); // each has deployed an agent
   });
 });

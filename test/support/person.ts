@@ -74,11 +74,16 @@ export class Person extends Visitor {
   /** "Deploy my agent": the row, then its sealed envelope, then the standing link. */
   async deploy(name = "Ada", model: ModelChoice = { kind: "demo" }): Promise<Agent> {
     const agent = await this.api.agents.create({ name });
-    const { account } = this.#known();
-    const envelope = sealEnvelope(account, agent.id, 1, makeAgentSecrets(model));
-    await this.api.agents.putEnvelope(signedEnvelope(account, agent.id, envelope));
-    this.openLink(agent.id);
+    await this.adopt(agent.id, model);
     return agent;
+  }
+
+  /** What only a device can do for an agent there is, whoever asked for it: seal its secrets, and unlock it from now on. */
+  async adopt(agentId: Id<"agent">, model: ModelChoice = { kind: "demo" }): Promise<void> {
+    const { account } = this.#known();
+    const envelope = sealEnvelope(account, agentId, 1, makeAgentSecrets(model));
+    await this.api.agents.putEnvelope(signedEnvelope(account, agentId, envelope));
+    this.openLink(agentId);
   }
 
   openLink(agentId: Id<"agent">): AgentLink {

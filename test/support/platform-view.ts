@@ -24,17 +24,19 @@ export interface Seen {
  * the environment of every function, the input and history of every execution. For the search for sentinels.
  */
 export async function* platformView(endpoint: string): AsyncGenerator<Seen> {
-  const config = {
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  };
+  const config = asOperator(endpoint);
   yield* tableRows(new DynamoDBClient(config));
   yield* objects(new S3Client({ ...config, forcePathStyle: true }));
-  yield* logLines(new CloudWatchLogsClient(config));
+  yield* logLines(endpoint);
   yield* environments(new LambdaClient(config));
   yield* executions(new SFNClient(config));
 }
+
+export const asOperator = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});
 
 const seen = (where: string, value: unknown): Seen => ({
   where,
@@ -67,7 +69,8 @@ async function* objects(client: S3Client): AsyncGenerator<Seen> {
 /** The CDK's bucket holds bundles and templates: what we deployed, nothing a person typed. */
 const isOurOwnCode = (bucket: string): boolean => bucket.startsWith("cdk-");
 
-async function* logLines(client: CloudWatchLogsClient): AsyncGenerator<Seen> {
+export async function* logLines(endpoint: string): AsyncGenerator<Seen> {
+  const client = new CloudWatchLogsClient(asOperator(endpoint));
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
   for (const { logGroupName } of logGroups) {
     const { events = [] } = await client.send(new FilterLogEventsCommand({ logGroupName, limit: 10_000 }));

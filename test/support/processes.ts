@@ -40,16 +40,25 @@ function readProcess(pid: number): Process | undefined {
   }
 }
 
-export const supervisors = (folder: string): Process[] =>
-  processesUnder(join(folder, "tasks")).filter(({ command }) => command.includes("supervisor.mjs"));
+/** Of one task, where it is named. */
+export const supervisors = (folder: string, task = ""): Process[] =>
+  processesUnder(join(folder, "tasks", task)).filter(({ command }) => command.includes("supervisor.mjs"));
 
 /** OpenClaw's gateway itself, by the name it gives itself; not the sandbox around it. */
-export const gateways = (folder: string): Process[] =>
-  processesUnder(join(folder, "tasks")).filter(({ command }) => command.startsWith("openclaw-gateway"));
+export const gateways = (folder: string, task = ""): Process[] =>
+  processesUnder(join(folder, "tasks", task)).filter(({ command }) => command.startsWith("openclaw-gateway"));
 
 /** The emulator's Lambda workers: the Node processes it started. */
 export const lambdaWorkers = (folder: string): Process[] =>
   processesUnder(join(folder, "emulator")).filter(({ command }) => /(^|\/)node\b/.test(command.split(" ")[0] ?? ""));
+
+/** What a process was started with, as another one of the same user reads it. */
+export const environmentOf = ({ pid }: Process): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, "utf8")
+      .split("\0")
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
 
 export const killAll = (processes: readonly Process[]): void => {
   for (const { pid } of processes) process.kill(pid, "SIGKILL");
