@@ -207,7 +207,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
     const control = readBrowserControl(text);
     if (control?.control === "agent.offline") channel?.disconnected();
     if (control?.control === "agent.online" && control.generation === task?.generation) channel?.renew();
-    if (control && control.control !== "queued") void look();
+    if (control) void look();
   };
 
   const socket = keepSocket({

@@ -90,7 +90,6 @@ const PURPOSES = {
   "grant-call": "seal",
   "grant-answer": "seal",
   // approvals
-  "approval-request": "seal",
   "approval-decision": "sign",
 } as const satisfies Record<string, Kind>;
 

@@ -54,7 +54,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
   const shown = new Map<Cid, number>();
   const keeper = keepView({ ...port, view });
   const isRestored = keeper.readOverview().catch(() => undefined); // this browser keeps nothing
-  const asker: Asker = askAgent({ view, startTimer: port.startTimer, tell: (message) => link.tell(message) });
+  const asker: Asker = askAgent({ view, tell: (message) => link.tell(message) });
   const catchUpAll = () => {
     for (const id of shown.keys()) asker.catchUp(id);
   };
