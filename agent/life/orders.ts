@@ -1,14 +1,15 @@
 import type { TaskControl } from "#shared/channel/control.ts";
 import { isRefusal } from "../platform/platform.ts";
 import { type Core, within } from "./core.ts";
-import { fail, suspend } from "./leaving.ts";
+import { fail, suspend, terminate } from "./leaving.ts";
 
 const ASK_AGAIN_MS = 500;
 const ASKS_MAX = 20;
 
 /** What the platform says to the task. It can make it look again, wait or stop; it is believed in nothing else. */
 export function hearOrder(core: Core, order: TaskControl): void {
-  if (order.control === "refused") core.log.info("relay.refused", { reason: order.reason });
+  if (order.control === "shutdown") void terminate(core);
+  else if (order.control === "refused") core.log.info("relay.refused", { reason: order.reason });
   else if (order.control === "assign") void becomeAgent(core);
   else if (order.generation === core.platform.assignment()?.generation) obey(core, order); // none of another launch
 }

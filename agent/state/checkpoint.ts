@@ -34,9 +34,9 @@ export interface CheckpointInput {
   readonly imageDigest: Uint8Array;
   readonly userKem: KemPublicKey;
   readonly agentSign: SignKeys;
+  /** No answer may be begun while OpenClaw's files are copied. */
   /** Conversations OpenClaw was told of and has not yet spoken in, with what its files know of them. */
   readonly untold: ReadonlyMap<Id<"conversation">, number>;
-  /** No answer may be begun while OpenClaw's files are copied. */
   readonly turns: Pick<Turns, "hold" | "whenIdle">;
 }
 

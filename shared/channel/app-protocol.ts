@@ -75,6 +75,7 @@ export const AgentMessage = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("model.current"), ...asks, model: ModelView }),
   z.object({ type: z.literal("pong"), ...asks }),
+  z.object({ type: z.literal("request.failed"), ...asks, code: z.enum(["not_found", "busy", "internal"]) }),
   z.object({ type: z.literal("chat.entry"), entry: Entry }),
   z.object({ type: z.literal("chat.delta"), ...inRun, offset: z.int().nonnegative(), text: Text }),
   z.object({ type: z.literal("chat.tool"), ...inRun, ...ToolCall.shape }),

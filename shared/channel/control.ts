@@ -14,6 +14,7 @@ export const BrowserControl = z.discriminatedUnion("control", [
   z.object({ ...about, control: z.literal("agent.online") }),
   z.object({ ...about, control: z.literal("agent.offline") }),
   z.object({ ...about, control: z.literal("agent.changed"), state: z.enum(AGENT_STATES) }),
+  z.object({ ...about, control: z.literal("queued"), messageId: idOf("message") }),
   z.object({
     v: z.literal(1),
     control: z.literal("refused"),
@@ -30,6 +31,7 @@ export const TaskControl = z.discriminatedUnion("control", [
   z.object({ ...about, control: z.literal("resume") }),
   z.object({ ...about, control: z.literal("wake") }), // messages wait in the queue
   z.object({ ...about, control: z.literal("peer.gone"), connectionId: ConnectionId }),
+  z.object({ v: z.literal(1), control: z.literal("shutdown"), reason: z.enum(["recycled", "replaced", "expired"]) }),
   z.object({
     v: z.literal(1),
     control: z.literal("refused"),

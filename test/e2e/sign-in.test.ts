@@ -5,7 +5,9 @@ import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { Visitor } from "#test/support/visitor.ts";
 import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
+import { goToSetting } from "./support/places.ts";
 import { PASSPHRASE } from "./support/settle.ts";
+import { followMail, signIn } from "./support/sign-in.ts";
 
 const product = joinProduct();
 
@@ -37,5 +39,75 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
     await page.getByRole("button", { name: "Sign in with the digits" }).click();
     await page.getByRole("heading", { name: "People" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/people");
+  });
+});
+
+describe("two people, of whom one invites the other", { timeout: 180_000 }, () => {
+  const [ann, ben] = [new Person(product), new Person(product)];
+  let browser: Browser;
+  let hers: Device;
+  let his: Device;
+  let elsewhere: Device;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    await Promise.all([ann.settle(PASSPHRASE, "Hers"), ben.settle(PASSPHRASE, "His")]);
+    for (const { api } of [ann, ben]) await api.keyring.recordRecoveryCheck({});
+    hers = await openDevice(browser, product.url);
+    his = await openDevice(browser, product.url);
+    elsewhere = await openDevice(browser, product.url, { size: "phone" });
+  });
+  afterAll(async () => browser.close());
+  afterEach(keepFailures("invited", () => ({ hers, his, elsewhere })));
+
+  it("sends the invite by the page, follows it out of the mailbox, and joins", async () => {
+    const { page } = hers;
+    await signIn(page, ann.email);
+    await page.goto("/people");
+    await page.getByRole("button", { name: "Invite people" }).click();
+    await page.getByLabel("E-mail addresses").fill(ben.email);
+    await page.getByRole("button", { name: "Send invite" }).click();
+    await page.getByRole("region", { name: "Invites" }).getByText(ben.email).waitFor();
+
+    await signIn(his.page, ben.email);
+    await his.page.goto("/mailbox");
+    await followMail(his.page, ben.email, "Invite to join Hers");
+    await his.page.getByRole("button", { name: "Join Hers" }).click();
+    await his.page.getByLabel("Passphrase", { exact: true }).waitFor(); // another organisation, another vault
+    const { items } = await ann.api.tenants.listMembers({});
+    expect(items.map(({ email }) => email)).toContain(ben.email);
+  });
+
+  it("goes to the organisation that one was in before and back, and sees in each who is there", async () => {
+    const { page } = his;
+    await page.getByRole("button", { name: "Go to His" }).click();
+    await page.getByText("Your agent").first().waitFor();
+    await page.goto("/people");
+    const members = page.getByRole("region", { name: "Members" });
+    await members.getByText(ben.email).waitFor();
+    expect(await members.getByText(ann.email).count()).toBe(0);
+    await page.getByRole("button", { name: /^His / }).click();
+    await page.getByRole("menuitem", { name: "Hers" }).click();
+    await page.getByRole("button", { name: "Go to His" }).waitFor();
+    expect((await ben.whoAmI()).memberships.map(({ name }) => name).sort()).toEqual(["Hers", "His"]);
+  });
+
+  it("ends the session of the other browser, which is signed out", async () => {
+    await signIn(elsewhere.page, ann.email);
+    await elsewhere.page.goto("/people");
+    await elsewhere.page.getByRole("heading", { name: "People" }).waitFor();
+    const { page } = hers;
+    await goToSetting(page, "Security");
+    const others = page.getByRole("button", { name: /^End session of/ });
+    await others.first().waitFor();
+    for (let left = await others.count(); left > 0; left--) {
+      await others.first().click();
+      await expect.poll(() => others.count()).toBe(left - 1);
+    }
+    await elsewhere.page.reload();
+    await elsewhere.page.getByLabel("E-mail address").waitFor();
+    await page.reload();
+    await page.getByRole("listitem").filter({ hasText: "this device" }).waitFor();
+    expect(hers.complaints.concat(his.complaints, elsewhere.complaints)).toEqual([]);
   });
 });

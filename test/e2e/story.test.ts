@@ -1,7 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { openFakeProvider } from "#test/support/fake-provider.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { type Device, keepFailure, openDevice, type SizeName, startBrowser } from "./support/browser.ts";
+import { chooseModel } from "./support/choose-model.ts";
 import { goTo, goToAgent, goToSetting } from "./support/places.ts";
 import { seeing } from "./support/see.ts";
 import { nothing, PASSPHRASE, settle } from "./support/settle.ts";
@@ -51,6 +53,15 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await see("chat-answered");
   });
 
+  it("marks the first start as one that nobody compared, and says which image to ask about", async () => {
+    const { page } = device;
+    await page.getByRole("button", { name: "Sealed, first start" }).click();
+    await page.getByText(/^sha256:[0-9a-f]{64}$/).waitFor();
+    await see("chat-seal-first-start");
+    await page.keyboard.press("Escape");
+    await page.getByText(/^sha256:/).waitFor({ state: "detached" });
+  });
+
   it("puts the agent to sleep with its state sealed, wakes it, and finds all that was said", async () => {
     const { page } = device;
     await goToAgent(page);
@@ -65,6 +76,7 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     await see("agent-awake-again");
     await goTo(page, "Chat");
     await messagesOf(page).getByText("remember the word zebra").first().waitFor();
+    await page.getByRole("button", { name: "Sealed", exact: true }).waitFor(); // held against the first start
     await say(page, "what did I say before?");
     expect(await readAnswer(page, "Before this you said")).toContain("zebra");
   });
@@ -83,6 +95,29 @@ describe.each<SizeName>(["desktop", "phone"])("the whole story on a %s", { timeo
     expect(await list.getByRole("listitem").count()).toBe(2);
     await list.getByRole("link", { name: /zebra/ }).click();
     await messagesOf(page).getByText("remember the word zebra").first().waitFor();
+  });
+
+  it.runIf(size === "desktop")("has its answers from a model of one's own, and from the demo model again", async () => {
+    const provider = await openFakeProvider(["Their ", "own ", "words."]);
+    const { page } = device;
+    const apiKey = `sk-${crypto.randomUUID()}`;
+    try {
+      const place = { Address: provider.baseUrl, "Model id": "their-model", "API key": apiKey };
+      await chooseModel(page, /^OpenAI/, place);
+      await messagesOf(page).getByText("a second beginning").first().waitFor(); // the newest is led to
+      await say(page, "hello to a model of my own");
+      await readAnswer(page, "Their own words.");
+      const asked = provider.asked.at(-1);
+      expect(asked).toMatchObject({ url: "/v1/chat/completions", body: { model: "their-model" } });
+      expect(asked?.headers.authorization).toBe(`Bearer ${apiKey}`);
+      expect(JSON.stringify(asked?.body)).toContain("hello to a model of my own");
+      await chooseModel(page, /^Demo model/, {});
+      await messagesOf(page).getByText("Their own words.").first().waitFor();
+      await say(page, "hello to the demo model");
+      expect(await readAnswer(page, "hello to the demo model")).toContain("This is the demo model");
+    } finally {
+      await provider.close();
+    }
   });
 
   it("checks the recovery words in the settings, and sees its session there", async () => {

@@ -27,6 +27,8 @@ export class LinkWorld {
   link: AgentLink | undefined;
   readonly states: string[] = [];
   readonly messages: AgentMessage[] = [];
+  /** Of each start that was met, whether this device took it with nothing to hold it against. */
+  readonly taken: boolean[] = [];
   readonly undelivered: [Id<"message">, string][] = [];
   pin: AgentPin | undefined;
   sessions = 0;
@@ -67,6 +69,7 @@ export class LinkWorld {
       onState: (state) => this.states.push(state.is === "blocked" ? `blocked ${state.code}` : state.is),
       onAgent: () => undefined,
       onMessage: (message) => this.messages.push(message),
+      onStart: ({ isTaken }) => this.taken.push(isTaken),
       onSession: () => void this.sessions++,
       onUndelivered: (id, why) => void this.undelivered.push([id, why]),
       ...more,
@@ -95,7 +98,7 @@ export class LinkWorld {
     this.pin = undefined;
     this.outbox = makeMemoryOutbox();
     this.sessions = 0;
-    for (const list of [this.states, this.messages, this.undelivered]) list.length = 0;
+    for (const list of [this.states, this.messages, this.taken, this.undelivered]) list.length = 0;
   }
 }
 

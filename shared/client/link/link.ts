@@ -12,7 +12,7 @@ import { UnlockReply } from "../unlock.ts";
 import { dropModels, type Leaver, leaveMessage, leaveOutbox, mayBeLeft, outboxKeyOf } from "./leaving.ts";
 import { pinState } from "./pins.ts";
 import { keepSocket, type Socket } from "./socket.ts";
-import { type KnownTask, meetTask } from "./unlocking.ts";
+import { type KnownTask, meetTask, type SeenStart } from "./unlocking.ts";
 
 /**
  * connecting: no socket yet · asleep: the agent has no task · starting: a task is on its way · unlocking: this device is making it
@@ -29,6 +29,7 @@ export interface LinkInput extends Leaver {
   readonly onState: (state: LinkState) => void;
   readonly onAgent: (agent: Agent) => void;
   readonly onMessage: (message: AgentMessage) => void;
+  readonly onStart?: (start: SeenStart) => void;
   /** Each time a session opens, also one that follows another: ask for what was missed (`chat.sync`). */
   readonly onSession?: () => void;
 }
@@ -119,6 +120,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
       forgetChannel();
       if (task) await dropModels(input);
       task = await meetTask(input, agent);
+      if (!isOver()) input.onStart?.(task.start);
     }
     if (isOver()) return;
     if (agent.state === "locked") return unlock(task);
@@ -152,7 +154,8 @@ export function openAgentLink(input: LinkInput): AgentLink {
     const reply = UnlockReply.safeParse(parseJson(text)).data; // anybody on the way may have said it
     if (!reply || !task || isOver()) return;
     if (reply.unlocked) {
-      await task.remember();
+      const start = await task.remember();
+      if (!isOver()) input.onStart?.(start);
       openChannel(task);
     } else if (reply.reason === "busy") later(LOOK_AGAIN_MS);
     else block(new CryptoError(reply.reason === "state" ? "crypto.rollback" : "crypto.context"));
@@ -207,7 +210,7 @@ export function openAgentLink(input: LinkInput): AgentLink {
     const control = readBrowserControl(text);
     if (control?.control === "agent.offline") channel?.disconnected();
     if (control?.control === "agent.online" && control.generation === task?.generation) channel?.renew();
-    if (control) void look();
+    if (control && control.control !== "queued") void look();
   };
 
   const socket = keepSocket({

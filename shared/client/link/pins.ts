@@ -13,6 +13,8 @@ export const AgentPin = z.object({
   launchKey: z.string().optional(),
   imageDigest: z.string().optional(),
   generation: z.int().nonnegative(),
+  /** The start whose launch key and image were taken as the platform named them: there was nothing yet to hold them against. */
+  takenGeneration: z.int().nonnegative().optional(),
   envelopeVersion: z.int().nonnegative().default(0),
   envelopeHash: z.string().default(""), // of the sealed bytes under that version; empty where an earlier program pinned it
   state: z.object({ seq: z.int().nonnegative(), hash: z.string() }),

@@ -29,8 +29,17 @@ export interface KnownTask {
   readonly generation: number;
   readonly agentCert: Uint8Array;
   readonly unlockFrame: () => Uint8Array;
+  readonly start: SeenStart;
   /** To be called when the task said it is unlocked: from then on this device refuses an earlier one. */
-  readonly remember: () => Promise<void>;
+  readonly remember: () => Promise<SeenStart>;
+}
+
+/** What a device knows of the start it speaks to. */
+export interface SeenStart {
+  /** The image that the launch statement names, as its registry writes it: sha256, a colon and hexadecimal digits. */
+  readonly image: string;
+  /** This device unlocked it with nothing to hold its launch key and image against. */
+  readonly isTaken: boolean;
 }
 
 /**
@@ -54,6 +63,10 @@ export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownT
   const secrets = secretsOf(account, agentId, envelope);
   checkEnvelope(envelope, pin);
   const accepted = { launchKey: launchAnswer.launchKey, envelope };
+  const startOf = ({ takenGeneration }: AgentPin): SeenStart => ({
+    image: nameOfImage(launch.imageDigest),
+    isTaken: takenGeneration === launch.generation,
+  });
   return {
     generation: launch.generation,
     agentCert: certifyAgent(account, agentId, { secrets, launch }),
@@ -61,9 +74,20 @@ export async function meetTask(unlocker: Unlocker, agent: Agent): Promise<KnownT
       checkSaved(agent, pin);
       return makeUnlock(account, { agent, secrets, launch, device, revocations });
     },
-    remember: () => pins.change((present) => pinLaunch(present, launch, accepted)),
+    start: startOf(pin),
+    async remember() {
+      let kept = pin;
+      await pins.change((present) => {
+        kept = pinLaunch(present, launch, accepted);
+        return kept;
+      });
+      return startOf(kept);
+    },
   };
 }
+
+const nameOfImage = (digest: Uint8Array): string =>
+  `sha256:${Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 
 export function secretsOf(account: Account, agentId: Agent["id"], envelope: Envelope | null): AgentSecrets {
   demand(envelope !== null, "crypto.context"); // without its envelope an agent is nobody's
@@ -77,6 +101,7 @@ const pinLaunch = (
 ): AgentPin => ({
   ...pinEnvelope(pin, envelope),
   launchKey: pin.launchKey ?? launchKey,
+  ...(pin.launchKey === undefined && { takenGeneration: generation }),
   imageDigest: encodeBase64url(imageDigest),
   generation: Math.max(pin.generation, generation),
 });

@@ -48,6 +48,8 @@ export interface Vaults {
   threshold(vaultId: Id<"vault">): ThresholdVault;
   /** @throws PersonChanged where the keys are not the ones that were accepted */
   contact(id: Id<"user">): Promise<Contact>;
+  /** Whose safety number was compared, as the own vault says: nobody is asked for keys. */
+  verified(): Promise<ReadonlySet<Id<"user">>>;
   /** The key under which somebody signed, as one of their key statements names it. @throws as `contact`, and crypto.context for none of theirs */
   signKeyOf(id: Id<"user">, bundleHash: Uint8Array): Promise<SignPublicKey>;
   /** Both have compared the safety number: other keys in this person's place are refused from now on, on every device. */
@@ -70,9 +72,9 @@ export function openVaults(input: VaultsInput): Vaults {
     opened.catch(() => books.delete(which));
     return opened;
   };
+  const verified = async () => verifiedIn(await open("own"));
   const people: People = openPeople({
-    ...{ api: input.keyring, account, pins: personPinsOf(database, folder), now },
-    verified: async () => verifiedIn(await open("own")),
+    ...{ api: input.keyring, account, pins: personPinsOf(database, folder), now, verified },
   });
   const means: VaultMeans = {
     api,
@@ -92,6 +94,7 @@ export function openVaults(input: VaultsInput): Vaults {
     means,
     open,
     contact,
+    verified: async () => new Set((await verified()).keys()),
     async signKeyOf(id, bundleHash) {
       await people.learn([id]);
       return people.keyOf(id, bundleHash);

@@ -90,6 +90,7 @@ const PURPOSES = {
   "grant-call": "seal",
   "grant-answer": "seal",
   // approvals
+  "approval-request": "seal",
   "approval-decision": "sign",
 } as const satisfies Record<string, Kind>;
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { Page } from "playwright-core";
 import { makeAgentSecrets, sealEnvelope } from "#shared/client/agent-keys.ts";
+import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent, AgentEvent, Launch } from "#shared/contracts/agents.ts";
 import { makeIdentity } from "#shared/crypto/account/identity.ts";
 import { writeLaunch } from "#shared/crypto/agents/launch.ts";
@@ -80,8 +81,8 @@ const events: AgentEvent[] = [
 ];
 
 /** Everything a page of someone with one agent asks. */
-export function withAgent(agent: Agent): Answers {
-  const envelope = sealEnvelope(made.account, agent.id, 1, makeAgentSecrets({ kind: "demo" }));
+export function withAgent(agent: Agent, model: ModelChoice = { kind: "demo" }): Answers {
+  const envelope = sealEnvelope(made.account, agent.id, 1, makeAgentSecrets(model));
   const path = `/v1/agents/${agent.id}`;
   return {
     ...withVault,

@@ -8,8 +8,11 @@ import { GROUPS } from "./states-groups.ts";
 import { ITEMS } from "./states-items.ts";
 import { KEYS } from "./states-keys.ts";
 import { LENDING } from "./states-lending.ts";
+import { MAILBOX } from "./states-mailbox.ts";
+import { MODELS } from "./states-models.ts";
 import { PEOPLE, SETTINGS } from "./states-people.ts";
 import { RECOVERY } from "./states-recovery.ts";
+import { SEALS } from "./states-seals.ts";
 import { SHARES } from "./states-shares.ts";
 import { START } from "./states-start.ts";
 import { THRESHOLD } from "./states-threshold.ts";
@@ -18,13 +21,16 @@ import { WAYS } from "./states-ways.ts";
 
 export const STATES: readonly State[] = [
   ...ENTRY,
+  ...MAILBOX,
   ...FRAME,
   ...START,
   ...AGENTS,
+  ...MODELS,
   ...PEOPLE,
   ...SETTINGS,
   ...KEYS,
   ...VAULT,
+  ...SEALS,
   ...FILES,
   ...GROUPS,
   ...ITEMS,

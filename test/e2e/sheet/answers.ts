@@ -29,7 +29,7 @@ export type Answers = Readonly<Record<string, Answer | Serve>>;
 export async function answerCalls(page: Page, answers: Answers): Promise<string[]> {
   const missing: string[] = [];
   await page.routeWebSocket(/\/relay/, () => undefined);
-  await page.route(/\/(v1\/|local\.json)/, async (route) => {
+  await page.route(/\/(v1\/|local\.json|mailbox\/messages)/, async (route) => {
     const request = route.request();
     const asked = `${request.method()} ${new URL(request.url()).pathname}`;
     const answer = findAnswer(answers, asked);

@@ -63,6 +63,7 @@ export const GROUPS: readonly State[] = [
     opened(press("New shared vault")),
   ),
   at(managed)("list", withGroup(managed.answers), "6 items", opened()),
+  at(managed)("seal", withGroup(managed.answers), "What to do", opened(press(/^Sealed, 2 unverified/))),
   at(managed)("members", withGroup(managed.answers), "Unverified", opened(openMembers)),
   at(removed)(
     "adding",

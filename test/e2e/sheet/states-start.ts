@@ -27,6 +27,15 @@ const nowhere: Answers = {
   "GET /v1/onboarding": problem("tenant.not_found"),
 };
 
+const second = {
+  tenantId: newId("tenant", new Date()),
+  name: "A second organisation with a long name",
+  slug: "second",
+};
+const withSecond: Answers = {
+  "GET /v1/me": ok({ ...founder, memberships: [...founder.memberships, { ...second, role: "member" }] }),
+};
+
 const lastStep = (agent: Agent): Answers => ({
   ...withAgent(agent),
   "GET /v1/onboarding": ok({ ...first, passphrase: true, recovery: true, agent: true }),
@@ -63,7 +72,7 @@ export const START: readonly State[] = [
       await page.getByLabel("Passphrase", { exact: true }).fill("password1");
     },
   ),
-  start("came-back-locked", at({ passphrase: true }), "Unlock your vault"),
+  start("came-back-locked", { ...at({ passphrase: true }), ...withSecond }, "Unlock your vault"),
   start("came-back-for-words", at({ passphrase: true }), "new ones are drawn", opened()),
   start("locking", at({ passphrase: true, recovery: true }), /^The vault locks in/, opened(almostLocked)),
   start("agent", at({ passphrase: true, recovery: true }), "Deploy agent", opened()),

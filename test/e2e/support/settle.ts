@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { pressOn, tabTo, typeInto } from "./keyboard.ts";
 import { signIn } from "./sign-in.ts";
 
 export const PASSPHRASE = "otter lamp gravel sonnet quartz violin meadow";
 
-/** The five steps of the first day, up to an agent that is being started. What a picture may be wanted of is told to `see`. */
+/** The five steps of the first day by the keyboard alone, up to an agent that is being started. What a picture may be wanted of is told to `see`. */
 export async function settle(page: Page, email: string, see: See = nothing): Promise<string> {
   await signIn(page, email);
   await page.waitForURL("**/start");
@@ -19,19 +20,19 @@ export type See = (name: string) => Promise<void>;
 export const nothing: See = async () => undefined;
 
 export async function foundOrganisation(page: Page, see: See): Promise<void> {
-  await page.getByLabel("Name", { exact: true }).fill("Example Works");
-  await page.getByLabel("Short name").fill(`works-${crypto.randomUUID().slice(0, 8)}`);
+  await typeInto(page, page.getByLabel("Name", { exact: true }), "Example Works");
+  await typeInto(page, page.getByLabel("Short name"), `works-${crypto.randomUUID().slice(0, 8)}`);
   await page.getByText(/^works-\S+ is free\.$/).waitFor();
   await see("start-organisation");
-  await page.getByRole("button", { name: "Create organisation" }).click();
+  await pressOn(page, page.getByRole("button", { name: "Create organisation" }));
 }
 
 export async function setPassphrase(page: Page, see: See): Promise<void> {
-  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
-  await page.getByLabel("Passphrase again").fill(PASSPHRASE);
+  await typeInto(page, page.getByLabel("Passphrase", { exact: true }), PASSPHRASE);
+  await typeInto(page, page.getByLabel("Passphrase again"), PASSPHRASE);
   await page.getByText("Strong.").waitFor();
   await see("start-passphrase");
-  await page.getByRole("button", { name: "Set passphrase" }).click();
+  await pressOn(page, page.getByRole("button", { name: "Set passphrase" }));
 }
 
 /** Reads the words off the page, and answers the check with them. */
@@ -42,23 +43,27 @@ export async function keepWords(page: Page, see: See): Promise<string> {
   const words = items.map((item) => item.replace(/\d+/g, "").trim());
   expect(words).toHaveLength(12);
   await see("start-words");
-  await page.getByRole("button", { name: "I have written them down" }).click();
+  await pressOn(page, page.getByRole("button", { name: "I have written them down" }));
+  await page
+    .getByLabel(/^Word \d+$/)
+    .first()
+    .waitFor();
   for (const field of await page.getByLabel(/^Word \d+$/).all()) {
     const place = Number(
       /\d+/.exec((await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent)) ?? "")?.[0],
     );
-    await field.fill(words[place - 1] ?? "");
+    await typeInto(page, field, words[place - 1] ?? "");
   }
   await see("start-word-check");
-  await page.getByRole("button", { name: "Check words" }).click();
+  await pressOn(page, page.getByRole("button", { name: "Check words" }));
   return words.join(" ");
 }
 
 export async function deployAgent(page: Page, see: See): Promise<void> {
-  await page.getByLabel("Name", { exact: true }).fill("Ada");
-  await page.getByRole("radio", { name: /Demo model/ }).check();
+  await typeInto(page, page.getByLabel("Name", { exact: true }), "Ada");
+  await tabTo(page, page.getByRole("radio", { name: /Demo model/, checked: true })); // Tab enters a group at what is chosen
   await see("start-agent");
-  await page.getByRole("button", { name: "Deploy agent" }).click();
+  await pressOn(page, page.getByRole("button", { name: "Deploy agent" }));
   await page.getByRole("link", { name: "Write the first message" }).waitFor({ timeout: 30_000 });
   await see("start-first-message");
 }

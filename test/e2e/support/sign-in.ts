@@ -14,9 +14,15 @@ export async function followLink(page: Page, email: string): Promise<void> {
   await mailbox.evaluate((link) => link.removeAttribute("target"));
   await mailbox.click();
   await page.waitForURL("**/mailbox**");
-  await page.getByRole("listitem").filter({ hasText: email }).first().getByRole("button").click();
+  await followMail(page, email);
+  await page.waitForURL((url) => !/^\/(link|mailbox)/.test(url.pathname));
+}
+
+/** In the local mailbox: opens the newest mail to an address, or the newest about something, and follows its link. */
+export async function followMail(page: Page, email: string, about: string | RegExp = ""): Promise<void> {
+  const mails = page.getByRole("listitem").filter({ hasText: email }).filter({ hasText: about });
+  await mails.first().getByRole("button").click();
   const link = page.locator("#text a").first();
   await link.evaluate((element) => element.removeAttribute("target"));
   await link.click();
-  await page.waitForURL((url) => !/^\/(link|mailbox)/.test(url.pathname));
 }

@@ -10,7 +10,7 @@ import { makeParties } from "./world.ts";
 
 const KDF = ["oct1", "oct1-confirm", "ratchet", "outbox", "queued-message"] as const;
 const SIGN = ["channel-m1", "channel-m2", "queued-message", "device-cert", "agent-cert"] as const;
-const SEAL = ["queued-message", "unlock", "state-key"] as const;
+const SEAL = ["queued-message", "unlock", "approval-request"] as const;
 const { device, agent } = makeParties(Date.now());
 
 describe("A08 what the channel makes for one purpose", () => {

@@ -155,6 +155,22 @@ describe("a device's link to its agent", () => {
     await vi.waitFor(() => expect(platform.heard).toEqual([message]));
   });
 
+  it("says of the start it unlocked first that nothing vouched for it here, after a reload too, and not of the next", async () => {
+    const platform = world.platform("running");
+    open(platform); // unlocked by another device, to which the channel holds it
+    await vi.waitFor(() => expect(world.taken).toEqual([false]));
+    platform.agent = { ...platform.agent, state: "locked" };
+    open(platform);
+    await isOpen();
+    expect(world.taken).toEqual([false, false, true]);
+    open(platform);
+    await vi.waitFor(() => expect(world.taken).toEqual([false, false, true, true]));
+    platform.startTask(2);
+    platform.agent = { ...platform.agent, state: "locked" };
+    platform.tell({ control: "agent.changed", state: "locked" });
+    await vi.waitFor(() => expect(world.taken.slice(4)).toEqual([false, false]));
+  });
+
   it("B25 is blocked when another key vouches for the task than the one this device knows", async () => {
     const platform = world.platform("locked");
     open(platform);

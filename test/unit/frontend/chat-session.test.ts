@@ -261,6 +261,25 @@ describe("a device's dealings with an agent", () => {
     expect(link.last("chat.sync").afterEntrySeq).toBe(1);
   });
 
+  it("takes a conversation the agent does not know as empty", async () => {
+    const session = open();
+    session.show(conversationId);
+    link.open();
+    const { requestId } = link.last("chat.history");
+    link.events?.onMessage({ type: "request.failed", requestId, code: "not_found" });
+    expect(thread(session)).toMatchObject({ isLoaded: true, entries: [] });
+  });
+
+  it("asks again when the agent was busy", async () => {
+    const session = open();
+    session.show(conversationId);
+    link.open();
+    const { requestId } = link.last("chat.history");
+    link.events?.onMessage({ type: "request.failed", requestId, code: "busy" });
+    await settle();
+    expect(link.last("chat.history").requestId).not.toBe(requestId);
+  });
+
   it("forgets a deleted conversation on this device too", async () => {
     const session = open();
     session.show(conversationId);

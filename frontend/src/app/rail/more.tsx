@@ -3,12 +3,12 @@ import { Building2, Lock, LogOut, Plus } from "lucide-react";
 import { Dialog } from "../../components/dialog.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { useMe } from "../../lib/use-me.ts";
+import { useSwitch } from "../../lib/use-switch.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
 import { lockVault } from "../../lib/vault/vault.ts";
 import { IN_BAR, PLACES } from "../places.ts";
 import { AgentButton } from "./agent-button.tsx";
-import { useSwitch } from "./use-switch.ts";
 
 const ENTRY = "flex min-h-11 w-full cursor-pointer items-center gap-3 rounded-lg px-3 text-left hover:bg-page";
 

@@ -4,8 +4,8 @@ import { ChevronsUpDown, LogOut, Plus } from "lucide-react";
 import { useState } from "react";
 import { Problem } from "../../components/problem.tsx";
 import { useMe } from "../../lib/use-me.ts";
+import { useSwitch } from "../../lib/use-switch.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
-import { useSwitch } from "./use-switch.ts";
 
 const ENTRY =
   "flex min-h-9 w-full cursor-pointer items-center gap-2 rounded-md px-2 text-left data-highlighted:bg-page outline-none";

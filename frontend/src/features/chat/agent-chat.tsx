@@ -8,6 +8,7 @@ import { listConversations } from "../../lib/agent-session/view/say.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { ChatView } from "./chat-view.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
+import { describeSeal } from "./status/describe-seal.ts";
 
 type Cid = Id<"conversation">;
 
@@ -55,6 +56,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ChatHeader
           {...{ agent, agents, list, current }}
+          trouble={describeSeal(view, agent?.name ?? "this agent")}
           onRename={(title) => session.rename(currentId, title)}
           onDelete={async () => {
             await session.remove(currentId);

@@ -4,7 +4,7 @@ import { Bot, MessagesSquare, X } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { Seal } from "../../components/seal.tsx";
+import { Seal, type SealTrouble } from "../../components/seal.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { ConversationTitle } from "./conversations/conversation-title.tsx";
 
@@ -13,12 +13,13 @@ interface ChatHeaderProps {
   readonly agents: readonly Agent[];
   readonly list: Omit<ComponentProps<typeof ConversationList>, "onPick">;
   readonly current: Conversation | undefined;
+  readonly trouble: SealTrouble | undefined;
   readonly onRename: (title: string) => Promise<void>;
   readonly onDelete: () => Promise<void>;
 }
 
 /** Which conversation, and with whom. How they are is said below it, once. */
-export function ChatHeader({ agent, agents, list, current, onRename, onDelete }: ChatHeaderProps) {
+export function ChatHeader({ agent, agents, list, current, trouble, onRename, onDelete }: ChatHeaderProps) {
   return (
     <header className="flex min-h-14 flex-wrap items-center gap-x-2 border-b border-line px-4 py-1.5">
       <ListDrawer {...list} />
@@ -29,7 +30,7 @@ export function ChatHeader({ agent, agents, list, current, onRename, onDelete }:
         {...{ onRename, onDelete }}
       />
       <div className="flex min-w-0 items-center gap-2">
-        <Seal kind="conversation" />
+        <Seal kind="conversation" trouble={trouble} />
         {agents.length > 1 && <AgentPicker agents={agents} agentId={list.agentId} />}
         {agent && (
           <Link

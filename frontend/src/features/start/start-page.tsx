@@ -1,12 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { Building2 } from "lucide-react";
 import { useEffect, useState } from "react";
+import type { Me } from "#shared/contracts/identity.ts";
+import { Button } from "../../components/button.tsx";
 import { PageWaiting } from "../../components/page-waiting.tsx";
+import { Problem } from "../../components/problem.tsx";
 import { RecoveredCard } from "../../components/vault/new-keys/recovered-card.tsx";
 import { UnlockCard } from "../../components/vault/unlock-card.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { agents } from "../../lib/api.ts";
 import { useMe } from "../../lib/use-me.ts";
+import { useSwitch } from "../../lib/use-switch.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
 import { describeStep, findCurrent, NOTHING_DONE, STEPS } from "./describe-start.ts";
@@ -48,6 +53,7 @@ export function StartPage() {
           Back to {me.tenantName}
         </Link>
       )}
+      {!isFounding && data && <Elsewhere memberships={data.memberships} here={me.tenantId} />}
       {!done && <PageWaiting query={list} />}
       {done && (
         <ol className="flex flex-col gap-3">
@@ -95,6 +101,22 @@ function Header({ title, email }: { title: string; email: string | undefined }) 
         </button>
       </p>
     </header>
+  );
+}
+
+/** Who joined one more organisation has no rail here yet that leads to the others. */
+function Elsewhere({ memberships, here }: { memberships: Me["memberships"]; here: string }) {
+  const change = useSwitch();
+  const others = memberships.filter(({ tenantId }) => tenantId !== here);
+  return (
+    <div className="flex flex-wrap gap-2 empty:hidden">
+      {others.map(({ tenantId, name }) => (
+        <Button key={tenantId} look="plain" disabled={change.isPending} onClick={() => change.mutate(tenantId)}>
+          <Building2 size={16} aria-hidden /> Go to {name}
+        </Button>
+      ))}
+      {change.error && <Problem error={change.error} />}
+    </div>
   );
 }
 

@@ -3,7 +3,6 @@ import { Plus } from "lucide-react";
 import { ALL_RIGHTS, may } from "#shared/crypto/vault/rights.ts";
 import { idOf } from "#shared/ids.ts";
 import { Button } from "../../components/button.tsx";
-import { Seal } from "../../components/seal.tsx";
 import { useRenewedShares } from "../../lib/shares/use-shares.ts";
 import { useVaultItems } from "../../lib/vault/items/use-vault-items.ts";
 import { ItemPanel } from "./item/item-panel.tsx";
@@ -15,6 +14,7 @@ import { Offers } from "./share/offers.tsx";
 import { VaultSwitch } from "./share/vault-switch.tsx";
 import { OpeningPanel } from "./threshold/opening-panel.tsx";
 import { VaultNews } from "./vault-news.tsx";
+import { VaultSeal } from "./vault-seal.tsx";
 
 /** What one keeps, and who else can open it. In a wide window the list and one item; on a phone one of them. */
 export function VaultPage() {
@@ -48,7 +48,7 @@ export function VaultPage() {
             <h1 id="vault" className="text-xl font-semibold">
               Vault
             </h1>
-            <Seal kind={which === "own" ? "vault" : "group"} />
+            <VaultSeal view={view} isOwn={which === "own"} />
           </div>
           {may(rights, "write") && (
             <Button disabled={view.is === "refused"} onClick={() => go("new")}>

@@ -2,22 +2,25 @@ import type { AgentMessage, DeviceMessage, Fleeting } from "#shared/channel/app-
 import type { Id } from "#shared/ids.ts";
 import { syncFrom } from "./view/hear-thread.ts";
 import type { Store } from "./view/store.ts";
-import { type AgentView, threadOf } from "./view/view.ts";
+import { type AgentView, threadOf, withThread } from "./view/view.ts";
 
 const PAGE_ENTRIES = 50;
+const ASK_AGAIN_MS = 3_000;
 
 export interface AskPort {
   readonly view: Store<AgentView>;
   /** False when there is no session: whoever asks, asks again when there is one. */
   readonly tell: (message: Fleeting<DeviceMessage>) => boolean;
+  readonly startTimer: (ms: number, fire: () => void) => () => void;
 }
 
-/** What this device asks its agent for: once at a time for each thing. */
-export function askAgent({ view, tell }: AskPort) {
+/** What this device asks its agent for: once at a time for each thing, and again when the agent was busy. */
+export function askAgent({ view, tell, startTimer }: AskPort) {
   const asked = new Map<
     string,
     { readonly what: string; readonly again: () => void; readonly about?: Id<"conversation"> }
   >();
+  const timers = new Set<() => void>();
 
   const ask = (
     what: string,
@@ -28,6 +31,13 @@ export function askAgent({ view, tell }: AskPort) {
     if ([...asked.values()].some((one) => one.what === what)) return;
     const requestId = crypto.randomUUID();
     if (tell(write(requestId))) asked.set(requestId, { what, again, ...(about && { about }) });
+  };
+  const later = (again: () => void) => {
+    const stop = startTimer(ASK_AGAIN_MS, () => {
+      timers.delete(stop);
+      again();
+    });
+    timers.add(stop);
   };
 
   const list = () => ask("list", list, (requestId) => ({ type: "chat.list", requestId }));
@@ -63,9 +73,17 @@ export function askAgent({ view, tell }: AskPort) {
       asked.delete(message.requestId);
       if (message.type === "chat.page" && request?.about) sync(request.about);
       if (message.type === "chat.synced" && message.hasMore && request) request.again();
+      if (message.type !== "request.failed" || !request) return;
+      const { about } = request;
+      if (message.code !== "not_found") later(request.again);
+      else if (about) view.change((now) => withThread(now, about, (thread) => ({ ...thread, isLoaded: true })));
     },
     /** A session ended: what was asked in it is not answered any more. */
-    forget: () => asked.clear(),
+    forget() {
+      asked.clear();
+      for (const stop of timers) stop();
+      timers.clear();
+    },
   };
 }
 

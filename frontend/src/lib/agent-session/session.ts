@@ -14,7 +14,7 @@ import { makeStore, type Store } from "./view/store.ts";
 import { type AgentView, EMPTY_VIEW, threadOf, type Unsent } from "./view/view.ts";
 
 export type LinkEvents = Pick<LinkInput, "onState" | "onAgent" | "onMessage"> &
-  Required<Pick<LinkInput, "onSession" | "onUndelivered">>;
+  Required<Pick<LinkInput, "onStart" | "onSession" | "onUndelivered">>;
 
 export interface SessionPort {
   readonly agentId: Agent["id"];
@@ -54,7 +54,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
   const shown = new Map<Cid, number>();
   const keeper = keepView({ ...port, view });
   const isRestored = keeper.readOverview().catch(() => undefined); // this browser keeps nothing
-  const asker: Asker = askAgent({ view, tell: (message) => link.tell(message) });
+  const asker: Asker = askAgent({ view, startTimer: port.startTimer, tell: (message) => link.tell(message) });
   const catchUpAll = () => {
     for (const id of shown.keys()) asker.catchUp(id);
   };
@@ -67,6 +67,7 @@ export function openAgentSession(port: SessionPort): AgentSession {
   const link = port.openLink({
     onState: (state) => view.change((now) => enterState(now, state)),
     onAgent: (agent) => view.change((now) => ({ ...now, agent })),
+    onStart: (start) => view.change((now) => ({ ...now, start })),
     onMessage: hear,
     onSession: () => {
       asker.forget();

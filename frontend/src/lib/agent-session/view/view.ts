@@ -4,6 +4,7 @@ import type { Conversation, Entry, ModelView, ToolCall } from "#shared/channel/a
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import type { VaultHeld } from "#shared/channel/app-vault.ts";
 import type { LinkState } from "#shared/client/link/link.ts";
+import type { SeenStart } from "#shared/client/link/unlocking.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, idOf } from "#shared/ids.ts";
 
@@ -13,6 +14,8 @@ export interface AgentView {
   /** True once the channel was open, so that "reconnecting" differs from "connecting". */
   readonly wasOpen: boolean;
   readonly agent: Agent | undefined;
+  /** Undefined until its task was met. */
+  readonly start: SeenStart | undefined;
   readonly status: Status | undefined;
   readonly model: ModelView | undefined;
   /** Undefined until the agent told its list; newest first. */
@@ -72,6 +75,7 @@ export const EMPTY_VIEW: AgentView = {
   link: { is: "connecting" },
   wasOpen: false,
   agent: undefined,
+  start: undefined,
   status: undefined,
   model: undefined,
   conversations: undefined,

@@ -1,9 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Contact } from "#shared/client/vault/vaults.ts";
 import type { Id } from "#shared/ids.ts";
-import { useOpenVaults } from "./use-vaults.ts";
+import { useOpenVault, useOpenVaults } from "./use-vaults.ts";
 
-const keyOf = (id: Id<"user">) => ["contact", id] as const;
+const CONTACTS = ["contact"] as const;
+const VERIFIED = [...CONTACTS, "verified"] as const;
+const keyOf = (id: Id<"user">) => [...CONTACTS, id] as const;
 
 /** Somebody's keys as this account knows them; an error of PersonChanged where they are not the ones it accepted. */
 export function useContact(id: Id<"user">) {
@@ -19,6 +21,21 @@ export function useContact(id: Id<"user">) {
   });
 }
 
+/** How many of these people, oneself aside, have a safety number that was not compared; undefined until it is known. */
+export function useUnverified(people: readonly Id<"user">[]): number | undefined {
+  const vault = useOpenVault();
+  const others = people.filter((person) => person !== vault?.account.uid);
+  const { data } = useQuery({
+    queryKey: VERIFIED,
+    enabled: vault !== undefined && others.length > 0,
+    queryFn: async () => {
+      if (!vault) throw new Error("the vault is locked");
+      return (await vault.vaults.load()).verified();
+    },
+  });
+  return others.length === 0 ? 0 : data && others.filter((person) => !data.has(person)).length;
+}
+
 /** verify: both have compared the number · anew: the person says that the new keys are theirs. */
 export function useKnowing(id: Id<"user">) {
   const client = useQueryClient();
@@ -29,6 +46,9 @@ export function useKnowing(id: Id<"user">) {
       const vaults = await load();
       await (doing === "anew" ? vaults.acceptAnew(id) : vaults.verify(doing.verify));
     },
-    onSettled: () => client.invalidateQueries({ queryKey: keyOf(id) }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: VERIFIED });
+      return client.invalidateQueries({ queryKey: keyOf(id) });
+    },
   });
 }
