@@ -20,6 +20,8 @@ export class LinkPlatform {
   task: ReturnType<typeof startFakeAgent> | undefined;
   readonly queued: string[] = [];
   isFull = false;
+  /** How many messages in a row it cannot write down. */
+  busy = 0;
   readonly heard: DeviceMessage[] = [];
 
   constructor(place: LinkPlace, state: Agent["state"]) {

@@ -112,6 +112,7 @@ const apiOf = (platform: LinkPlatform) =>
     chat: {
       relayTicket: async () => ({ ticket: "ticket", expiresAt: now.toISOString() }),
       enqueue: async ({ messageId }: { messageId: string }) => {
+        if (platform.busy-- > 0) throw new ApiError("request.busy", "busy", { problem: { status: 503 } as Problem });
         if (platform.isFull) throw new ApiError("queue.full", "full", { problem: { status: 409 } as Problem });
         platform.queued.push(messageId);
       },

@@ -62,7 +62,7 @@ export const outboxKeyOf = (account: Account): Key => deriveKey({ purpose: "outb
 /**
  * The agent hears nothing on the channel any more: what waits on this device is left with the platform, which wakes the agent.
  * What the agent has recorded all the same counts once, by its id. What cannot wait there stays for the next session.
- * @throws ApiError where there was no answer: to be tried again
+ * @throws ApiError where there was no answer, or the platform could not do it now: to be tried again
  */
 export async function leaveOutbox(leaver: Leaver): Promise<void> {
   const outbox = outboxOf(leaver);
@@ -72,7 +72,7 @@ export async function leaveOutbox(leaver: Leaver): Promise<void> {
     try {
       await leaveMessage(leaver, kept);
     } catch (error) {
-      const isRefused = error instanceof ApiError && error.problem !== undefined;
+      const isRefused = error instanceof ApiError && error.problem !== undefined && error.problem.status < 500;
       if (isRefused) return; // the queue is full, say: an agent with a full queue is woken, and hears the rest on the channel
       throw error;
     }

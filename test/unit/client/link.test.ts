@@ -138,6 +138,19 @@ describe("a device's link to its agent", () => {
     await vi.waitFor(() => expect(platform.heard).toEqual([message]));
   });
 
+  it("leaves what waited once more when the platform could not write it down", async () => {
+    const platform = world.platform("locked");
+    const { send } = open(platform);
+    await isOpen();
+    platform.task = undefined;
+    const message = chat("twice, if need be");
+    await send(message);
+    platform.busy = 1;
+    platform.agent = { ...platform.agent, state: "stopped", online: false };
+    platform.tell({ control: "agent.changed", state: "stopped" });
+    await vi.waitFor(() => expect(platform.queued).toEqual([message.msgId]), 8_000);
+  });
+
   it("keeps what is said on this device when the platform's queue is full, and says it when the agent hears again", async () => {
     const platform = world.platform("locked");
     const { send } = open(platform);
