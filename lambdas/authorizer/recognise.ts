@@ -3,6 +3,7 @@ import { isApiKey } from "#lambdas/identity/keys/api-key-format.ts";
 import { findMembership } from "#lambdas/identity/people/membership.repository.ts";
 import { findSession } from "#lambdas/identity/sessions/session.repository.ts";
 import type { AuthorizerClaims } from "#platform/rules/authorizer-claims.ts";
+import { TableBusy } from "#platform/tables/busy.ts";
 import type { Data } from "#platform/tables/data.ts";
 import type { Claims, Tokens } from "#platform/tokens/token.ts";
 import { AppError } from "#shared/errors.ts";
@@ -47,7 +48,7 @@ async function touch(hash: string, { lastUsedAt }: KeyOwner, { directory, now }:
   try {
     await directory.write(touchKey(hash, lastUsedAt, now().toISOString()));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error; // a call beside this one noted it
+    if (!(error instanceof AppError || error instanceof TableBusy)) throw error; // a call beside this one noted it
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { TableBusy } from "#platform/tables/busy.ts";
 import type { Directory } from "#platform/tables/directory.ts";
 import { AppError } from "#shared/errors.ts";
 import type { AgentSize } from "#shared/quotas.ts";
@@ -22,7 +23,7 @@ export async function recordStart(directory: Directory, size: AgentSize, kind: K
       ...{ if: { version }, orMissing: true },
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError || error instanceof TableBusy)) throw error;
   }
 }
 

@@ -59,6 +59,12 @@ describe("an API key", () => {
     expect((await listApiKeys(ctx(ann))).items).toEqual([]);
   });
 
+  it("H09 is known though its last use cannot be noted at the moment", async () => {
+    const { secret } = await createApiKey(ctx(await join("member")), DRAFT);
+    deployment.world.store.isBusy = (changes) => changes.some(({ sk }) => sk === "KEY");
+    expect(await find(secret)).toMatchObject({ kind: "key" });
+  });
+
   it("F09 is given no scope that its maker's role lacks", async () => {
     const made = createApiKey(ctx(await join("observer")), DRAFT);
     await expect(made).rejects.toMatchObject({ code: "auth.forbidden" });

@@ -56,6 +56,14 @@ describe("a task that has just come up", () => {
 });
 
 describe("an agent follows what its task says", () => {
+  it("H09 also when how long it took cannot be noted at the moment", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await says(taskId, "unlocked");
+    world.store.isBusy = (changes) => changes.some((change) => "pk" in change && change.pk.startsWith("STARTS#"));
+    await says(taskId, "ready");
+    expect((await getAgent(owner, { agentId })).steps.map(({ step }) => step)).toContain("ready");
+  });
+
   const eventsOf = async (agentId: Id<"agent">) =>
     (await owner.table.page(`OF#${agentId}#EVENT#`, { limit: 50 })).items.map(({ event }) => event);
   const dueOf = async (agentId: Id<"agent">) => {
