@@ -60,6 +60,7 @@ export function makeRecorder({ log, journal, now, answeringIn }: RecorderInput):
         const isKept = message !== undefined && "msgId" in message && message.msgId === id;
         return keepOnce(id, () => (isKept ? recordOf(message) : { is: "noted", msgId: id }));
       },
+      has: async (id) => log.ids.has(id),
       listRecent: async (limit) => log.ids.listRecent(limit),
     },
   };

@@ -47,7 +47,8 @@ export function startDelivery(input: DeliveryInput): Delivery {
     if (ways.has(from)) from.transmit(writePacket({ kind, ids: [id] }), "live");
   };
   const record = async (from: Way, id: Id<"message">, payload: Uint8Array) => {
-    if (Math.abs(now() - timeOf(id).getTime()) > DELIVERY_MS) return answer(from, "expired", id);
+    const isOld = Math.abs(now() - timeOf(id).getTime()) > DELIVERY_MS; // of what it has, the sender may not have heard
+    if (isOld) return answer(from, (await inbox.has(id)) ? "recorded" : "expired", id);
     const isNew = await inbox.record(id, payload);
     answer(from, "recorded", id);
     if (isNew) onMessage(payload, from);

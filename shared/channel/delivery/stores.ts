@@ -17,6 +17,7 @@ export interface InboxStore {
    * must survive a crash (the message itself, in a journal) is written here, in one write with the id.
    */
   record(id: Id<"message">, message: Uint8Array): Promise<boolean>;
+  has(id: Id<"message">): Promise<boolean>;
   /** The ids recorded last, newest last. */
   listRecent(limit: number): Promise<readonly Id<"message">[]>;
 }
@@ -50,6 +51,7 @@ export function makeMemoryInbox(now: () => number): InboxStore {
       seen.set(id, Math.max(now(), timeOf(id).getTime()) + REMEMBER_MS);
       return true;
     },
+    has: async (id) => (seen.get(id) ?? 0) >= now(),
     listRecent: async (limit) => [...seen.keys()].slice(-limit),
   };
 }

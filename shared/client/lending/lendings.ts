@@ -53,13 +53,14 @@ export function openLendings(means: LendingMeans): Lendings {
     async approve(lending, approval) {
       const { id: grantId } = lending.row;
       const made = await makeGrant(means, lending, approval);
-      if (made.tier === "sealed") return void (await grants.approve(made));
+      if (made.tier === "sealed") return approveOnce(grants, made);
       const items = itemsOf(approval.agentId);
       await items.change((now) => lend(now, grantId)); // first: what the platform has not yet been told, nobody can use
       try {
-        await grants.approve(made);
+        await approveOnce(grants, made);
       } catch (error) {
-        await items.change((now) => unlend(now, grantId));
+        const given = await findGiven(grants, made).catch(() => undefined);
+        if (!given) await items.change((now) => unlend(now, grantId)); // given, it was another device that was faster
         throw error;
       }
       await items.offer();
@@ -76,7 +77,26 @@ export function openLendings(means: LendingMeans): Lendings {
   };
 }
 
-async function listAll({ grants, account, openVaults, now }: LendingMeans): Promise<(Lending | Unreadable)[]> {
+type Grants = LendingMeans["grants"];
+type Made = Awaited<ReturnType<typeof makeGrant>>;
+
+/** An approval of which the answer was lost was made all the same, if it stands where it was sent. */
+async function approveOnce(grants: Grants, made: Made): Promise<void> {
+  try {
+    await grants.approve(made);
+  } catch (error) {
+    const given = await findGiven(grants, made).catch(() => undefined);
+    if (given?.grant !== made.grant.toIssuer) throw error;
+  }
+}
+
+/** The grant, if it is given and this agent acts by it. */
+async function findGiven(grants: Grants, { grantId, agentId }: Made): Promise<GrantView | undefined> {
+  const row = (await listRows(grants)).find(({ id }) => id === grantId);
+  return row?.state === "approved" && row.issuerAgentId === agentId ? row : undefined;
+}
+
+async function listRows(grants: Grants): Promise<GrantView[]> {
   const rows: GrantView[] = [];
   let cursor: string | undefined;
   do {
@@ -84,6 +104,11 @@ async function listAll({ grants, account, openVaults, now }: LendingMeans): Prom
     rows.push(...page.items);
     cursor = page.cursor ?? undefined;
   } while (cursor);
+  return rows;
+}
+
+async function listAll({ grants, account, openVaults, now }: LendingMeans): Promise<(Lending | Unreadable)[]> {
+  const rows = await listRows(grants);
   if (rows.length === 0) return [];
   const { people } = await openVaults();
   const read: (Lending | Unreadable)[] = [];

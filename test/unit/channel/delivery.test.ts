@@ -68,6 +68,25 @@ describe("exactly once", () => {
     await world.clock.advance(1_000);
     expect([world.toAgent, world.undelivered]).toEqual([[], [old.msgId]]);
   });
+
+  it("does not call too old what it has: a message of which the acknowledgement was lost, after a day and many others", async () => {
+    const world = startWorld({ parties });
+    await world.clock.advance(1_000);
+    const old = chatSend(world, "yesterday");
+    world.fate = (_text, to) => (to === "device" ? [] : [10]); // it arrives, and nobody hears that it did
+    void world.device().send(old);
+    await world.clock.advance(1_000);
+    expect(world.journal.agent).toEqual([old.msgId]);
+    world.device().disconnected();
+    for (let i = 0; i < 70; i++)
+      await world.inboxes.agent.record(newId("message", new Date(world.clock.now() + i)), new Uint8Array(0));
+    await world.clock.advance(DELIVERY_MS + 60_000);
+    world.fate = carried;
+    world.device().connected();
+    await world.clock.advance(60_000);
+    expect([world.undelivered, await world.waiting()]).toEqual([[], 0]);
+    expect(world.journal.agent.filter((id) => id === old.msgId)).toHaveLength(1);
+  });
 });
 
 function say(

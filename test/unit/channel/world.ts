@@ -55,6 +55,7 @@ export interface World {
   /** What each end wrote down in the same write as the message's id: what a crash cannot take. */
   readonly journal: { readonly agent: string[]; readonly device: string[] };
   readonly undelivered: string[];
+  readonly inboxes: { readonly agent: InboxStore };
   /** How many messages still wait in either outbox. */
   waiting(): Promise<number>;
   opened: number;
@@ -156,6 +157,7 @@ export function startWorld({ fate = carried, parties = undefined as Parties | un
   const world: World = {
     ...{ clock, parties: all, fate, texts: [], toAgent: [], toDevice: [], closed: [], opened: 0 },
     ...{ journal: { agent: [], device: [] }, undelivered: [] },
+    inboxes: { agent: stores.agentInbox },
     waiting: async () => (await stores.deviceOutbox.list()).length + (await stores.agentOutbox.list()).length,
     killDevice() {
       device = makeDevice();

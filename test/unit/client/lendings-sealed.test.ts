@@ -47,6 +47,17 @@ describe("a grant that hands the secret over", () => {
     expect(JSON.stringify([...world.store.rows.values()])).not.toContain("the password");
   });
 
+  it("is handed over where it was kept and the answer lost, and nobody is told otherwise", async () => {
+    const lending = await ask().then(() => readOnly(ann));
+    const other = await world.deviceOf(ann, (honest) => ({
+      ...honest,
+      approve: (input) => honest.approve(input).then(() => Promise.reject(new Error("no answer"))),
+    }));
+    const approval = { agentId: ann.agentId, ...item, as: "weather", asks: false, ...WISH, tier: "sealed" as const };
+    await other.lendings.approve(lending, approval);
+    expect((await read(shareIdOf(lending.row.id))).content).toMatchObject({ password: "the password" });
+  });
+
   it("may be answered with its use alone: then nothing leaves", async () => {
     const grantId = await ask();
     await approve({ tier: undefined });

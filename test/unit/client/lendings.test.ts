@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ApiError } from "#shared/client/api-client.ts";
 import type { Lending } from "#shared/client/lending/read.ts";
 import { describeTerms } from "#shared/client/lending/words.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
@@ -93,6 +94,39 @@ describe("grants between two people", () => {
     await expect(ann.lendings.approve(lending, approval)).rejects.toMatchObject({ code: "grant.settled" });
     expect((await ann.items.read()).grants.lent).toEqual([]);
     expect(ann.told()?.lent).toEqual([]);
+  });
+
+  it.each([
+    ["as it was given", 0],
+    ["as another device gave it meanwhile", 1],
+  ])("stay with the agent where the approval was kept and its answer lost: %s", async (_what, others) => {
+    await ask();
+    const lending = await readOnly(ann);
+    const approval = { agentId: ann.agentId, ...item, as: "weather", asks: false, ...WISH };
+    for (let i = 0; i < others; i++) await ann.lendings.approve(lending, approval);
+    const losing = (honest: Lender["grants"]): Lender["grants"] => ({
+      ...honest,
+      approve: (input) => honest.approve(input).then(() => Promise.reject(new ApiError("network", "no answer"))),
+    });
+    const other = await world.deviceOf(ann, losing);
+    const approving = other.lendings.approve(lending, approval);
+    if (others === 0) await approving;
+    else await expect(approving).rejects.toMatchObject({ code: "grant.settled" });
+    expect((await readOnly(ann)).row.state).toBe("approved");
+    expect((await ann.items.read()).grants.lent).toEqual([lending.row.id]);
+    await other.items.offer();
+    expect(other.told()?.lent).toHaveLength(1);
+  });
+
+  it("are taken from the agent where nobody says what became of the approval", async () => {
+    await ask();
+    const lending = await readOnly(ann);
+    const noAnswer = () => Promise.reject(new ApiError("network", "no answer"));
+    const silent = (honest: Lender["grants"]): Lender["grants"] => ({ ...honest, approve: noAnswer, list: noAnswer });
+    const other = await world.deviceOf(ann, silent);
+    const approval = { agentId: ann.agentId, ...item, as: "weather", asks: false, ...WISH };
+    await expect(other.lendings.approve(lending, approval)).rejects.toMatchObject({ code: "network" });
+    expect((await ann.items.read()).grants.lent).toEqual([]);
   });
 
   it("are not given of a vault whose items one may not hand on", async () => {
