@@ -164,7 +164,7 @@ async function keepAnswer(desk: Desk, asked: Entry, { runId, state, text, tools 
   const { conversationId } = asked;
   finishing.add(asked.id);
   const place = { seq: log.takeSeq(), id: newId("message", new Date(now())), conversationId, at: now() };
-  const entry: Entry = { ...place, role: "assistant", text: clipText(text), tools, state };
+  const entry: Entry = { ...place, role: "assistant", to: asked.id, text: clipText(text), tools, state };
   await desk.recorder.write({ is: "answered", to: asked.id, entry });
   finishing.delete(asked.id);
   desk.tries.delete(asked.id);

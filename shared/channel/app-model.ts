@@ -14,6 +14,7 @@ export const Text = z
 
 /** Names OpenClaw gives its runs, tool calls and approvals. */
 const OpenClawId = z.string().regex(/^[A-Za-z0-9:._-]{1,200}$/, "expected an id of OpenClaw");
+/** Begins with the id of the message that is answered. */
 export const RunId = OpenClawId;
 const ToolCallId = OpenClawId;
 export const ApprovalId = OpenClawId;
@@ -36,6 +37,7 @@ export const Entry = z.object({
   id: idOf("message"),
   conversationId: idOf("conversation"),
   role: z.enum(["user", "assistant"]),
+  to: idOf("message").optional(), // of an answer: the message that it answers
   text: Text,
   tools: z.array(ToolCall).max(1_000),
   state: z.enum(["queued", "sent", "final", "aborted", "error"]),
