@@ -33,7 +33,9 @@ export async function resealIn(book: VaultBook, { json }: Options): Promise<void
   });
   const { stuck } = book.progress();
   if (!json && stuck.length > 0)
-    note(`Sealed by a member so that no key of this vault opens it: ${stuck.join(", ")}. Write it anew, or remove it.`);
+    note(
+      `Sealed by a member so that no key of this vault opens it: ${stuck.join(", ")}. Remove it, and save it as a new one if you know what it was.`,
+    );
 }
 
 export function addCare(vault: Command): void {

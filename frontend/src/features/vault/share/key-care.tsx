@@ -30,7 +30,7 @@ function Spoiled({ names }: { names: readonly string[] }) {
   return (
     <p role="status" className="mx-4 mb-2 rounded-lg border border-warn bg-panel p-3">
       Sealed by a member so that no key of this vault opens it: {new Intl.ListFormat("en").format(names)}. Everything
-      else is sealed under the newest key. Write it anew, or remove it.
+      else is sealed under the newest key. Remove it, and save it as a new one if you know what it was.
     </p>
   );
 }

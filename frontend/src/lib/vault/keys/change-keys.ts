@@ -32,30 +32,38 @@ export async function changeVaultKeys({ present, next }: { present?: string; nex
   return changed.recoveryPhrase;
 }
 
-/** Seals anew what still lies under earlier keys. Begun twice, it is done once. */
+/** Seals anew what still lies under earlier keys, until the vault is locked. Begun twice, it is done once. */
 export async function finishVaultKeys(): Promise<void> {
   const { account, vaults, sessions } = openVault();
   if (!account.carried || resealing.get().is === "running") return;
-  resealing.change(() => ({ is: "running", progress: undefined }));
+  const isOurs = () => {
+    const state = vaultState.get();
+    return state.is === "open" && state.account === account;
+  };
+  const demandOurs = () => {
+    if (!isOurs()) throw new Error("The vault was locked.");
+  };
+  const tell = (news: Resealing) => isOurs() && resealing.change(() => news);
+  const pause = (ms: number) => sleep(ms).then(demandOurs);
+  tell({ is: "running", progress: undefined });
   try {
     const { means } = await vaults.load();
     const api = { agents, keyring, vault: vaultApi, shares: sharesApi };
     const { pinsOf } = sessions.sealer;
-    const { account: after, left } = await finishRotation({ api, account, vaults: means, pinsOf, sleep }, (progress) =>
-      resealing.change(() => ({ is: "running", progress })),
-    );
+    const finishing = { api, account, vaults: means, pinsOf, sleep: pause };
+    const { account: after, left } = await finishRotation(finishing, (progress) => {
+      demandOurs(); // or the root of a locked vault would go on sealing
+      tell({ is: "running", progress });
+    });
+    tell({ is: after.carried ? "left" : "done", left });
     vaultState.change((state) =>
       state.is === "open" && state.account === account ? { ...state, account: after } : state,
     );
-    tell({ is: after.carried ? "left" : "done", left });
     await queries.invalidateQueries();
   } catch {
     tell({ is: "failed" }); // the platform did not answer: nothing is lost
   }
 }
-
-/** Of a vault that was locked meanwhile nothing is said: the next unlock goes on with what is left then. */
-const tell = (end: Resealing): void => resealing.change(() => (vaultState.get().is === "open" ? end : { is: "none" }));
 
 function openVault() {
   const state = vaultState.get();

@@ -13,5 +13,5 @@ export type Resealing =
 
 export const resealing = makeStore<Resealing>({ is: "none" });
 
-/** The vault was locked: what was left may be done by another device before it opens again. What runs says by itself how it ended. */
-export const forgetResealing = (): void => resealing.change((now) => (now.is === "running" ? now : { is: "none" }));
+/** The vault was locked: what runs goes no further, and what was left may be done by another device before it opens again. */
+export const forgetResealing = (): void => resealing.change(() => ({ is: "none" }));
