@@ -118,6 +118,15 @@ describe("grants between two people", () => {
     expect(other.told()?.lent).toHaveLength(1);
   });
 
+  it("do not come back to the agent by an approval of what was taken back meanwhile", async () => {
+    await ask();
+    const lending = await readOnly(ann);
+    await approve();
+    await ann.lendings.revoke(await readOnly(ann));
+    await expect(approve({}, lending)).rejects.toMatchObject({ code: "grant.settled" });
+    expect((await ann.items.read()).grants.lent).toEqual([]);
+  });
+
   it("are taken from the agent where nobody says what became of the approval", async () => {
     await ask();
     const lending = await readOnly(ann);
