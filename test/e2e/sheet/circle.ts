@@ -20,7 +20,6 @@ export async function fillCircle(): Promise<SheetCircle> {
   world.clock = new Date();
   const me = await world.settle(made);
   const mine = world.vaultsOf(me);
-  await me.ctx.table.write(insertMember(ada));
   const others: Member[] = [];
   for (const member of everyone.slice(1)) {
     const ctx = world.ctx(world.person("member", made.account.tid));

@@ -48,7 +48,6 @@ export async function fillGroup(
     const keys = await world.giveKeys(ctx);
     return { member, ...keys, vaults: world.vaultsOf(keys) };
   };
-  await me.ctx.table.write(insertMember(ada));
   const grace = await join("grace.hopper.of.the.compilers.department@example.org");
   const linus = await join("linus@example.org");
   const owner = my === "manage" ? mine : grace.vaults;

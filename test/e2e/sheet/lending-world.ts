@@ -14,7 +14,6 @@ const world = new LendingWorld();
 world.clock = new Date(Date.now() - 60_000);
 const me = await world.settle(made);
 await world.upgrade(made.account.tid, "enterprise");
-await me.ctx.table.write(insertMember(ada));
 const ctx = world.ctx(world.person("member", made.account.tid));
 const grace: Member = {
   ...{ userId: ctx.actor.userId, email: "grace.hopper.of.the.compilers.department@example.org", role: "member" },

@@ -42,7 +42,6 @@ export async function fillShares(): Promise<SheetShares> {
   const world = new VaultWorld();
   world.clock = new Date();
   const me = await world.settle(made);
-  await me.ctx.table.write(insertMember(ada));
   const side = async ({ account, api }: Pick<typeof me, "account" | "api">): Promise<Side> => {
     const vaults = world.vaultsOf({ account, api });
     const book = await vaults.open("own");

@@ -32,7 +32,6 @@ export async function fillThreshold(): Promise<SheetThreshold> {
     const keys = await world.giveKeys(ctx);
     return { member, api: keys.api, vaults: world.vaultsOf(keys) };
   };
-  await me.ctx.table.write(insertMember(ada));
   const grace = await join("grace.hopper.of.the.compilers.department@example.org", "admin");
   const linus = await join("linus@example.org", "admin");
   const margaret = await join("margaret@example.org", "member");
