@@ -73,7 +73,8 @@ async function startBehind(run: Run, lock: Lock, origin: Origin): Promise<LocalP
   assembly.catch(() => {});
   const { gone: lost } = await start();
   const clients = connect(endpoint);
-  const outputs = await deployProduct({ root, folders, endpoint, signal, progress, lambda: clients.lambda }, assembly);
+  const emulated = { endpoint, isGiven: options.endpoint !== undefined, lambda: clients.lambda };
+  const outputs = await deployProduct({ root, folders, signal, progress, ...emulated }, assembly);
   const { HttpApiId: httpApiId, RelayApiId: relayApiId, RelayStage: relayStage } = outputs;
   const objects = `${endpoint}/${outputs.StateBucket}/`;
   origin.open({ endpoint, httpApiId, relayApiId, relayStage, webRoot: join(root, "frontend", "dist"), objects });

@@ -1,10 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { asOperator } from "#test/support/platform-view.ts";
+import { Visitor } from "#test/support/visitor.ts";
+import { startEmulator } from "../../local/emulator/emulator.ts";
+import { ROOT } from "../../local/options.ts";
 import { markProcess } from "../../local/processes/processes.ts";
+import { foldersOf, makeFolders } from "../../local/setup/folders.ts";
+import { recallPorts } from "../../local/setup/ports.ts";
 
 /** `npm start` as a person meets it: a program at a terminal, in a state folder of its own. */
 const FOLDER = resolve(".local-test", "start");
@@ -83,7 +91,51 @@ describe("npm start", () => {
     expect(await (await fetch(`${url}/.well-known/jwks.json`)).text()).toBe(before);
     for (const { process } of tasks) expect(await markProcess(process?.pid ?? 0)).toBeUndefined();
   });
+
+  it("runs on an emulator that was started apart, with --endpoint, and leaves it running", async () => {
+    await stopAtTerminal(terminal);
+    const apart = foldersOf(ROOT, resolve(".local-test", "start-apart"));
+    await makeFolders(apart);
+    await cp(join(FOLDER, "emulator"), apart.emulator, { recursive: true }); // it holds this assembly: to deploy takes half a minute
+    const emulator = await startEmulator(apart, (await recallPorts(FOLDER)).emulator ?? 0);
+    try {
+      terminal = await startAtTerminal(["--warm", "0", "--endpoint", emulator.endpoint]);
+      const visitor = new Visitor({ url: readUrl(terminal), endpoint: emulator.endpoint }, "apart@people.example");
+      await visitor.signIn();
+      expect(await visitor.createOrganisation("Apart")).toMatchObject({ name: "Apart" });
+      expect(terminal.text).not.toContain("AWS emulator on port");
+      await stopAtTerminal(terminal);
+      expect(terminal.child.exitCode).toBe(0);
+      expect((await fetch(`${emulator.endpoint}/_ministack/ready`)).status).toBe(200);
+    } finally {
+      await emulator.stop();
+      await rm(apart.state, { recursive: true, force: true });
+    }
+  });
+
+  it("begins anew with --reset, without one of the keys there were, and can be stopped before it is ready", async () => {
+    terminal = await startAtTerminal([], EMULATOR_IS_UP);
+    const before = await readKeys();
+    expect(before.length).toBeGreaterThan(0);
+    await stopAtTerminal(terminal);
+    terminal = await startAtTerminal(["--reset"], EMULATOR_IS_UP);
+    const after = await readKeys();
+    expect(before.filter((id) => after.includes(id))).toEqual([]);
+    expect(existsSync(join(FOLDER, "deployed.json"))).toBe(false);
+    await stopAtTerminal(terminal);
+    expect(terminal.child.exitCode).toBe(0);
+    expect(terminal.text).toContain("Stopped before it was ready");
+  });
 });
+
+const EMULATOR_IS_UP = /AWS emulator on port \d+, IAM enforced \(/;
+
+/** The names of the KMS keys that the emulator of the state folder holds. */
+async function readKeys(): Promise<(string | undefined)[]> {
+  const { emulator } = await recallPorts(FOLDER);
+  const { Keys = [] } = await new KMSClient(asOperator(`http://127.0.0.1:${emulator}`)).send(new ListKeysCommand({}));
+  return Keys.map(({ KeyId }) => KeyId);
+}
 
 interface Entry {
   readonly process?: { readonly pid: number };
@@ -92,8 +144,8 @@ interface Entry {
 const readLedger = async (): Promise<Entry[]> =>
   JSON.parse(await readFile(join(FOLDER, "tasks", "ledger.json"), "utf8").catch(() => "[]"));
 
-/** Until it says that it is ready, or ends. */
-async function startAtTerminal(flags: readonly string[]): Promise<Terminal> {
+/** Until it says that it is ready, or something else, or ends. */
+async function startAtTerminal(flags: readonly string[], until = /^Ready: /m): Promise<Terminal> {
   const argv = ["local/start.ts", "--state-dir", FOLDER, "--no-open", ...flags];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
   const started: Terminal = { child, text: "" };
@@ -101,7 +153,7 @@ async function startAtTerminal(flags: readonly string[]): Promise<Terminal> {
     stream.on("data", (chunk) => {
       started.text += chunk;
     });
-  while (child.exitCode === null && !/^Ready: /m.test(started.text)) await sleep(50);
+  while (child.exitCode === null && !until.test(started.text)) await sleep(50);
   return started;
 }
 
