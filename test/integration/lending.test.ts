@@ -11,6 +11,11 @@ import { speaking } from "#test/support/speaking.ts";
 
 vi.setConfig({ testTimeout: 400_000 }); // two OpenClaws on one machine
 
+interface Listed {
+  readonly id: string;
+  readonly state: string;
+}
+
 /** Ann has a key; Ben's agent uses it through hers. Both work from a terminal, and speak with their agents from a browser. */
 describe("an item that one person lends to another's agent", () => {
   const place = joinProduct();
@@ -69,6 +74,26 @@ describe("an item that one person lends to another's agent", () => {
     await ann.until(() => ann.messages.some((one) => one.type === "lending.held" && one.lent[0]?.grantId === grantId));
     await his.json(["agent", "lock", "Bea", "--off"]); // any device that speaks with an agent tells it
     expect(await say("lent: list")).toContain("weather/key");
+  });
+
+  it("is denied by who is asked, or withdrawn by who asked, and then nobody gives it", async () => {
+    const [hers, his] = terminals();
+    const request = ["grant", "request", ann.email, "--agent", "Bea", "--what", "The rain", "--why", reason];
+    const ask = async () => (await his.json<{ id: string }>([...request, "--site", service.site])).id;
+    const [denied, withdrawn] = [await ask(), await ask()];
+    expect(await hers.json(["grant", "deny", denied])).toEqual({ id: denied });
+    expect(await his.run(["grant", "deny", withdrawn])).toMatchObject({ code: 0, stdout: "Withdrawn.\n" });
+    const states = (await his.json<Listed[]>(["grant", "ls"])).map(({ id, state }) => [id, state]);
+    expect(states).toEqual(
+      expect.arrayContaining([
+        [denied, "denied"],
+        [withdrawn, "withdrawn"],
+        [grantId, "approved"],
+      ]),
+    );
+    const late = await hers.run(["--json", "grant", "approve", denied, "Weather service", "--agent", "Ada"]);
+    expect([late.code, late.stdout]).toEqual([2, ""]);
+    expect((await hers.run(["grant", "deny", "grt_nothing"])).code).toBe(5);
   });
 
   it("is used through the other agent, which counts: two times and no third", async () => {

@@ -3,17 +3,21 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { newId } from "#shared/ids.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { openRecordingProxy } from "#test/support/recording-proxy.ts";
+import { changeEveryKey, makeVaultSentinels, useEveryVault } from "#test/support/sentinel-story.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
 
 /** B12: strings that only their owner may read, put in every place a person can put one, and then looked for everywhere. */
 describe("B12 what the platform could see", () => {
   const place = joinProduct();
   const person = new Person(place);
+  const inVaults = makeVaultSentinels();
   const secret = {
     passphrase: makeSentinel("passphrase"),
     message: makeSentinel("message"),
@@ -28,11 +32,16 @@ describe("B12 what the platform could see", () => {
     removed: makeSentinel("removed-item"),
     sharedName: makeSentinel("shared-name"),
     sharedSecret: makeSentinel("shared-secret"),
+    ...inVaults,
   };
+  let keys: Awaited<ReturnType<typeof changeEveryKey>>;
   const exchanged: Seen[] = [];
   const friend = new Person(place);
+  let proxy: Awaited<ReturnType<typeof openRecordingProxy>>;
   let friends: Machine;
+  let spare: Machine;
   let opened = "";
+  let seenInVaults = "";
   let machine: Machine;
   let readBack = "";
   const askedOfModel: string[] = [];
@@ -51,8 +60,11 @@ describe("B12 what the platform could see", () => {
     await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
     recordExchanges(person, exchanged);
     recordExchanges(friend, exchanged);
-    machine = await Machine.make(place);
-    friends = await Machine.make(place);
+    proxy = await openRecordingProxy(place.url, exchanged);
+    const throughProxy = { ...place, url: proxy.url };
+    machine = await Machine.make(throughProxy);
+    friends = await Machine.make(throughProxy);
+    spare = await Machine.make(throughProxy);
     await person.settle(secret.passphrase);
     const { port } = model.address() as AddressInfo;
     const baseUrl = `http://127.0.0.1:${port}/v1`;
@@ -73,11 +85,14 @@ describe("B12 what the platform could see", () => {
     await person.untilAgent(agentId, "stopped");
     await useVault();
     await shareItem();
+    seenInVaults = await useEveryVault({ mine: machine, theirs: friends, theirEmail: friend.email }, inVaults);
+    await spare.signIn(person.email);
+    keys = await changeEveryKey(machine, spare, secret.passphrase);
   });
   afterAll(async () => {
     await person.retire();
-    await machine.remove();
-    await friends.remove();
+    for (const one of [machine, friends, spare]) await one.remove();
+    proxy.close();
     model.close();
   });
 
@@ -97,7 +112,7 @@ describe("B12 what the platform could see", () => {
 
   /** To a colleague on a machine of theirs: opened, taken back, and noted as one to be changed. */
   async function shareItem(): Promise<void> {
-    await friend.settleWith(person, secret.passphrase);
+    await friend.settleWith(person, secret.passphrase, "admin");
     await friends.signIn(friend.email);
     await friends.unlock(secret.passphrase);
     const fields = JSON.stringify({ password: secret.sharedSecret });
@@ -113,8 +128,7 @@ describe("B12 what the platform could see", () => {
     yield* exchanged;
     yield* person.frames.map((text) => ({ where: "relay frame", bytes: Buffer.from(text) }));
     yield* platformView(place.endpoint);
-    yield* filesOf(friends.home);
-    yield* filesOf(machine.home); // a thief of the disk sees as little
+    for (const { home } of [machine, friends, spare]) yield* filesOf(home); // a thief of the disk sees as little
     yield* filesOf(join(place.folder, "emulator"));
     yield* filesOf(join(place.folder, "logs"));
   }
@@ -133,9 +147,23 @@ describe("B12 what the platform could see", () => {
     for (const read of [secret.sharedName, secret.sharedSecret]) expect(opened).toContain(read);
   });
 
+  it("kept and carried what is in every kind of vault, a file, an opening and a request between people", () => {
+    for (const read of Object.values(inVaults)) expect(seenInVaults).toContain(read);
+  });
+
+  it("changed every key, and each was one that opened", async () => {
+    expect(new Set(Object.values(keys)).size).toBe(6);
+    await machine.unlock(keys.third);
+    for (const words of [keys.drawnWords, keys.rotatedWords, person.recoveryPhrase])
+      expect(words.split(" ")).toHaveLength(12);
+    expect(keys.letInBy.split(" ")).toHaveLength(6);
+  });
+
   it("holds none of them", async () => {
-    const words = person.recoveryPhrase;
-    expect(await findSentinels([...Object.values(secret), words], everything())).toEqual([]);
+    const { account, recoveryPhrase } = person;
+    const bytes = [account?.root.urk ?? expect.unreachable(), readHardwareKey(keys.recoveryKey)];
+    const real = [recoveryPhrase, ...Object.values(keys), keys.recoveryKey.replaceAll("-", ""), ...bytes];
+    expect(await findSentinels([...Object.values(secret), ...real], everything())).toEqual([]);
   });
 
   it("would have shown one: a name given in the clear is found in rows, bodies and backups", async () => {
@@ -147,6 +175,8 @@ describe("B12 what the platform could see", () => {
     const found = await findSentinels([planted.slice(0, 60)], everything());
     expect(found.some((where) => where.includes("table "))).toBe(true);
     expect(found.some((where) => where.includes("request body"))).toBe(true);
+    const { name } = await machine.json<{ name: string }>(["vault", "new", makeSentinel("vault-name").slice(0, 60)]);
+    expect((await findSentinels([name], exchanged)).join()).toContain("request POST /v1/vaults"); // the platform knows it
   });
 });
 

@@ -83,4 +83,71 @@ describe("a vault that two people share", () => {
     expect(await password(annsMachine)).toMatchObject({ stdout: "changed by ben\n" });
     await expect(ben.api.vault.listItems({ vaultId: id })).rejects.toMatchObject({ code: "vault.not_found" });
   });
+
+  it("says of what the removed person could read that it should be changed, until it was", async () => {
+    const listed = () => annsMachine.json<{ name: string }[]>(["vault", "ls", "--in", "Finance"]);
+    expect(await listed()).toMatchObject([{ name: "Bank", exposedAt: expect.stringMatching(/^20/) }]);
+    const changed = await annsMachine.json(["vault", "changed", "Bank", "--in", "Finance"]);
+    expect(changed).toMatchObject({ id: expect.stringMatching(/^itm_/), exposedAt: null });
+    expect(await listed()).toMatchObject([{ name: "Bank", exposedAt: null }]);
+    expect(await vault(annsMachine, "changed", "No such item", "--in", "Finance")).toMatchObject({
+      code: 5,
+      stdout: "",
+    });
+  });
+});
+
+describe("the vault of the whole organisation", () => {
+  const place = joinProduct();
+  const [ann, ben] = [new Person(place), new Person(place)];
+  let anns: Machine;
+  let bens: Machine;
+  const follow = (...more: string[]) => ["vault", "follow", "Everyone", ...more];
+  const code = (machine: Machine) => machine.run(["vault", "get", "Door", "text", "--in", "Everyone"]);
+
+  beforeAll(async () => {
+    await ann.settle(PASSPHRASE, "Whole");
+    await ben.settleWith(ann, PASSPHRASE);
+    [anns, bens] = [
+      await Machine.enrol(place, ann.email, PASSPHRASE),
+      await Machine.enrol(place, ben.email, PASSPHRASE),
+    ];
+  });
+  afterAll(async () => {
+    for (const machine of [anns, bens]) await machine.remove();
+  });
+
+  it("is made once, by who runs the organisation", async () => {
+    expect(await bens.run(["vault", "new", "Everyone", "--tenant"])).toMatchObject({ code: 1, stdout: "" });
+    expect(await anns.json(["vault", "new", "Everyone", "--tenant"])).toMatchObject({ name: "Everyone" });
+    expect((await anns.run(["vault", "new", "Everyone else", "--tenant"])).code).toBe(6);
+    const put = ["vault", "put", "Door", "--type", "note", "--in", "Everyone", "--ask", "text"];
+    expect(await anns.run(put, { stdin: "4711\n" })).toMatchObject({ code: 0 });
+  });
+
+  it("is offered to who is missing, on a person's word, with what their role may do", async () => {
+    expect(await anns.run(follow())).toMatchObject({ code: 2, stderr: expect.stringContaining("--yes") });
+    expect((await bens.run(["vault", "accept", "Everyone"])).code).toBe(5);
+    expect(await anns.json(follow("--yes"))).toEqual({ removed: [], offered: [ben.email], waiting: [] });
+    expect(await bens.json(["vault", "accept", "Everyone"])).toMatchObject({ answer: "accept" });
+    expect(await code(bens)).toMatchObject({ code: 0, stdout: "4711\n" });
+    expect(await anns.json(["vault", "members", "Everyone"])).toMatchObject([{ level: "manage" }, { level: "edit" }]);
+    expect(await anns.json(follow("--yes"))).toEqual({ removed: [], offered: [], waiting: [] });
+  });
+
+  it("lets go of who left, with another key for who stays", async () => {
+    const userId = ben.account?.uid ?? expect.unreachable();
+    await ann.api.tenants.removeMember({ userId });
+    expect(await anns.json(follow())).toEqual({ removed: [userId], offered: [], waiting: [] });
+    expect(await anns.json(["vault", "members", "Everyone"])).toMatchObject([{ email: ann.email }]);
+    expect(await anns.json(["vault", "rotate", "--in", "Everyone"])).toMatchObject({ isNew: false, keyGen: 2 });
+    expect(await code(anns)).toMatchObject({ code: 0, stdout: "4711\n" });
+    const gone = await code(bens); // no vault of theirs any more, or, a few seconds later, no organisation
+    expect([[1, 5].includes(gone.code ?? 0), gone.stdout]).toEqual([true, ""]);
+  });
+
+  it("is followed only where it is the organisation's", async () => {
+    await anns.json(["vault", "new", "Finance"]);
+    expect((await anns.run(["vault", "follow", "Finance"])).code).toBe(2);
+  });
 });
