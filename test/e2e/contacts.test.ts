@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { releaseShare } from "#shared/client/recovery/held-share.ts";
 import { openVaults, type Vaults } from "#shared/client/vault/vaults.ts";
@@ -39,6 +39,12 @@ describe("recovery by contacts", { timeout: 240_000 }, () => {
     await releaseShare(means, await heldBy(person), words);
   };
 
+  const readWords = async (page: Page) => {
+    const list = page.getByRole("list", { name: "Six words" });
+    await list.waitFor();
+    return (await list.getByRole("listitem").allTextContents()).join(" ");
+  };
+
   beforeAll(async () => {
     browser = await startBrowser();
     await ann.settle(PASSPHRASE);
@@ -77,11 +83,22 @@ describe("recovery by contacts", { timeout: 240_000 }, () => {
     await page.getByRole("button", { name: "Ask your contacts" }).click();
     await page.getByText("This browser makes a key and shows six words.").waitFor();
     await page.getByRole("button", { name: "Ask your contacts" }).first().click();
-    const list = page.getByRole("list", { name: "Six words" });
-    await list.waitFor();
-    words = (await list.getByRole("listitem").allTextContents()).join(" ");
+    words = await readWords(page);
     expect(words.split(" ")).toHaveLength(6);
     await old.page.getByText("Your recovery contacts were asked to open your vault").waitFor({ timeout: 90_000 });
+  });
+
+  it("are asked no more once a device says that it was somebody else, and the browser that asked is told", async () => {
+    const [{ page }, before] = [fresh, words];
+    expect((await heldBy(late)).recoveries).toHaveLength(1);
+    await old.page.getByRole("button", { name: "It was not me: cancel it" }).click();
+    await old.page.getByText("Your recovery contacts were asked to open your vault").waitFor({ state: "detached" });
+    await page.getByText("What this browser asked for is over").waitFor();
+    expect(await page.getByRole("list", { name: "Six words" }).count()).toBe(0);
+    expect((await heldBy(late)).recoveries).toEqual([]);
+    await page.getByRole("button", { name: "Ask your contacts" }).first().click(); // and so it begins anew, with other words
+    words = await readWords(page);
+    expect(words).not.toBe(before);
   });
 
   it("release for the words they heard, and for no others", async () => {

@@ -5,6 +5,7 @@ import {
   type AskingMeans,
   askContacts as ask,
   findAsking as find,
+  readAsking,
 } from "#shared/client/recovery/own-recovery.ts";
 import { keyring, recovery } from "../api.ts";
 import { openDatabase } from "../device/database.ts";
@@ -16,8 +17,12 @@ const meansOf = (place: AccountPlace): AskingMeans => ({
   ...{ api: recovery, keyring, place, database, folder: `${place.tid}/${place.uid}`, now: () => new Date() },
 });
 
-/** What this browser has asked for and is still under way. */
-export const findAsking = async (place: AccountPlace) => (await find(meansOf(place))) ?? null;
+/** What this browser has asked for: under way, or over without having opened anything, which is told once. */
+export async function findAsking(place: AccountPlace) {
+  const means = meansOf(place);
+  const hasAsked = (await readAsking(means)) !== undefined;
+  return (await find(means)) ?? (hasAsked ? "over" : null);
+}
 
 export async function askContacts(place: AccountPlace): Promise<void> {
   await ask(meansOf(place));

@@ -15,9 +15,10 @@ const LOOK_MS = 5_000;
 /** The vault by people who hold shares: six words to read to them, a wait, and their shares together. */
 export function ByContacts({ place }: WayProps) {
   const client = useQueryClient();
+  const queryKey = ["recovery", "asking", place.tid];
   const asked = useQuery({
-    queryKey: ["recovery", "asking", place.tid],
-    queryFn: () => findAsking(place),
+    queryKey,
+    queryFn: async () => (await findAsking(place)) ?? (client.getQueryData(queryKey) === "over" ? "over" : null), // said until it is read
     refetchInterval: LOOK_MS,
   });
   const ask = useMutation({
@@ -25,9 +26,15 @@ export function ByContacts({ place }: WayProps) {
     onSettled: () => client.invalidateQueries({ queryKey: ["recovery"] }),
   });
   if (asked.error) return <Problem error={asked.error} />;
-  if (asked.data) return <Asked place={place} found={asked.data} />;
+  if (asked.data && asked.data !== "over") return <Asked place={place} found={asked.data} />;
   return (
     <div className="flex flex-col gap-4">
+      {asked.data && (
+        <p role="alert" className="rounded-lg border border-warn p-3">
+          What this browser asked for is over: it was cancelled where your vault is open, or its contacts were changed.
+          Nothing was opened.
+        </p>
+      )}
       <p>
         This browser makes a key and shows six words. Call your contacts and read the words to each of them. When enough
         have released their shares and the wait is over, your vault opens here.
@@ -41,7 +48,7 @@ export function ByContacts({ place }: WayProps) {
   );
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof findAsking>>>;
+type Found = Exclude<Awaited<ReturnType<typeof findAsking>>, "over" | null>;
 
 function Asked({ place, found }: WayProps & { found: Found }) {
   const { asking, shown, given, needed, isEnough, isTime } = found;
