@@ -64,7 +64,7 @@ export const GROUPS: readonly State[] = [
   ),
   at(managed)("list", withGroup(managed.answers), "6 items", opened()),
   at(managed)("seal", withGroup(managed.answers), "What to do", opened(press(/^Sealed, 2 unverified/))),
-  at(managed)("members", withGroup(managed.answers), "Unverified", opened(openMembers)),
+  at(managed)("members", withGroup(managed.answers), /^Unverified/, opened(openMembers)),
   at(removed)(
     "adding",
     withGroup(stuck),
