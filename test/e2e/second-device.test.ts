@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { idOf } from "#shared/ids.ts";
 import { listLinks, readLink } from "#test/support/mailbox.ts";
 import { Person } from "#test/support/person.ts";
+import { gateways, killAll, lambdaWorkers, supervisors } from "#test/support/processes.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { taskOf } from "#test/support/task-of.ts";
 import { type Device, keepFailure, openDevice, SIZES, startBrowser } from "./support/browser.ts";
 import { findAccessFaults, findWideElements } from "./support/checks.ts";
 import { pressOn, typeInto } from "./support/keyboard.ts";
@@ -81,6 +83,36 @@ describe("a second device", { timeout: 300_000 }, () => {
     expect(await readAnswer(page, "149 150")).toContain("98 99 100 101 102");
     expect(await answersOf(page).filter({ hasText: "149 150" }).count()).toBe(1);
     expect(sockets.length).toBeGreaterThan(before);
+  });
+
+  it.each([
+    ["the agent's process", 151, supervisors],
+    ["OpenClaw", 152, gateways],
+    ["every Lambda worker", 153, lambdaWorkers],
+  ])("C07 goes on by itself, without a reload or a click, when %s dies in mid-answer", async (what, upTo, find) => {
+    const { page } = device;
+    const [agent] = (await person.api.agents.list({})).items;
+    const { account } = person;
+    if (!agent || !account) throw new Error("they were made at the start");
+    person.link?.close(); // no other device of theirs unlocks the agent
+    await page.evaluate(() => Object.assign(window, { isTheSamePage: true }));
+    const task = await taskOf(product, { tenantId: account.tid, agentId: agent.id });
+    const before = await answersOf(page).count();
+    await say(page, `count to ${upTo}`);
+    const answer = answersOf(page).nth(before);
+    await expect.poll(() => answer.textContent(), { timeout: 60_000 }).toContain("10 11");
+    const found = find(product.folder, task);
+    expect(found.length).toBeGreaterThan(0);
+    killAll(found);
+    expect(await answer.textContent()).not.toContain(`${upTo}`); // it was in the middle
+    const end = `${upTo - 1} ${upTo}`;
+    expect(await readAnswer(page, end)).toContain("98 99 100 101 102");
+    expect(await answersOf(page).filter({ hasText: end }).count()).toBe(1);
+    await say(page, `said after ${what}`);
+    expect(await readAnswer(page, `said after ${what}`)).toContain("demo model");
+    expect(await page.evaluate(() => "isTheSamePage" in window)).toBe(true);
+    person.openLink(agent.id);
+    await person.isOpen();
   });
 
   it("stops an answer with Esc and keeps what was written", async () => {
