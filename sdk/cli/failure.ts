@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { ZodError } from "zod";
 import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
 import { NotLetIn } from "#shared/client/enrolment/ask.ts";
+import { PersonChanged } from "#shared/client/people/people.ts";
 import { ItemChanged, NeedsOpening, VaultTrouble } from "#shared/client/vault/trouble.ts";
 import { CryptoError, type CryptoErrorCode } from "#shared/crypto/encoding/errors.ts";
 import { describeError } from "#shared/errors.ts";
@@ -81,10 +82,19 @@ function failureOfCrypto(error: CryptoError): Failure {
     return { exit: EXIT.locked, code: error.code, title: "This does not open the vault." };
   if (error.code === "crypto.phrase")
     return { exit: EXIT.locked, code: error.code, title: "These are not twelve words of a recovery phrase." };
+  if (error instanceof PersonChanged) return failureOfPerson(error);
   const found = error instanceof VaultTrouble ? Object.entries(error.found).filter(([, ids]) => ids.length > 0) : [];
   const names = found.map(([what, ids]) => `${what}: ${ids.join(", ")}`);
   const title = ["The service shows something else than your devices have signed.", ...names].join(" ");
   return { exit: EXIT.untrusted, code: error.code, title, fix: LIES };
+}
+
+function failureOfPerson({ code, person, wasVerified }: PersonChanged): Failure {
+  const title = `The keys of ${person} are not the ones you ${wasVerified ? "have verified" : "knew"}.`;
+  const fix = wasVerified
+    ? "Have them read you the number that their side shows now: ocmt people verify <email> --same <number>"
+    : "Ask them, by phone or in person, then decide in the web app, among the people of the vault.";
+  return { exit: EXIT.untrusted, code, title, fix };
 }
 
 const SIGN_IN = "Sign in again: ocmt login";

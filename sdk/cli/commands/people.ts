@@ -1,4 +1,7 @@
 import type { Command } from "commander";
+import { NumberDiffers } from "#shared/client/people/contacts.ts";
+import { PersonChanged } from "#shared/client/people/people.ts";
+import type { Vaults } from "#shared/client/vault/vaults.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Ocmt } from "../../ocmt.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
@@ -47,11 +50,10 @@ export function addPeople(program: Command): void {
       const ocmt = await openSignedIn(options);
       const { userId } = await pickPerson(ocmt, email);
       const { vaults } = await openUnlocked(ocmt);
-      const contact = await vaults.contact(userId);
+      const contact = await vaults.contact(userId).catch(ifChanged(vaults, same));
       const number = contact.safetyNumber.join(" ");
       const isTold = same !== undefined && digitsOf(same) === digitsOf(number);
-      if (same !== undefined && !isTold)
-        throw new UsageError("That is not the number shown here. Do not share anything with this person.");
+      if (same !== undefined && !isTold) throw new UsageError(DIFFERS);
       const isSame =
         isTold || (!contact.isVerified && isTerminal() && (await confirm(`${number}\nIs it the same on their side?`)));
       if (isSame) await vaults.verify(contact);
@@ -63,5 +65,15 @@ export function addPeople(program: Command): void {
       );
     });
 }
+
+/** Who was verified and has other keys is known again by the number that they read out, and by nothing else. */
+const ifChanged = (vaults: Vaults, same: string | undefined) => (error: unknown) => {
+  if (!(error instanceof PersonChanged && error.wasVerified) || same === undefined) throw error;
+  return vaults.verifyAnew(error.person, same).catch((differs: unknown) => {
+    throw differs instanceof NumberDiffers ? new UsageError(DIFFERS) : differs;
+  });
+};
+
+const DIFFERS = "That is not the number shown here. Do not share anything with this person.";
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");

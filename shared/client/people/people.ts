@@ -67,7 +67,9 @@ export interface People {
   readonly keyOf: KeyOf;
   /** From what the service and the vault say now. @throws as `learn` */
   learnAgain(id: Id<"user">): Promise<void>;
-  /** The person says that these new keys are really theirs. For somebody whose safety number was compared, it has to be compared again. */
+  /** What the service shows now, whatever was accepted: to be compared, and for nothing else. It is kept nowhere. @throws CryptoError */
+  shownNow(id: Id<"user">): Promise<Pick<PersonKeys, "id" | "genesisKey">>;
+  /** Forgets what was accepted. Whose safety number was compared stays refused: that is noted in the vault, not here. */
   acceptAnew(id: Id<"user">): Promise<void>;
 }
 
@@ -131,6 +133,10 @@ export function openPeople(means: PeopleMeans): People {
       demand(found !== undefined, "crypto.context");
       return found.bundle.signKey;
     },
+    shownNow: async (id) => ({
+      id,
+      genesisKey: followBundles(await bundlesOf(means, id), placeOf(means, id)).genesisKey,
+    }),
     async acceptAnew(id) {
       known.delete(id);
       await pins.remove(id);
@@ -139,20 +145,14 @@ export function openPeople(means: PeopleMeans): People {
 }
 
 /** From what was accepted before, or for the first time; one's own has to end in the keys that this device holds. */
-async function follow(
-  { api, account, pins, now }: PeopleMeans,
-  id: Id<"user">,
-  verified: Uint8Array | undefined,
-): Promise<Known> {
+async function follow(means: PeopleMeans, id: Id<"user">, verified: Uint8Array | undefined): Promise<Known> {
+  const { account, pins } = means;
   const pin = await pins.read(id);
-  const { bundles } = await api.getIdentity({ userId: id }).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === "identity.not_found") throw new CryptoError("crypto.context");
-    throw error;
-  });
+  const bundles = await bundlesOf(means, id);
   const genesis = verified ?? pin?.genesisKey;
   try {
-    const chain = followBundles(bundles.map(decodeBase64url), {
-      ...{ tid: account.tid, uid: id, nowMs: now().getTime() + CLOCK_SKEW_MS },
+    const chain = followBundles(bundles, {
+      ...placeOf(means, id),
       ...(genesis && { genesisKey: asSignPublicKey(genesis) }),
       ...(pin && (!verified || equalConstantTime(pin.genesisKey, verified)) && { pin }),
     });
@@ -165,5 +165,18 @@ async function follow(
     throw error;
   }
 }
+
+async function bundlesOf({ api }: PeopleMeans, id: Id<"user">): Promise<Uint8Array[]> {
+  const { bundles } = await api.getIdentity({ userId: id }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "identity.not_found") throw new CryptoError("crypto.context");
+    throw error;
+  });
+  return bundles.map(decodeBase64url);
+}
+
+const placeOf = ({ account, now }: PeopleMeans, uid: Id<"user">) => ({
+  ...{ tid: account.tid, uid },
+  nowMs: now().getTime() + CLOCK_SKEW_MS,
+});
 
 const CLOCK_SKEW_MS = 5 * 60_000;

@@ -1,13 +1,15 @@
 import type { keyringContract } from "#shared/contracts/keyring.ts";
 import type { VaultMembership } from "#shared/contracts/vault.ts";
+import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
+import { demand } from "#shared/crypto/encoding/errors.ts";
 import type { SignPublicKey } from "#shared/crypto/primitives/sign.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Client } from "../api-client.ts";
 import type { Database } from "../device/database.ts";
 import { personPinsOf, vaultPinsOf } from "../device/stores.ts";
 import type { Account } from "../keyring.ts";
-import { markVerified, safetyNumberWith, verifiedIn } from "../people/contacts.ts";
-import { openPeople, type People, type PersonKeys } from "../people/people.ts";
+import { markVerified, NumberDiffers, safetyNumberWith, verifiedIn } from "../people/contacts.ts";
+import { openPeople, type People, PersonChanged, type PersonKeys } from "../people/people.ts";
 import { createVault } from "./create-vault.ts";
 import type { Transfer } from "./files/transfer.ts";
 import type { VaultApi } from "./head.ts";
@@ -52,9 +54,14 @@ export interface Vaults {
   verified(): Promise<ReadonlySet<Id<"user">>>;
   /** The key under which somebody signed, as one of their key statements names it. @throws as `contact`, and crypto.context for none of theirs */
   signKeyOf(id: Id<"user">, bundleHash: Uint8Array): Promise<SignPublicKey>;
-  /** Both have compared the safety number: other keys in this person's place are refused from now on, on every device. */
+  /** Both have compared the safety number: other keys in this person's place are refused from now on, on every device. @throws as `contact` */
   verify(contact: Contact): Promise<void>;
-  /** Takes this person's keys as they are now, unverified. */
+  /**
+   * Somebody who was verified has other keys: these are taken for the safety number that they read out, all of it, and for nothing less.
+   * @throws NumberDiffers, and nothing was changed
+   */
+  verifyAnew(id: Id<"user">, number: string): Promise<Contact>;
+  /** Takes this person's keys as they are now, unverified. @throws PersonChanged for who was verified: `verifyAnew` */
   acceptAnew(id: Id<"user">): Promise<Contact>;
 }
 
@@ -108,11 +115,22 @@ export function openVaults(input: VaultsInput): Vaults {
         openUntil.set(vaultId, until);
       }),
     async verify(person) {
-      await markVerified(await open("own"), person.id, person, now());
-      await people.learnAgain(person.id);
+      const known = await contact(person.id);
+      demand(equalConstantTime(known.genesisKey, person.genesisKey), "crypto.context");
+      await markVerified(await open("own"), known, now());
+      await people.learnAgain(known.id);
+    },
+    async verifyAnew(id, number) {
+      await people.learn([account.uid]);
+      const shown = await people.shownNow(id);
+      const digits = safetyNumberWith(account, people.get(account.uid), shown).join("");
+      if (number.replaceAll(/\D/g, "") !== digits) throw new NumberDiffers();
+      await markVerified(await open("own"), shown, now());
+      await people.learnAgain(id);
+      return contact(id);
     },
     async acceptAnew(id) {
-      await markVerified(await open("own"), id, undefined, now());
+      if ((await verifiedIn(await open("own"))).has(id)) throw new PersonChanged(id, true);
       await people.acceptAnew(id);
       return contact(id);
     },

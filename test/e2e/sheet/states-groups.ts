@@ -53,6 +53,10 @@ const at = (of: SheetGroup, page = "groups") => statesOf(page, of.path);
 const onItem = (of: SheetGroup) => statesOf("groups", `${of.path}/${of.first}`);
 const withGroup = (answers: Answers): Answers => ({ ...withVault, ...answers });
 const openMembers = (page: Page) => page.getByRole("button", { name: /people$/ }).click();
+const openChanged = async (page: Page) => {
+  await openMembers(page);
+  await press(/^Keys changed/)(page);
+};
 
 export const GROUPS: readonly State[] = [
   statesOf("groups", "/vault")("offered", withGroup(offered.answers), "is shared with you", opened()),
@@ -96,9 +100,16 @@ export const GROUPS: readonly State[] = [
     "keys-changed",
     withGroup(swapping(deceived, grace.member.userId, invented.request.bundle)),
     "These are not the keys you have verified",
+    opened(openChanged),
+  ),
+  at(deceived)(
+    "number-differs",
+    withGroup(swapping(deceived, grace.member.userId, invented.request.bundle)),
+    "That is not the number of the keys the service shows",
     opened(async (page) => {
-      await openMembers(page);
-      await press(/^Keys changed/)(page);
+      await openChanged(page);
+      await page.getByLabel("The number they read to you").fill("12345 ".repeat(12));
+      await press("Compare")(page);
     }),
   ),
   at(removed)("sealing-anew", withGroup(stuck), "Sealing the items anew", opened()),

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { personPinsOf } from "#shared/client/device/stores.ts";
 import type { VaultApi } from "#shared/client/vault/head.ts";
 import { sealRingFor } from "#shared/client/vault/vault-key.ts";
 import type { Vault } from "#shared/contracts/vault.ts";
+import { safetyNumberOf } from "#shared/crypto/account/safety-number.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { readChainStep, signChainStep } from "#shared/crypto/vault/chain-step.ts";
 import { readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
@@ -63,6 +65,55 @@ describe("B16 LP07 DL02 1P05: another key in the place of a colleague's", () => 
     await expect(nextSession().contact(ben.account.uid)).rejects.toMatchObject(changed);
     const anew = await nextSession().acceptAnew(ben.account.uid);
     expect([anew.isVerified, anew.genesisKey]).toEqual([false, invented.account.root.rootSign.publicKey]);
+  });
+
+  describe("once the numbers were compared", () => {
+    const setUp = async () => {
+      const honest = await ann.vaults.contact(ben.account.uid);
+      await ann.vaults.verify(honest);
+      const invented = await inventedFor(world, ben.account);
+      const keyring = substituting(world, { reader: ann, victim: ben }, invented);
+      const genesisKey = invented.account.root.rootSign.publicKey;
+      const own = await ann.vaults.contact(ann.account.uid);
+      const anns = { uid: ann.account.uid, genesisKey: own.genesisKey };
+      const number = safetyNumberOf(anns, { uid: ben.account.uid, genesisKey }).join(" ");
+      const database = makeMemoryDatabase();
+      await world.freshDevice(ann, { database }).contact(ben.account.uid);
+      return { honest, keyring, genesisKey, number, database, device: world.freshDevice(ann, { keyring, database }) };
+    };
+    const changed = { name: "CryptoError", wasVerified: true };
+
+    it("is taken by nothing that asks for no number, and stays refused", async () => {
+      const { honest, genesisKey, keyring, database, device } = await setUp();
+      const { uid } = ben.account;
+      await expect(device.acceptAnew(uid)).rejects.toMatchObject(changed);
+      expect(await personPinsOf(database, "").read(uid)).toMatchObject({ genesisKey: honest.genesisKey });
+      await expect(device.verify({ ...honest, genesisKey })).rejects.toMatchObject(changed);
+      await device.people.acceptAnew(uid);
+      await expect(device.contact(uid)).rejects.toMatchObject(changed);
+      await expect(ann.vaults.verify({ ...honest, genesisKey })).rejects.toMatchObject(refused); // one who knows the keys of before
+      await expect(world.freshDevice(ann, { keyring }).contact(uid)).rejects.toMatchObject(changed);
+      expect((await world.freshDevice(ann).contact(uid)).isVerified).toBe(true);
+    });
+
+    it("is not taken for another number: the one before, one digit off, a part of it", async () => {
+      const { honest, number, device } = await setUp();
+      const last = (Number(number.at(-1)) + 1) % 10;
+      for (const told of [honest.safetyNumber.join(" "), `${number.slice(0, -1)}${last}`, number.slice(0, -1), ""])
+        await expect(device.verifyAnew(ben.account.uid, told)).rejects.toMatchObject({ name: "NumberDiffers" });
+      await expect(device.contact(ben.account.uid)).rejects.toMatchObject(changed);
+      expect((await world.freshDevice(ann).contact(ben.account.uid)).isVerified).toBe(true);
+    });
+
+    it("is taken, verified and on every device, for the number that its holder reads out", async () => {
+      const { genesisKey, number, keyring, device } = await setUp();
+      for (const known of [
+        await device.verifyAnew(ben.account.uid, number),
+        await world.freshDevice(ann, { keyring }).contact(ben.account.uid),
+      ])
+        expect(known).toMatchObject({ isVerified: true, genesisKey });
+      await expect(world.freshDevice(ann).contact(ben.account.uid)).rejects.toMatchObject(changed); // the keys of before
+    });
   });
 });
 

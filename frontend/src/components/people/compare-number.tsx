@@ -1,6 +1,5 @@
 import { lazy, Suspense } from "react";
 import type { Contact } from "#shared/client/vault/vaults.ts";
-import type { Id } from "#shared/ids.ts";
 import { useKnowing } from "../../lib/vault/items/use-contact.ts";
 import { Button } from "../button.tsx";
 import { Problem } from "../problem.tsx";
@@ -51,33 +50,6 @@ export function CompareNumber({ contact, email, onDone }: CompareNumberProps) {
           </div>
         </>
       )}
-    </>
-  );
-}
-
-interface KeysChangedProps {
-  readonly person: Id<"user">;
-  readonly wasVerified: boolean;
-}
-
-/** Either they began anew, or somebody stands in their place. Nothing is sealed to the new keys until the person has decided. */
-export function KeysChanged({ person, wasVerified }: KeysChangedProps) {
-  const knowing = useKnowing(person);
-  return (
-    <>
-      <p role="alert" className="font-medium text-bad">
-        These are not the keys you {wasVerified ? "have verified" : "knew"}.
-      </p>
-      <p>
-        This happens when somebody sets up their vault anew and had kept no recovery. It also happens when somebody
-        stands in their place. Ask them, by phone or in person. Until then nothing is shared with these keys.
-      </p>
-      {knowing.error && <Problem error={knowing.error} />}
-      <div className="flex justify-end">
-        <Button look="danger" disabled={knowing.isPending} onClick={() => knowing.mutate("anew")}>
-          They told me: take the new keys, unverified
-        </Button>
-      </div>
     </>
   );
 }

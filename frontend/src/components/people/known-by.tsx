@@ -6,7 +6,8 @@ import { useContact } from "../../lib/vault/items/use-contact.ts";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Problem } from "../problem.tsx";
-import { CompareNumber, KeysChanged } from "./compare-number.tsx";
+import { CompareNumber } from "./compare-number.tsx";
+import { KeysChanged } from "./keys-changed.tsx";
 
 interface KnownByProps {
   readonly person: Id<"user">;

@@ -36,15 +36,18 @@ export function useUnverified(people: readonly Id<"user">[]): number | undefined
   return others.length === 0 ? 0 : data && others.filter((person) => !data.has(person)).length;
 }
 
-/** verify: both have compared the number · anew: the person says that the new keys are theirs. */
+/** verify: both have compared the number · number: of new keys, as it was read out · anew: the person says that the new keys are theirs. */
 export function useKnowing(id: Id<"user">) {
   const client = useQueryClient();
   const load = useOpenVaults();
   return useMutation({
-    mutationFn: async (doing: { readonly verify: Contact } | "anew") => {
+    mutationFn: async (
+      doing: { readonly verify: Contact } | { readonly number: string } | "anew",
+    ): Promise<unknown> => {
       if (!load) throw new Error("the vault is locked");
       const vaults = await load();
-      await (doing === "anew" ? vaults.acceptAnew(id) : vaults.verify(doing.verify));
+      if (doing === "anew") return vaults.acceptAnew(id);
+      return "number" in doing ? vaults.verifyAnew(id, doing.number) : vaults.verify(doing.verify);
     },
     onSettled: () => {
       void client.invalidateQueries({ queryKey: VERIFIED });
