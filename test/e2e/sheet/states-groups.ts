@@ -30,6 +30,14 @@ const stuck: Answers = {
   ...removed.answers,
   "ANY /v1/vaults*": slowly(removed.answers["ANY /v1/vaults*"] as Serve, ({ url }) => /\/items\/itm_/.test(url)),
 };
+/** The same, and it does not answer. */
+const unanswered: Answers = {
+  ...removed.answers,
+  "ANY /v1/vaults*": (request) =>
+    /\/items\/itm_/.test(request.url)
+      ? Promise.resolve(Response.json({}, { status: 503 }))
+      : (removed.answers["ANY /v1/vaults*"] as Serve)(request),
+};
 
 /** One of them, who may write, left something that nobody can open, before the other was removed. */
 const spoiled = await fillGroup("manage");
@@ -114,6 +122,12 @@ export const GROUPS: readonly State[] = [
   ),
   at(removed)("sealing-anew", withGroup(stuck), "Sealing the items anew", opened()),
   at(spoiled)("spoiled", withGroup(spoiled.answers), "no key of this vault opens it", opened()),
+  at(removed)(
+    "sealing-later",
+    withGroup(unanswered),
+    "0 of 6 items are sealed under it; the rest follows when the service answers",
+    opened(),
+  ),
   at(whole)("whole-tenant", withGroup(whole.answers), "Not in this vault yet", opened()),
   at(left)("left-tenant", withGroup(without), "left the organisation", opened()),
   onItem(read)(

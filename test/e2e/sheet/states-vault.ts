@@ -46,6 +46,7 @@ export const VAULT: readonly State[] = [
     opened(),
   ),
   vault("list", withItems(some), "6 items", opened()),
+  vault("seal", withItems(some), "cannot tell whether it is shown an older state of it", opened(press("Sealed"))),
   vault("large", withItems(large), "600 items", opened()),
   vault(
     "searched",

@@ -7,6 +7,7 @@ import { readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
 import { bucketOf } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
 import { loginOf, noteOf, open, VaultWorld } from "#test/support/vault-world.ts";
+import { SEALS } from "../../../frontend/src/components/seals.ts";
 import { lying } from "./double.ts";
 
 /** The real client in front of a server that lies about a person's vault. Ids: docs/threat-model, ePrint 2026/058. */
@@ -237,6 +238,8 @@ describe("B24: the whole vault as it was before", () => {
     for (const [key, row] of before) world.store.rows.set(key, row);
     const fresh = await open(world.device(ann.account, ann.api));
     expect((await fresh.read(bank.id)).content).toMatchObject({ password: "password of Bank" });
+    const limit = "A browser that has never seen this vault cannot tell whether it is shown an older state of it.";
+    for (const kind of ["vault", "group"] as const) expect(SEALS[kind].uncovered).toContain(limit); // pictured in "vault-seal"
   });
 
   it("is refused when it is said to have vanished", async () => {

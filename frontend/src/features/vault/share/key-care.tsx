@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Listed } from "#shared/client/vault/contents.ts";
 import { keyAgeOf } from "#shared/client/vault/key-age.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { Problem } from "../../../components/problem.tsx";
+import { keepTrying } from "../../../lib/keep-trying.ts";
 import type { ItemsView, VaultItems } from "../../../lib/vault/items/vault-items.ts";
 
 /** The vault's key, where it is time for another, and how far the items are sealed under the newest. */
@@ -41,33 +42,44 @@ const WHY = {
   renewed: () => "A member has changed all their keys. This vault's key is being changed now, too.",
 } as const;
 
+interface Trouble {
+  readonly error: unknown;
+  readonly isTriedAgain: boolean;
+}
+
+/** Why the work is not done yet; undefined while nothing stands in its way. */
+function useKeptTrying(work: () => Promise<void>): Trouble | undefined {
+  const [trouble, setTrouble] = useState<Trouble>();
+  useEffect(() => keepTrying(work, (error, isTriedAgain) => setTrouble({ error, isTriedAgain })), [work]);
+  return trouble;
+}
+
 /** By itself, wherever somebody who looks after the vault has it open; of two who do, one is first. */
 function Changing({ items, words }: { items: VaultItems; words: string }) {
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    items.step((book) => book.rotate()).catch(setError);
-  }, [items]);
+  const rotate = useCallback(() => items.step((book) => book.rotate()), [items]);
+  const trouble = useKeptTrying(rotate);
   return (
     <div className="mx-4 mb-2 flex flex-col gap-1 rounded-lg border border-line bg-panel p-3">
-      <p role="status">{words}</p>
-      {error !== undefined && <Problem error={error} />}
+      <p role="status">
+        {words}
+        {trouble?.isTriedAgain && " The service does not answer; it is tried again."}
+      </p>
+      {trouble && !trouble.isTriedAgain && <Problem error={trouble.error} />}
     </div>
   );
 }
 
 /** Goes on by itself wherever somebody who may write has the vault open. */
 function Resealing({ items, done, of }: { items: VaultItems; done: number; of: number }) {
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    items.reseal().catch(setError);
-  }, [items]);
+  const trouble = useKeptTrying(items.reseal);
   return (
     <div className="mx-4 mb-2 flex flex-col gap-1 rounded-lg border border-line bg-panel p-3">
       <p role="status" className="tabular-nums">
-        {error
-          ? `The key has changed. ${done} of ${of} items are sealed under it; the rest follows when the service answers.`
+        {trouble
+          ? `The key has changed. ${done} of ${of} items are sealed under it${trouble.isTriedAgain ? "; the rest follows when the service answers" : ""}.`
           : `The key has changed. Sealing the items anew: ${done} of ${of}. You can go on working.`}
       </p>
+      {trouble && !trouble.isTriedAgain && <Problem error={trouble.error} />}
       <progress aria-label="Sealed anew" className="h-1.5 w-full accent-accent" max={of} value={done} />
     </div>
   );
