@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { NumberDiffers } from "#shared/client/people/contacts.ts";
 import type { Contact } from "#shared/client/vault/vaults.ts";
 import type { Id } from "#shared/ids.ts";
 import { useOpenVault, useOpenVaults } from "./use-vaults.ts";
@@ -49,7 +50,8 @@ export function useKnowing(id: Id<"user">) {
       if (doing === "anew") return vaults.acceptAnew(id);
       return "number" in doing ? vaults.verifyAnew(id, doing.number) : vaults.verify(doing.verify);
     },
-    onSettled: () => {
+    onSettled: (_, error) => {
+      if (error instanceof NumberDiffers) return; // nothing was changed, and what was typed stays to be looked at
       void client.invalidateQueries({ queryKey: VERIFIED });
       return client.invalidateQueries({ queryKey: keyOf(id) });
     },
