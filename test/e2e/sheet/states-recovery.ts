@@ -5,7 +5,7 @@ import { makeKemKeys } from "#shared/crypto/primitives/kem.ts";
 import { ownerFingerprintOf } from "#shared/crypto/recovery/sealed-share.ts";
 import { newId } from "#shared/ids.ts";
 import { unlockToRecovery } from "./account-world.ts";
-import { type Answers, ok } from "./answers.ts";
+import { type Answers, ok, problem } from "./answers.ts";
 import { fillCircle } from "./circle.ts";
 import { keyring, made, place } from "./keyring-world.ts";
 import { ago } from "./people-world.ts";
@@ -63,6 +63,11 @@ const lost = (recovery: OwnRecovery): Answers => ({
 });
 const ready: OwnRecovery = { ...own, collectableAt: ago(60_000), released: contacts.slice(0, 2) };
 
+/** It was asked, and then cancelled on another device. */
+const cancelled: Answers = {
+  ...lost(own),
+  [`GET /v1/recovery/recoveries/${own.id}/releases`]: problem("recovery.not_found"),
+};
 const other = { ...lost(ready), "GET /v1/recovery/set": ok({ set: { ...set, ownerFingerprint: bytes } }) };
 
 const settings = statesOf("recovery", "/settings/recovery");
@@ -104,6 +109,7 @@ export const RECOVERY: readonly State[] = [
   settings("held-refused", holding(asks), /does not open with your keys/, opening(hear("one two three four five six"))),
   card("ask", lost(own), "Every device of yours is told", press("Ask your contacts")),
   card("asked", lost(own), "Shares released: 1. Needed: 2.", ask),
+  card("asked-cancelled", cancelled, "What this browser asked for is over", ask),
   card("asked-ready", lost(ready), "The wait is over.", ask),
   card("asked-refused", lost(ready), "Not usable is what came from", async (page) => {
     await ask(page);

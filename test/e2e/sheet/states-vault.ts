@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { goTo } from "../support/places.ts";
 import { withVault } from "./account-world.ts";
 import { type Answers, problem, type Serve } from "./answers.ts";
 import { press, type State, statesOf } from "./state.ts";
@@ -32,6 +33,43 @@ const changeElsewhere = async () => {
   await book.save({ id, version }, { entry, content });
 };
 
+/** The same vault, of a service that is away after it was read. */
+let isAway = false;
+const left = await fillVault(
+  undefined,
+  (serve): Serve =>
+    async (request) =>
+      isAway && /\/vaults\/./.test(request.url) ? Response.json(away.body, { status: away.status }) : serve(request),
+);
+const away = problem("internal");
+const comeBack = async (page: Page) => {
+  isAway = false;
+  await opened()(page);
+  await page.getByText("6 items", { exact: true }).waitFor();
+  isAway = true;
+  await goTo(page, "Agents");
+  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await goTo(page, "Vault");
+};
+
+/** However many there are, few of them stand in the page; and the last of them is come to. */
+const scrollToEnd = async (page: Page) => {
+  const list = page.getByRole("list", { name: "Items" });
+  const demandFew = async () => {
+    const rows = await list.getByRole("listitem").count();
+    if (rows === 0 || rows > ROWS_MAX) throw new Error(`${rows} rows stand in the page`);
+  };
+  await page.getByText("600 items", { exact: true }).waitFor(); // all are read and checked
+  await demandFew();
+  const scrollTo = (top: number) => list.evaluate((element, to) => element.parentElement?.scrollTo(0, to), top);
+  await scrollTo(1e9);
+  await list.locator("[aria-posinset='600']").getByRole("button").waitFor();
+  await demandFew();
+  await scrollTo(0);
+  await list.locator("[aria-posinset='1']").waitFor();
+};
+const ROWS_MAX = 60;
+
 const write = async (page: Page) => {
   await page.getByLabel("Address", { exact: true }).fill("https://changed.example");
 };
@@ -47,7 +85,8 @@ export const VAULT: readonly State[] = [
   ),
   vault("list", withItems(some), "6 items", opened()),
   vault("seal", withItems(some), "cannot tell whether it is shown an older state of it", opened(press("Sealed"))),
-  vault("large", withItems(large), "600 items", opened()),
+  vault("large", withItems(large), "600 items", opened(scrollToEnd)),
+  vault("old", withItems(left), "This is the list as it was read last", comeBack),
   vault(
     "searched",
     withItems(some),
