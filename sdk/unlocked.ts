@@ -27,6 +27,7 @@ import { openVaults, type Vaults } from "#shared/client/vault/vaults.ts";
 import type { Keyring } from "#shared/contracts/keyring.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
+import { readSlot } from "#shared/crypto/slots/slot.ts";
 import { type Id, idOf, newId } from "#shared/ids.ts";
 import { nodeArgon2id } from "./argon2.ts";
 import { type Newcomers, openNewcomers } from "./newcomers.ts";
@@ -156,6 +157,8 @@ async function openKeyring(
   const pin = await database.get<KeyringPin>(`${folder}/keyring-pin`);
   if ("sessionKey" in factor) {
     const { deviceId, slot } = await getKept(database, folder);
+    if (served.rootGeneration > readSlot(slot).urkGen)
+      throw new Locked("All keys were changed since this machine was unlocked. Unlock it again: ocmt unlock");
     const device = { deviceId, deviceKey: decodeSessionKey(factor.sessionKey) };
     return { keyring: unlockByKept(served, place, { slot, device }, pin), sessionKey: undefined };
   }

@@ -20,7 +20,8 @@ type Routes = typeof keyringContract;
 /** The certificate is opaque here: agents and devices check it against the person's root, and trust nothing else. */
 export async function addDevice(ctx: Ctx, input: Input<Routes["addDevice"]>): Promise<Device> {
   const { userId } = ctx.actor;
-  const device: Device = { ...input, createdAt: ctx.now().toISOString() };
+  const signIn = ctx.actor.kind === "user" ? { sessionId: ctx.actor.sessionId } : {};
+  const device: Device = { ...input, ...signIn, createdAt: ctx.now().toISOString() };
   await ctx.table.write(insertDevice(userId, device), audited(ctx, "device.added", { userId, deviceId: device.id }));
   return device;
 }

@@ -172,7 +172,7 @@ export const checkDevice = (userId: Id<"user">, deviceId: Id<"device">): Change 
   missing: "device.not_found",
 });
 
-/** Under which sign-in a device was at the relay last: what ends with it when it is taken back. */
+/** Under which sign-in a device was at the relay last, in place of the one that registered it: what ends with it when it is taken back. */
 export const noteSession = (userId: Id<"user">, deviceId: Id<"device">, sessionId: Id<"session">): Change => ({
   do: "update",
   sk: `DEVICE#${userId}#${deviceId}`,

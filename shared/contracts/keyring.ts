@@ -46,7 +46,7 @@ export const Device = z.object({
   cert: sealedBytes(4096),
   createdAt: Instant,
   revokedAt: Instant.nullish(), // taken back: the relay lets it in no more, and agents refuse its certificate
-  sessionId: idOf("session").nullish(), // the sign-in under which it was at the relay last
+  sessionId: idOf("session").nullish(), // the sign-in under which it was registered, or was at the relay last
 });
 
 /** OCDR: which devices were taken back, signed by the root. */

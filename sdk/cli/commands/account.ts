@@ -100,7 +100,11 @@ interface Ways extends By {
 
 async function unlockBy(ocmt: Ocmt, { contacts, ...by }: Ways): Promise<Unlocked> {
   const recovering = contacts ? await readyShares(ocmt) : await askHeld(by);
-  if (recovering) return (await rotate(ocmt, recovering)).unlocked;
+  if (recovering) {
+    const { unlocked, undone } = await rotate(ocmt, recovering);
+    for (const line of undone) note(line);
+    return unlocked;
+  }
   return finishKeys(ocmt, await ocmt.unlock({ passphrase: await askSecret("Vault passphrase") }));
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ApiError } from "#shared/client/api-client.ts";
-import { isOfPresentRoot } from "#shared/client/device/current.ts";
+import { isOfPresentRoot, signInEndingWith } from "#shared/client/device/current.ts";
 import type { Device } from "#shared/contracts/keyring.ts";
 import type { Ocmt } from "../../ocmt.ts";
 import { openSignedIn, openUnlocked, optionsOf } from "../context.ts";
@@ -39,12 +39,14 @@ export function addDevices(program: Command): void {
     .action(async (named: string, { yes }: { yes?: true }, command: Command) => {
       const options = optionsOf(command);
       const ocmt = await openSignedIn(options);
-      const device = pick((await ocmt.api.keyring.listDevices({})).items, named);
+      const { items } = await ocmt.api.keyring.listDevices({});
+      const device = pick(items, named);
       if (!yes && !isTerminal()) throw new UsageError("Say --yes where nobody can be asked.");
       if (!yes && !(await confirm(`Take back ${device.name}, registered ${device.createdAt.slice(0, 10)}?`))) return;
       await (await openUnlocked(ocmt)).revokeDevice(device.id);
-      if (device.sessionId)
-        await ocmt.api.identity.revokeSession({ sessionId: device.sessionId }).catch((error: unknown) => {
+      const sessionId = signInEndingWith(device, items);
+      if (sessionId)
+        await ocmt.api.identity.revokeSession({ sessionId }).catch((error: unknown) => {
           if (!(error instanceof ApiError && error.code === "session.not_found")) throw error; // it had ended already
         });
       show({ id: device.id, revoked: true }, [`${device.name} was taken back.`], options);

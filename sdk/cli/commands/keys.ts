@@ -64,7 +64,7 @@ export async function rotate(ocmt: Ocmt, factor: KnownFactor) {
   const { sessionKey } = unlocked;
   const facts = { recoveryPhrase, sessionKey, left, ...(passphrase.isMade ? { passphrase: passphrase.text } : {}) };
   const lines = ["Changed. The old passphrase and the old words open nothing any more.", ...more];
-  return { unlocked, facts, lines: [...lines, `export OCMT_SESSION=${sessionKey}`] };
+  return { unlocked, facts, undone: more, lines: [...lines, `export OCMT_SESSION=${sessionKey}`] };
 }
 
 async function askNewPassphrase(): Promise<{ readonly text: string; readonly isMade: boolean }> {

@@ -46,6 +46,17 @@ describe("a device that is taken back, at the platform", () => {
     expect(world.auditEvents()).toContain("device.revoked");
   });
 
+  it("has the sign-in that registered it, which ends with it, and a program's key has none", async () => {
+    const { actor } = ctx;
+    if (actor.kind !== "user") expect.unreachable();
+    expect((await listDevices(ctx)).items.map(({ sessionId }) => sessionId)).toEqual(
+      devices.map(() => actor.sessionId),
+    );
+    const program = world.ctx(world.program(actor, ["keyring:write"]));
+    const added = await addDevice(program, { id: newId("device", world.clock), name: "Server", cert: "AAAA" });
+    expect(added.sessionId).toBeUndefined();
+  });
+
   it("is named by the next statement of the present root, on top of the last, and by no other", async () => {
     const [laptop, phone, tablet] = devices as [Id<"device">, Id<"device">, Id<"device">];
     await revoke(laptop, say(1, [laptop]));

@@ -20,20 +20,20 @@ export function DeviceList({ devices }: { devices: readonly Listed[] }) {
       {devices
         .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))
         .map((device) => (
-          <DeviceRow key={device.id} device={device} />
+          <DeviceRow key={device.id} device={device} all={devices} />
         ))}
     </ul>
   );
 }
 
-function DeviceRow({ device }: { device: Listed }) {
+function DeviceRow({ device, all }: { device: Listed; all: readonly Listed[] }) {
   const vault = useVault();
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const isThis = vault.is === "open" && vault.device.id === device.id;
   const mayTakeBack = vault.is === "open" && !isThis && !device.revokedAt;
   const confirm = async () => {
-    await takeBack(device);
+    await takeBack(device, all);
     await client.invalidateQueries({ queryKey: ["devices"] });
   };
   return (
