@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Id } from "#shared/ids.ts";
 import { FROM_SOURCE, Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
@@ -136,10 +137,31 @@ describe("ocmt on two machines", () => {
     }
   });
 
-  it("opens nothing by the old key once it is locked, nor after signing out", async () => {
+  it("opens nothing by the old key once it is locked", async () => {
     await server.run(["lock"]);
     expect((await server.run(["vault", "ls"])).code).toBe(4);
+  });
+
+  it("is refused by the relay, for its agent too, once another machine has taken it back", async () => {
+    const devices = await laptop.json<Listed[]>(["devices"]);
+    const [, servers] = devices
+      .filter(({ name }) => name.startsWith("ocmt on"))
+      .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+    const { id: deviceId } = servers ?? expect.unreachable();
+    const [agent] = (await person.api.agents.list({})).items;
+    const ticket = () => person.api.chat.relayTicket({ agentId: agent?.id ?? expect.unreachable(), deviceId });
+    expect(await laptop.json(["devices", "revoke", deviceId, "--yes"])).toEqual({ id: deviceId, revoked: true });
+    await expect(ticket()).rejects.toMatchObject({ code: "device.revoked" });
+  });
+
+  it("opens nothing after signing out", async () => {
     await laptop.run(["logout"]);
     expect((await laptop.run(["vault", "ls"])).code).toBe(3);
   });
 });
+
+interface Listed {
+  readonly id: Id<"device">;
+  readonly name: string;
+  readonly createdAt: string;
+}

@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { type Id, idOf } from "#shared/ids.ts";
 import { FROM_SOURCE, Machine } from "#test/support/machine.ts";
 import { listLetters } from "#test/support/mailbox.ts";
 import { Person } from "#test/support/person.ts";
@@ -37,11 +39,14 @@ describe("a machine that is let in by another", () => {
   const secret = makeSentinel("let-in-password");
   let laptop: Machine;
   let server: Machine;
+  let lost: Machine;
+  let deviceId: Id<"device">;
 
   beforeAll(async () => {
     await person.settle(PASSPHRASE);
     laptop = await Machine.make(place);
     server = await Machine.make(place, FROM_SOURCE);
+    lost = await Machine.make(place);
     await laptop.signIn(person.email);
     await laptop.unlock(PASSPHRASE);
     await laptop.run(["vault", "put", "Savings bank", "--ask", "password"], { stdin: `${secret}\n` });
@@ -51,6 +56,7 @@ describe("a machine that is let in by another", () => {
     await person.retire();
     await laptop.remove();
     await server.remove();
+    await lost.remove();
   });
 
   it("reads the vault after six words were typed at the other, and no passphrase", async () => {
@@ -81,16 +87,12 @@ describe("a machine that is let in by another", () => {
     const set = ["vault", "put", "Savings bank", "--stdin"];
     await server.json(set, { stdin: JSON.stringify({ username: "grace" }) });
     expect(await laptop.json(["vault", "get", "Savings bank"])).toMatchObject({ username: "grace", password: secret });
-    const third = await Machine.make(place, FROM_SOURCE);
-    await third.signIn(person.email);
-    const { words, done } = ask(third, { json: true });
+    await lost.signIn(person.email);
+    const { words, done } = ask(lost, { json: true });
     await server.json(["devices", "let-in"], { stdin: `${await words}\n` });
     const { code, stdout } = await done;
-    expect([code, JSON.parse(stdout)]).toEqual([
-      0,
-      { sessionKey: expect.any(String), deviceId: expect.stringMatching(/^dev_/) },
-    ]);
-    await third.remove();
+    expect(code).toBe(0);
+    ({ deviceId, sessionKey: lost.sessionKey } = Opened.parse(JSON.parse(stdout)));
   });
 
   it("stays locked when it is turned away, and says so to a script", async () => {
@@ -133,4 +135,51 @@ describe("a machine that is let in by another", () => {
       }
     }
   });
+
+  describe("and is taken back by the other", () => {
+    const get = () => lost.run(["vault", "get", "Savings bank", "password"]);
+
+    it("only where its vault is open, and by a word that means it", async () => {
+      expect(await get()).toMatchObject({ code: 0, stdout: `${secret}\n` });
+      const revoke = ["devices", "revoke", deviceId];
+      expect((await laptop.run(revoke)).code).toBe(2);
+      expect((await laptop.run([...revoke, "--yes"], { sessionKey: "" })).code).toBe(4);
+      expect((await laptop.run(["devices", "revoke", "dev_nothing", "--yes"])).code).toBe(5);
+      expect(await laptop.json([...revoke, "--yes"])).toEqual({ id: deviceId, revoked: true });
+      expect((await laptop.run([...revoke, "--yes"])).code).toBe(5);
+      const all = await laptop.json<Listed[]>(["devices"]);
+      expect(all.find(({ id }) => id === deviceId)).toMatchObject({ revokedAt: expect.any(String), isCurrent: false });
+      expect(all.filter(({ revokedAt }) => revokedAt !== null)).toHaveLength(1);
+    });
+
+    it("reads nothing any more, and lets nobody in", async () => {
+      await expect.poll(get, { timeout: 15_000 }).toMatchObject({ code: 3, stdout: "" }); // sessions are looked up every five seconds
+      expect((await lost.run(["devices", "let-in"], { stdin: "a b c d e f\n" })).code).toBe(3);
+      expect((await laptop.run(["vault", "get", "Savings bank", "password"])).stdout).toBe(`${secret}\n`);
+    });
+
+    it("has what it held, as long as nobody changes the keys: who signs it in anew reads on, and after that no more", async () => {
+      await lost.signIn(person.email);
+      expect(await get()).toMatchObject({ code: 0, stdout: `${secret}\n` }); // docs/threat-model.md, a device that is taken back
+      const next = "other words that nobody else has said either";
+      const changed = await laptop.json<{ sessionKey: string }>(["keys", "rotate"], {
+        stdin: `${PASSPHRASE}\n${next}\n${next}\n`,
+      });
+      laptop.sessionKey = changed.sessionKey;
+      expect(await get()).toMatchObject({
+        code: 4,
+        stdout: "",
+        stderr: expect.stringContaining("All keys were changed"),
+      });
+      expect((await lost.run(["unlock", "--raw"], { stdin: `${PASSPHRASE}\n`, sessionKey: "" })).code).toBe(4);
+      expect((await laptop.run(["vault", "get", "Savings bank", "password"])).stdout).toBe(`${secret}\n`);
+    });
+  });
 });
+
+const Opened = z.strictObject({ sessionKey: z.string().length(43), deviceId: idOf("device") });
+
+interface Listed {
+  readonly id: string;
+  readonly revokedAt: string | null;
+}

@@ -4,10 +4,13 @@ import { FROM_SOURCE, Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { makeSentinel } from "#test/support/sentinels.ts";
+import { setAttribute } from "#test/support/set-attribute.ts";
 
 const OLD = "seven words that nobody else has said";
 const NEXT = "other words that nobody else has said either";
 const LAST = "and yet another passphrase that is long enough";
+
+const OTHER = Buffer.alloc(600).toString("base64url");
 
 interface Changed {
   readonly recoveryPhrase: string;
@@ -22,6 +25,7 @@ describe("all keys are changed on the command line", () => {
   let laptop: Machine;
   let agent: Agent;
   let words = "";
+  let envelope = "";
 
   beforeAll(async () => {
     await person.settle(OLD);
@@ -39,6 +43,12 @@ describe("all keys are changed on the command line", () => {
     await person.retire();
     await laptop.remove();
   });
+
+  /** As a platform that shows other secrets of the agent than those it was given. */
+  async function changeEnvelope(blob: string): Promise<void> {
+    const tid = person.account?.tid ?? expect.unreachable();
+    envelope = await setAttribute(place, { tid, sk: `OF#${agent.id}#ENVELOPE`, name: "blob" }, blob);
+  }
 
   const opensBy = async (typed: string, ...more: string[]) =>
     (await laptop.run(["unlock", "--raw", ...more], { stdin: `${typed}\n`, sessionKey: undefined })).code;
@@ -71,11 +81,24 @@ describe("all keys are changed on the command line", () => {
     expect(await opensBy(NEXT)).toBe(0);
   });
 
-  it("takes the words only together with other keys", async () => {
+  it("takes the words only together with other keys, and names an agent that is shown falsely", async () => {
+    await changeEnvelope(OTHER);
     const ran = await laptop.run(["unlock", "--words", "--raw"], { stdin: `${words}\n${LAST}\n${LAST}\n` });
     expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining("twelve new words") });
+    expect(ran.stderr).toContain(`Not under the new keys yet: Ada (${agent.id}).`);
     laptop.sessionKey = ran.stdout.trim();
-    expect(await opensBy(NEXT)).toBe(4);
     expect(await laptop.run(["vault", "get", "Bank", "password"])).toMatchObject({ stdout: `${secret}\n` });
+  });
+
+  it("is gone on with what was left, and only with that", async () => {
+    const left = { vaults: [], agents: [agent.id], keyKept: [] };
+    expect(await laptop.json(["keys", "finish"])).toEqual({ finished: false, left });
+    await changeEnvelope(envelope);
+    const finished = await laptop.json(["keys", "finish"]);
+    expect(finished).toEqual({ finished: true, left: { ...left, agents: [] } });
+    expect((await person.api.keyring.getKeyring({})).carry).toBeUndefined();
+    const again = await laptop.run(["keys", "finish"]);
+    expect(again).toMatchObject({ code: 0, stdout: "Nothing is left to do.\n" });
+    expect(await opensBy(NEXT)).toBe(4);
   });
 });
