@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
-import { newId } from "#shared/ids.ts";
+import { type Id, newId } from "#shared/ids.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
@@ -74,18 +74,7 @@ describe("B12 what the platform could see", () => {
       apiKey: secret.modelKey,
       modelId: "m",
     });
-    await person.isOpen();
-    const conversationId = newId("conversation", new Date());
-    await person.replyTo(await person.say(`${secret.message} and a file: ${secret.file}`, conversationId));
-    await person.api.agents.stop({ agentId });
-    await person.untilAgent(agentId, "stopped");
-    person.openLink(agentId);
-    await person.replyTo(await person.say(secret.left, conversationId));
-    await person.api.agents.stop({ agentId });
-    await person.untilAgent(agentId, "stopped");
-    await useVault();
-    await shareItem();
-    seenInVaults = await useEveryVault({ mine: machine, theirs: friends, theirEmail: friend.email }, inVaults);
+    await Promise.all([useAgent(agentId), useVaults()]);
     await spare.signIn(person.email);
     keys = await changeEveryKey(machine, spare, secret.passphrase);
   });
@@ -95,6 +84,24 @@ describe("B12 what the platform could see", () => {
     proxy.close();
     model.close();
   });
+
+  async function useAgent(agentId: Id<"agent">): Promise<void> {
+    await person.isOpen();
+    const conversationId = newId("conversation", new Date());
+    await person.replyTo(await person.say(`${secret.message} and a file: ${secret.file}`, conversationId));
+    await person.api.agents.stop({ agentId });
+    await person.untilAgent(agentId, "stopped");
+    person.openLink(agentId);
+    await person.replyTo(await person.say(secret.left, conversationId));
+    await person.api.agents.stop({ agentId });
+    await person.untilAgent(agentId, "stopped");
+  }
+
+  async function useVaults(): Promise<void> {
+    await useVault();
+    await shareItem();
+    seenInVaults = await useEveryVault({ mine: machine, theirs: friends, theirEmail: friend.email }, inVaults);
+  }
 
   /** From a program on another device: kept, changed, read back, removed. */
   async function useVault(): Promise<void> {
