@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { SIZES } from "../support/browser.ts";
-import { findAccessFaults, findSmallTargets, findWideElements } from "../support/checks.ts";
+import { findAccessFaults, findCutOff, findSmallTargets, findWideElements } from "../support/checks.ts";
 
 const FOLDER = join(import.meta.dirname, "../screens");
 const SHEET = join(import.meta.dirname, "../screens.html");
@@ -10,7 +10,13 @@ const SHEET = join(import.meta.dirname, "../screens.html");
 /** Both sizes and both themes, without looking at all four pairs: axe takes longer than everything else. */
 const AXE_AT = new Set(["desktop-light", "phone-dark"]);
 
-/** One state of a page in its four pictures, and what is wrong with it: axe in both themes, sideways scroll at 320 too. */
+/** What enlarging leaves of the desktop's window, in CSS pixels, and the narrowest one that WCAG asks for (1280 wide at 400 %). */
+const ZOOMED = {
+  "200 %": { width: SIZES.desktop.width / 2, height: SIZES.desktop.height / 2 },
+  "400 %": { width: 320, height: 640 },
+} as const;
+
+/** One state of a page in its four pictures, and what is wrong with it: axe in both themes, what does not fit when it is enlarged too. */
 export async function takeScreen(page: Page, name: string, about?: Locator): Promise<string[]> {
   await mkdir(FOLDER, { recursive: true });
   const faults: string[] = [];
@@ -28,9 +34,12 @@ export async function takeScreen(page: Page, name: string, about?: Locator): Pro
     for (const fault of await findWideElements(page)) faults.push(`${name} ${size} scrolls sideways: ${fault}`);
   }
   for (const fault of await findSmallTargets(page)) faults.push(`${name} phone target too small: ${fault}`);
-  await page.setViewportSize({ width: 320, height: 640 });
-  await page.waitForTimeout(60);
-  for (const fault of await findWideElements(page)) faults.push(`${name} 320 px scrolls sideways: ${fault}`);
+  for (const [zoom, viewport] of Object.entries(ZOOMED)) {
+    await page.setViewportSize(viewport);
+    await page.waitForTimeout(60);
+    for (const fault of await findWideElements(page)) faults.push(`${name} at ${zoom} scrolls sideways: ${fault}`);
+    for (const fault of await findCutOff(page)) faults.push(`${name} at ${zoom} is cut off: ${fault}`);
+  }
   await page.emulateMedia({ colorScheme: "light" });
   if (before) await page.setViewportSize(before);
   return faults;

@@ -34,3 +34,20 @@ export function findSmallTargets(page: Page): Promise<string[]> {
       .map((element) => `${element.offsetWidth}×${element.offsetHeight} ${element.outerHTML.slice(0, 120)}`),
   );
 }
+
+/** What one can press, but not bring into the window by scrolling: cut off, with no way to it. Leaves the page scrolled as it was. */
+export function findCutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrolled = [...document.querySelectorAll("*")].map((element) => [element, element.scrollTop] as const);
+    const cut = [...document.querySelectorAll<HTMLElement>("button, a, input, select, textarea, [role=menuitem]")]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }) && element.offsetWidth > 1)
+      .filter((element) => {
+        element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const isIn = (at: number, end: number) => at > -1 && at < end + 1;
+        return !isIn((left + right) / 2, innerWidth) || !isIn((top + bottom) / 2, innerHeight);
+      });
+    for (const [element, top] of scrolled) if (element.scrollTop !== top) element.scrollTop = top;
+    return cut.map(({ outerHTML }) => outerHTML.slice(0, 160));
+  });
+}
