@@ -1,8 +1,8 @@
-import { AGENT_ERRORS, DEVICE_ERRORS } from "./errors-of-agents.ts";
-import { ENROLMENT_ERRORS } from "./errors-of-enrolments.ts";
-import { OPENING_ERRORS } from "./errors-of-openings.ts";
-import { RECOVERY_ERRORS } from "./errors-of-recovery.ts";
-import { SHARE_ERRORS } from "./errors-of-shares.ts";
+import { AGENT_ERRORS, DEVICE_ERRORS } from "./errors/agents.ts";
+import { ENROLMENT_ERRORS } from "./errors/enrolments.ts";
+import { OPENING_ERRORS } from "./errors/openings.ts";
+import { RECOVERY_ERRORS } from "./errors/recovery.ts";
+import { SHARE_ERRORS } from "./errors/shares.ts";
 
 /**
  * Every failure a caller can see, named once. A code is public: add, never rename.

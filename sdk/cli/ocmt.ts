@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import pkg from "../package.json" with { type: "json" };
-import { addAccountCommands } from "./commands/account.ts";
-import { addAgentCommands } from "./commands/agent.ts";
-import { addDevices } from "./commands/devices.ts";
-import { addGrants } from "./commands/grant.ts";
-import { addItemShares } from "./commands/item-shares.ts";
-import { addKeys } from "./commands/keys.ts";
-import { addPeople } from "./commands/people.ts";
-import { addRecoveryCommands } from "./commands/recovery.ts";
-import { addVaultCommands } from "./commands/vault.ts";
+import { addAccountCommands } from "./commands/account/account.ts";
+import { addDevices } from "./commands/account/devices.ts";
+import { addKeys } from "./commands/account/keys.ts";
+import { addPeople } from "./commands/account/people.ts";
+import { addAgentCommands } from "./commands/agents/agent.ts";
+import { addGrants } from "./commands/agents/grant.ts";
+import { addRecoveryCommands } from "./commands/recovery/recovery.ts";
+import { addItemShares } from "./commands/vault/item-shares.ts";
+import { addVaultCommands } from "./commands/vault/vault.ts";
 import { failureOf, tellFailure } from "./failure.ts";
 import { stopListening } from "./terminal.ts";
 

@@ -64,6 +64,17 @@ describe("every file", () => {
   });
 });
 
+/** One file for each domain of the API: as many as there are. */
+const BY_DOMAIN = ["shared/contracts"];
+
+describe("a folder", () => {
+  it("holds at most twelve files", () => {
+    const folders = Map.groupBy(product, ({ path }) => path.slice(0, path.lastIndexOf("/")));
+    const full = [...folders].filter(([folder, files]) => files.length > 12 && !BY_DOMAIN.includes(folder));
+    expect(full.map(([folder]) => folder)).toEqual([]);
+  });
+});
+
 describe("the code behind the API", () => {
   it("K03 never scans a table, and speaks no PartiQL", () => {
     expect(withCode(lambdas, /\bScan(Command|Paginator)?\b|\bExecuteStatement\b|\bpaginateScan\b/)).toEqual([]);

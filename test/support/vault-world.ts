@@ -12,7 +12,7 @@ import { openPeople } from "#shared/client/people/people.ts";
 import { changeItems } from "#shared/client/vault/change.ts";
 import type { NewFile } from "#shared/client/vault/files/files.ts";
 import type { VaultApi } from "#shared/client/vault/head.ts";
-import type { Secret } from "#shared/client/vault/seal-item.ts";
+import type { Secret } from "#shared/client/vault/items/seal-item.ts";
 import { enterVault, type VaultMeans } from "#shared/client/vault/state.ts";
 import { openVaultBook } from "#shared/client/vault/vault-book.ts";
 import { openVaults, type VaultsInput } from "#shared/client/vault/vaults.ts";

@@ -5,7 +5,7 @@ import type { Handed } from "#shared/crypto/grants/handed.ts";
 import type { Id } from "#shared/ids.ts";
 import type { AgentGrants } from "../agent-items/grants.ts";
 import { fieldsOf, isNothingToGive, openById } from "../agent-items/offer.ts";
-import type { Content } from "../vault/item-model.ts";
+import type { Content } from "../vault/items/item-model.ts";
 import type { Vaults } from "../vault/vaults.ts";
 import type { HandedItems } from "./handed-items.ts";
 import type { Lending, Unreadable } from "./read.ts";

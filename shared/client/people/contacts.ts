@@ -2,7 +2,7 @@ import { safetyNumberOf } from "#shared/crypto/account/safety-number.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Account } from "../keyring.ts";
-import { Contacts } from "../vault/item-model.ts";
+import { Contacts } from "../vault/items/item-model.ts";
 import type { VaultBook } from "../vault/vault-book.ts";
 import { CONTACTS_ITEM } from "./contacts-item.ts";
 import type { PersonKeys } from "./people.ts";

@@ -8,11 +8,11 @@ import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import { signed } from "../signed-write.ts";
 import type { VaultHead } from "../vault/head.ts";
-import { keyAgeOf } from "../vault/key-age.ts";
-import { drawNextKey, rotateKey } from "../vault/members.ts";
+import { keyAgeOf } from "../vault/keys/key-age.ts";
+import { drawNextKey, rotateKey } from "../vault/keys/members.ts";
+import { sealRingForSelf } from "../vault/keys/vault-key.ts";
 import { type Progress, resealItems } from "../vault/reseal.ts";
 import { enterVault, type VaultMeans, type VaultState, type Which } from "../vault/state.ts";
-import { sealRingForSelf } from "../vault/vault-key.ts";
 import { withoutCarried } from "./carried.ts";
 
 const PASSES = 8; // two parts, and turns in which somebody else was faster

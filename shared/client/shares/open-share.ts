@@ -8,8 +8,8 @@ import { openItemShare, type PartKeys } from "#shared/crypto/vault/item-share.ts
 import { may } from "#shared/crypto/vault/rights.ts";
 import type { Account } from "../keyring.ts";
 import type { People } from "../people/people.ts";
-import { Content, Entry } from "../vault/item-model.ts";
-import { hashOf, openWithKey } from "../vault/seal-item.ts";
+import { Content, Entry } from "../vault/items/item-model.ts";
+import { hashOf, openWithKey } from "../vault/items/seal-item.ts";
 
 /** A shared item as its recipient sees it. */
 export interface SharedName {

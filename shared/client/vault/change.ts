@@ -7,12 +7,12 @@ import { readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
 import { bucketOf, hashOfBucket, type Leaf, rootOf } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
-import { isSameLeaf, type Known, type Listed, openRow } from "./contents.ts";
 import { pinOf, type VaultHead } from "./head.ts";
-import { checkSecret, type Hidden, type Opened, type Secret, sealItem } from "./seal-item.ts";
+import { isSameLeaf, type Known, type Listed, openRow } from "./items/contents.ts";
+import { checkSecret, type Hidden, type Opened, type Secret, sealItem } from "./items/seal-item.ts";
+import type { OpenRing } from "./keys/vault-key.ts";
 import { readBucket, refreshHead, type VaultMeans, type VaultState } from "./state.ts";
 import { ItemChanged } from "./trouble.ts";
-import type { OpenRing } from "./vault-key.ts";
 
 /** An item in the version in which it was read; 0 for one that is new. */
 export type At = Pick<Listed, "id" | "version">;

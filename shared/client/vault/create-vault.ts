@@ -8,7 +8,7 @@ import { commitsTo, makeVaultKey } from "#shared/crypto/vault/vault-key.ts";
 import { newId } from "#shared/ids.ts";
 import type { Account } from "../keyring.ts";
 import type { VaultApi } from "./head.ts";
-import { sealRingForSelf } from "./vault-key.ts";
+import { sealRingForSelf } from "./keys/vault-key.ts";
 
 export type NewVault =
   | { readonly kind: "personal" }

@@ -17,8 +17,8 @@ import type { Id } from "#shared/ids.ts";
 import type { Client } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { People, Signer } from "../people/people.ts";
+import { checkRing, type OpenRing, openRing } from "./keys/vault-key.ts";
 import { NeedsOpening } from "./trouble.ts";
-import { checkRing, type OpenRing, openRing } from "./vault-key.ts";
 
 export type VaultApi = Client<typeof vaultContract>;
 

@@ -6,10 +6,10 @@ import { bucketOf } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import { type Change, changeItems } from "./change.ts";
-import type { Known } from "./contents.ts";
-import { exposed, lastLoss } from "./exposure.ts";
 import { getFile, putFile } from "./files/files.ts";
-import { fileOf, keyGenOf, openContent, openEntry } from "./seal-item.ts";
+import type { Known } from "./items/contents.ts";
+import { exposed, lastLoss } from "./items/exposure.ts";
+import { fileOf, keyGenOf, openContent, openEntry } from "./items/seal-item.ts";
 import { readBucket, readWhole, type VaultMeans, type VaultState } from "./state.ts";
 import { ItemChanged } from "./trouble.ts";
 

@@ -7,6 +7,9 @@ import type { Id } from "#shared/ids.ts";
 import { ApiError } from "../api-client.ts";
 import type { Account } from "../keyring.ts";
 import type { People } from "../people/people.ts";
+import { createVault } from "./create-vault.ts";
+import type { Transfer } from "./files/transfer.ts";
+import { openHead, pinOf, type VaultApi, type VaultHead, type VaultPin } from "./head.ts";
 import {
   bucketsFor,
   checkBucket,
@@ -16,10 +19,7 @@ import {
   type Listed,
   missingFrom,
   openAll,
-} from "./contents.ts";
-import { createVault } from "./create-vault.ts";
-import type { Transfer } from "./files/transfer.ts";
-import { openHead, pinOf, type VaultApi, type VaultHead, type VaultPin } from "./head.ts";
+} from "./items/contents.ts";
 import { VaultTrouble } from "./trouble.ts";
 
 export interface VaultMeans {

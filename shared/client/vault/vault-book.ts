@@ -8,15 +8,15 @@ import { ApiError } from "../api-client.ts";
 import { CONTACTS_ITEM } from "../people/contacts-item.ts";
 import { type At, changeItems } from "./change.ts";
 import { type Compared, checkpointOf, compareCheckpoint } from "./checkpoint.ts";
-import type { Listed } from "./contents.ts";
 import { type FileMoving, getFile, type NewFile, type OpenedFile, putFile } from "./files/files.ts";
 import type { VaultHead } from "./head.ts";
-import { secretOf } from "./item-kinds.ts";
-import { Content } from "./item-model.ts";
-import { addMember, removeMember, rotateKey, setRights } from "./members.ts";
+import type { Listed } from "./items/contents.ts";
+import { secretOf } from "./items/item-kinds.ts";
+import { Content } from "./items/item-model.ts";
+import { type Hidden, type ItemParts, openContent, partsOf, type Secret } from "./items/seal-item.ts";
+import { addMember, removeMember, rotateKey, setRights } from "./keys/members.ts";
 import { type QuorumTerms, setQuorum } from "./openings/quorum.ts";
 import { type Progress, progressOf, resealItems, resealOne } from "./reseal.ts";
-import { type Hidden, type ItemParts, openContent, partsOf, type Secret } from "./seal-item.ts";
 import {
   enterVault,
   listedOf,

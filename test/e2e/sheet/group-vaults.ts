@@ -1,5 +1,5 @@
 import { insertMember } from "#lambdas/tenants/member.repository.ts";
-import { type LevelName, rightsOfLevel } from "#shared/client/vault/levels.ts";
+import { type LevelName, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { Vaults } from "#shared/client/vault/vaults.ts";
 import type { Member } from "#shared/contracts/tenants.ts";

@@ -1,5 +1,5 @@
 import { type Change, changeItems } from "#shared/client/vault/change.ts";
-import type { Secret } from "#shared/client/vault/seal-item.ts";
+import type { Secret } from "#shared/client/vault/items/seal-item.ts";
 import { enterVault, type VaultMeans } from "#shared/client/vault/state.ts";
 import { openVaultBook } from "#shared/client/vault/vault-book.ts";
 import { bucketOf } from "#shared/crypto/vault/tree.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { personPinsOf } from "#shared/client/device/stores.ts";
 import type { VaultApi } from "#shared/client/vault/head.ts";
-import { sealRingFor } from "#shared/client/vault/vault-key.ts";
+import { sealRingFor } from "#shared/client/vault/keys/vault-key.ts";
 import type { Vault } from "#shared/contracts/vault.ts";
 import { safetyNumberOf } from "#shared/crypto/account/safety-number.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { changePassphrase } from "#shared/client/change-keyring.ts";
 import { type Account, makeKeyring, unlockByPassphrase, unlockByPhrase } from "#shared/client/keyring.ts";
-import { findItems } from "#shared/client/vault/find-items.ts";
-import type { Content } from "#shared/client/vault/item-model.ts";
-import type { Secret } from "#shared/client/vault/seal-item.ts";
+import { findItems } from "#shared/client/vault/items/find-items.ts";
+import type { Content } from "#shared/client/vault/items/item-model.ts";
+import type { Secret } from "#shared/client/vault/items/seal-item.ts";
+import type { OpenRing } from "#shared/client/vault/keys/vault-key.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
-import type { OpenRing } from "#shared/client/vault/vault-key.ts";
 import { keyringContract } from "#shared/contracts/keyring.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
 import type { DeriveArgon2id } from "#shared/crypto/primitives/argon-params.ts";

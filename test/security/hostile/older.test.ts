@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Listed } from "#shared/client/vault/contents.ts";
 import type { VaultApi } from "#shared/client/vault/head.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { VaultEntry } from "#shared/contracts/vault.ts";
 import { readBundle, signBundle } from "#shared/crypto/account/bundle.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { leafOf } from "#shared/client/vault/seal-item.ts";
+import { leafOf } from "#shared/client/vault/items/seal-item.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { Vault, VaultEntry } from "#shared/contracts/vault.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";

@@ -4,7 +4,7 @@ import { ApiError } from "#shared/client/api-client.ts";
 import { storesOf } from "#shared/client/device/stores.ts";
 import type { Account } from "#shared/client/keyring.ts";
 import { pinEnvelope } from "#shared/client/link/pins.ts";
-import { keyAgeOf } from "#shared/client/vault/key-age.ts";
+import { keyAgeOf } from "#shared/client/vault/keys/key-age.ts";
 import { openVaultBook } from "#shared/client/vault/vault-book.ts";
 import { type Vault, vaultContract } from "#shared/contracts/vault.ts";
 import type { Id } from "#shared/ids.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SharesApi } from "#shared/client/shares/shares.ts";
-import type { Listed } from "#shared/client/vault/contents.ts";
-import { hashOf } from "#shared/client/vault/seal-item.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import { hashOf } from "#shared/client/vault/items/seal-item.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { OpenedShare, Share } from "#shared/contracts/shares.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Listed } from "#shared/client/vault/contents.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { VaultEntry } from "#shared/contracts/vault.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
@@ -7,7 +7,7 @@ import { readManifest, signManifest } from "#shared/crypto/vault/manifest.ts";
 import { bucketOf } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
 import { loginOf, noteOf, open, VaultWorld } from "#test/support/vault-world.ts";
-import { SEALS } from "../../../frontend/src/components/seals.ts";
+import { SEALS } from "../../../frontend/src/components/seal/seals.ts";
 import { lying } from "./double.ts";
 
 /** The real client in front of a server that lies about a person's vault. Ids: docs/threat-model, ePrint 2026/058. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { finishByDigits } from "#sdk/cli/commands/digits.ts";
+import { finishByDigits } from "#sdk/cli/commands/account/digits.ts";
 import type { Ocmt, SignIn } from "#sdk/ocmt.ts";
 import { ApiError } from "#shared/client/api-client.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { readyShares } from "#sdk/cli/commands/ask-contacts.ts";
+import { readyShares } from "#sdk/cli/commands/recovery/ask-contacts.ts";
 import { failureOf } from "#sdk/cli/failure.ts";
 import { askContacts, findAsked } from "#sdk/contacts.ts";
 import type { Ocmt } from "#sdk/ocmt.ts";

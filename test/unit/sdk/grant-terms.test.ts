@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lending } from "#shared/client/lending/read.ts";
-import { readTier, sayRevoked, type TierOptions } from "../../../sdk/cli/commands/grant-terms.ts";
+import { readTier, sayRevoked, type TierOptions } from "../../../sdk/cli/commands/agents/grant-terms.ts";
 
 const asked = (tier: "live" | "sealed") => ({ letter: { tier } }) as Lending; // all that is looked at
 const CASES: readonly (readonly ["live" | "sealed", TierOptions, string])[] = [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openTalk, type Talk } from "#sdk/cli/commands/talk.ts";
+import { openTalk, type Talk } from "#sdk/cli/commands/agents/talk.ts";
 import type { Unlocked } from "#sdk/unlocked.ts";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage } from "#shared/channel/app-protocol.ts";

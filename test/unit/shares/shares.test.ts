@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { countOpen, findShare } from "#lambdas/shares/share.repository.ts";
 import type { Terms } from "#shared/client/shares/shares.ts";
-import type { Listed } from "#shared/client/vault/contents.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import { rightsOf } from "#shared/crypto/vault/rights.ts";
 import { newId } from "#shared/ids.ts";

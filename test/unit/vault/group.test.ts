@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Content, Entry } from "#shared/client/vault/item-model.ts";
-import { openContent, openEntry } from "#shared/client/vault/seal-item.ts";
+import { Content, Entry } from "#shared/client/vault/items/item-model.ts";
+import { openContent, openEntry } from "#shared/client/vault/items/seal-item.ts";
+import type { OpenRing } from "#shared/client/vault/keys/vault-key.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
-import type { OpenRing } from "#shared/client/vault/vault-key.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { membersOf } from "#shared/crypto/vault/chain.ts";
 import { namesOfRights, rightsOf } from "#shared/crypto/vault/rights.ts";

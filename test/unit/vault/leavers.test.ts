@@ -6,7 +6,7 @@ import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { removeMember } from "#lambdas/tenants/members.ts";
 import { addSteps as addStepsTo } from "#lambdas/vault/members.ts";
 import type { AnyChange } from "#platform/tables/change.ts";
-import { dismissGone } from "#shared/client/vault/whole-tenant.ts";
+import { dismissGone } from "#shared/client/vault/keys/whole-tenant.ts";
 import { currentKeyGen, membersOf } from "#shared/crypto/vault/chain.ts";
 import { rightsOf } from "#shared/crypto/vault/rights.ts";
 import { EDIT, GroupWorld, type Someone, share } from "#test/support/group-world.ts";

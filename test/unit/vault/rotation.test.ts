@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { formOf, secretOf } from "#shared/client/vault/item-kinds.ts";
-import { keyAgeOf } from "#shared/client/vault/key-age.ts";
+import { formOf, secretOf } from "#shared/client/vault/items/item-kinds.ts";
+import { keyAgeOf } from "#shared/client/vault/keys/key-age.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import { currentKeyGen } from "#shared/crypto/vault/chain.ts";
 import { rightsOf } from "#shared/crypto/vault/rights.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { removeMember } from "#lambdas/tenants/members.ts";
-import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/whole-tenant.ts";
+import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/keys/whole-tenant.ts";
 import { currentKeyGen, membersOf } from "#shared/crypto/vault/chain.ts";
 import { namesOfRights } from "#shared/crypto/vault/rights.ts";
 import type { Role } from "#shared/permissions.ts";

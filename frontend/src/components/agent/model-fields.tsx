@@ -1,5 +1,5 @@
 import type { ModelChoice } from "#shared/client/model-choice.ts";
-import { Field } from "../field.tsx";
+import { Field } from "../fields/field.tsx";
 
 /** A choice of model as it is being typed. */
 export interface ModelDraft {

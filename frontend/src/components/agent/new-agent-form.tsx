@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { Button } from "../button.tsx";
-import { Field } from "../field.tsx";
+import { Field } from "../fields/field.tsx";
 import { FIRST_MODEL_DRAFT, ModelFields, readModelDraft } from "./model-fields.tsx";
 import { QuotaProblem } from "./quota-problem.tsx";
 

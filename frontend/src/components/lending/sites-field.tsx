@@ -1,5 +1,5 @@
 import { siteOf } from "#shared/client/agent-items/grants.ts";
-import { Field } from "../field.tsx";
+import { Field } from "../fields/field.tsx";
 
 interface SitesFieldProps {
   readonly label: string;

@@ -1,5 +1,5 @@
 import type { Member } from "#shared/contracts/tenants.ts";
-import { Choose } from "../choices.tsx";
+import { Choose } from "../fields/choices.tsx";
 import { KnownBy } from "./known-by.tsx";
 
 interface ChoosePersonProps {

@@ -1,4 +1,4 @@
-import { Field } from "../field.tsx";
+import { Field } from "../fields/field.tsx";
 
 interface PassphraseFieldProps {
   readonly value: string;

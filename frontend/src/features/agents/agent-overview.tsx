@@ -5,7 +5,7 @@ import { AGENT_SIZES } from "#shared/quotas.ts";
 import { AgentState } from "../../components/agent/agent-state.tsx";
 import { WakeSteps } from "../../components/agent/wake-steps.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { Seal } from "../../components/seal.tsx";
+import { Seal } from "../../components/seal/seal.tsx";
 import { isMoving } from "../../lib/agent-session/use-agents.ts";
 import { formatBytes } from "../../lib/format-bytes.ts";
 import { describeNow } from "./describe-now.ts";

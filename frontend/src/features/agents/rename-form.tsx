@@ -2,7 +2,7 @@ import { Pencil } from "lucide-react";
 import { useState } from "react";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { Button } from "../../components/button.tsx";
-import { Field } from "../../components/field.tsx";
+import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 
 interface RenameFormProps {

@@ -4,7 +4,7 @@ import { Bot, MessagesSquare, X } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import type { Conversation } from "#shared/channel/app-model.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { Seal, type SealTrouble } from "../../components/seal.tsx";
+import { Seal, type SealTrouble } from "../../components/seal/seal.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { ConversationTitle } from "./conversations/conversation-title.tsx";
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { Field } from "../../components/field.tsx";
+import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";

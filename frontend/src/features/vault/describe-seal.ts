@@ -1,4 +1,4 @@
-import type { SealTrouble } from "../../components/seal.tsx";
+import type { SealTrouble } from "../../components/seal/seal.tsx";
 import type { ItemsView } from "../../lib/vault/items/vault-items.ts";
 
 /** What is amiss with the seal of a vault. @param unverified how many other members' numbers were not compared; undefined while nobody knows */

@@ -1,5 +1,5 @@
 import { Bot, FileText, KeyRound, Link2, Paperclip } from "lucide-react";
-import type { ItemType } from "#shared/client/vault/item-model.ts";
+import type { ItemType } from "#shared/client/vault/items/item-model.ts";
 
 export const KIND_ICONS = {
   login: KeyRound,

@@ -1,5 +1,5 @@
 import { membersOf } from "#shared/crypto/vault/chain.ts";
-import { Seal } from "../../components/seal.tsx";
+import { Seal } from "../../components/seal/seal.tsx";
 import { useUnverified } from "../../lib/vault/items/use-contact.ts";
 import type { ItemsView } from "../../lib/vault/items/vault-items.ts";
 import { describeSeal } from "./describe-seal.ts";

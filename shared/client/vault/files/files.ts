@@ -6,7 +6,7 @@ import { openFile, sealedFileBytes, sealFile } from "#shared/crypto/vault/file.t
 import type { Id } from "#shared/ids.ts";
 import { FILE_BYTES_MAX } from "#shared/quotas.ts";
 import { ApiError } from "../../api-client.ts";
-import type { KeptFile } from "../item-model.ts";
+import type { KeptFile } from "../items/item-model.ts";
 import type { VaultMeans } from "../state.ts";
 
 /** A file as the person has it, on the way in. */

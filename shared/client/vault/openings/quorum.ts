@@ -8,7 +8,7 @@ import { type Id, newId } from "#shared/ids.ts";
 import { signed } from "../../signed-write.ts";
 import { createVault } from "../create-vault.ts";
 import { openHead, type VaultHead } from "../head.ts";
-import { drawNextKey, signSteps } from "../members.ts";
+import { drawNextKey, signSteps } from "../keys/members.ts";
 import type { VaultMeans } from "../state.ts";
 
 /** How many of whom open a vault together. */

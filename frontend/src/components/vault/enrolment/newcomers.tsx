@@ -4,9 +4,9 @@ import type { Newcomer } from "#shared/client/enrolment/let-in.ts";
 import { WordsDiffer } from "#shared/client/words-differ.ts";
 import { useLetIn, useNewcomers, useTurnAway } from "../../../lib/enrolment/use-newcomers.ts";
 import { Button } from "../../button.tsx";
+import { areSixWords, SixWordsField } from "../../fields/six-words-field.tsx";
 import { Problem } from "../../problem.tsx";
 import { RelativeTime } from "../../relative-time.tsx";
-import { areSixWords, SixWordsField } from "../../six-words-field.tsx";
 
 /** Devices that ask to be let in. Nobody is shown words to say yes to: they are seen on the other device, and typed here. */
 export function Newcomers() {

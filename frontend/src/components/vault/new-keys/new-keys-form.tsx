@@ -4,7 +4,7 @@ import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { useMe } from "../../../lib/use-me.ts";
 import { changeVaultKeys } from "../../../lib/vault/keys/change-keys.ts";
 import { Button } from "../../button.tsx";
-import { Field } from "../../field.tsx";
+import { Field } from "../../fields/field.tsx";
 import { Problem } from "../../problem.tsx";
 import { Strength, useStrength } from "../strength.tsx";
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { isQuizPassed, makeQuiz } from "#shared/crypto/slots/bip39.ts";
 import { Button } from "../../button.tsx";
-import { Field } from "../../field.tsx";
+import { Field } from "../../fields/field.tsx";
 import { Problem } from "../../problem.tsx";
 
 interface WordCheckProps {

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ItemGrant } from "#shared/client/agent-items/grants.ts";
-import { nameOf } from "#shared/client/vault/find-items.ts";
+import { nameOf } from "#shared/client/vault/items/find-items.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { describeHeld } from "../../../components/agent/describe-held.ts";
 import { Button } from "../../../components/button.tsx";

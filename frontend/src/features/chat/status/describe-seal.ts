@@ -1,4 +1,4 @@
-import type { SealTrouble } from "../../../components/seal.tsx";
+import type { SealTrouble } from "../../../components/seal/seal.tsx";
 import type { AgentView } from "../../../lib/agent-session/view/view.ts";
 import { describeBlock } from "./describe-block.ts";
 

@@ -1,5 +1,5 @@
 import { HANDED_OVER } from "#shared/client/lending/words.ts";
-import { Tick } from "../../../components/choices.tsx";
+import { Tick } from "../../../components/fields/choices.tsx";
 
 interface HandingOverProps {
   readonly isKnown: boolean;

@@ -1,5 +1,5 @@
 import { TIERS, type Tier } from "#shared/crypto/grants/terms.ts";
-import { ChoiceCards } from "../../../components/choice-cards.tsx";
+import { ChoiceCards } from "../../../components/fields/choice-cards.tsx";
 
 interface TierChoiceProps {
   readonly legend: string;

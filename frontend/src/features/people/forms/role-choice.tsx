@@ -1,5 +1,5 @@
 import type { Role } from "#shared/permissions.ts";
-import { ChoiceCards } from "../../../components/choice-cards.tsx";
+import { ChoiceCards } from "../../../components/fields/choice-cards.tsx";
 import { ROLE_WORDS } from "../rules.ts";
 
 export interface RoleChoiceProps<R extends Role> {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { KEY_SCOPES } from "#shared/permissions.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { SCOPE_WORDS, type Scope } from "./describe-scope.ts";
 import { NewKey } from "./new-key.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Tenant } from "#shared/contracts/tenants.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { useRename } from "./use-tenant.ts";
 

@@ -5,7 +5,7 @@ import type { Member } from "#shared/contracts/tenants.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
-import { ChooseCount } from "../../../components/choices.tsx";
+import { ChooseCount } from "../../../components/fields/choices.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { PassphraseField } from "../../../components/vault/passphrase-field.tsx";

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { Strength, useStrength } from "../../../components/vault/strength.tsx";
 import { useMe } from "../../../lib/use-me.ts";

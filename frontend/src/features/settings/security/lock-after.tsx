@@ -1,4 +1,4 @@
-import { Radios } from "../../../components/choices.tsx";
+import { Radios } from "../../../components/fields/choices.tsx";
 import { changePreferences, LOCK_MINUTES, usePreferences } from "../../../lib/preferences.ts";
 import { Section } from "../section.tsx";
 

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { RecoveryCheck } from "../../../components/vault/recovery/recovery-check.tsx";
 import { UnlockProblem } from "../../../components/vault/unlock-problem.tsx";
 import { useVault } from "../../../lib/vault/use-vault.ts";

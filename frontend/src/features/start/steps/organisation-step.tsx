@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { Slug } from "#shared/contracts/tenants.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { identity, session, tenants } from "../../../lib/api.ts";
 import { slugFrom } from "../slug.ts";

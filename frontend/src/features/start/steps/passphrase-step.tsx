@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { Strength, useStrength } from "../../../components/vault/strength.tsx";
 import type { Membership } from "../../../lib/use-me.ts";

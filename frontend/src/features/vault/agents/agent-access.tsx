@@ -1,4 +1,4 @@
-import type { ItemForm } from "#shared/client/vault/item-kinds.ts";
+import type { ItemForm } from "#shared/client/vault/items/item-kinds.ts";
 import type { Id } from "#shared/ids.ts";
 import { useAgents } from "../../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../../lib/agent-session/use-sessions.ts";

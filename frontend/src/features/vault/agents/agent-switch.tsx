@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import { type AgentGrants, addGrant, type ItemGrant, takeBack } from "#shared/client/agent-items/grants.ts";
-import type { ItemForm } from "#shared/client/vault/item-kinds.ts";
+import type { ItemForm } from "#shared/client/vault/items/item-kinds.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { describeHeld } from "../../../components/agent/describe-held.ts";
 import { Problem } from "../../../components/problem.tsx";

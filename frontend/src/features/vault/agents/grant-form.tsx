@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { aliasOf, GrantRefused, type ItemGrant, siteOf } from "#shared/client/agent-items/grants.ts";
-import type { ItemForm } from "#shared/client/vault/item-kinds.ts";
+import type { ItemForm } from "#shared/client/vault/items/item-kinds.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { readSites, SitesField } from "../../../components/lending/sites-field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 

@@ -1,6 +1,6 @@
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { Entry } from "#shared/client/vault/item-model.ts";
+import type { Entry } from "#shared/client/vault/items/item-model.ts";
 import type { Share } from "#shared/contracts/shares.ts";
 import { may, type Rights } from "#shared/crypto/vault/rights.ts";
 import type { Id } from "#shared/ids.ts";

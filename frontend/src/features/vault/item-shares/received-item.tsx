@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { ApiError } from "#shared/client/api-client.ts";
 import type { SharedItem } from "#shared/client/shares/open-share.ts";
-import { formOf } from "#shared/client/vault/item-kinds.ts";
+import { formOf } from "#shared/client/vault/items/item-kinds.ts";
 import type { Share } from "#shared/contracts/shares.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../../../components/button.tsx";

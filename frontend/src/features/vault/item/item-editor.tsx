@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { At } from "#shared/client/vault/change.ts";
-import { formOf, type ItemForm, KINDS, secretOf } from "#shared/client/vault/item-kinds.ts";
+import { formOf, type ItemForm, KINDS, secretOf } from "#shared/client/vault/items/item-kinds.ts";
 import { ItemChanged } from "#shared/client/vault/trouble.ts";
 import type { OpenItem } from "#shared/client/vault/vault-book.ts";
 import { may, type Rights } from "#shared/crypto/vault/rights.ts";

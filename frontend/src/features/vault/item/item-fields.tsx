@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import { emptyForm, type FieldSpec, ITEM_TYPES, type ItemForm, KINDS } from "#shared/client/vault/item-kinds.ts";
-import { LongText, Radios } from "../../../components/choices.tsx";
-import { Field } from "../../../components/field.tsx";
+import { emptyForm, type FieldSpec, ITEM_TYPES, type ItemForm, KINDS } from "#shared/client/vault/items/item-kinds.ts";
+import { LongText, Radios } from "../../../components/fields/choices.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { SecretField } from "./secret-field.tsx";
 

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { emptyForm, formOf, ITEM_TYPES } from "#shared/client/vault/item-kinds.ts";
+import { emptyForm, formOf, ITEM_TYPES } from "#shared/client/vault/items/item-kinds.ts";
 import { ItemChanged } from "#shared/client/vault/trouble.ts";
 import { may, type Rights } from "#shared/crypto/vault/rights.ts";
 import { idOf, newId } from "#shared/ids.ts";

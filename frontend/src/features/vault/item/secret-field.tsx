@@ -1,6 +1,6 @@
 import { Eye, EyeOff, Sparkles } from "lucide-react";
 import { useId, useState } from "react";
-import type { FieldSpec } from "#shared/client/vault/item-kinds.ts";
+import type { FieldSpec } from "#shared/client/vault/items/item-kinds.ts";
 import { makePassphrase } from "#shared/crypto/slots/passphrase.ts";
 import { Button } from "../../../components/button.tsx";
 import { CopyButton } from "./copy-button.tsx";

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import * as z from "zod";
 import type { At } from "#shared/client/vault/change.ts";
-import { ITEM_TYPES, type ItemForm, isSameForm } from "#shared/client/vault/item-kinds.ts";
-import { KeptFile } from "#shared/client/vault/item-model.ts";
+import { ITEM_TYPES, type ItemForm, isSameForm } from "#shared/client/vault/items/item-kinds.ts";
+import { KeptFile } from "#shared/client/vault/items/item-model.ts";
 import { idOf } from "#shared/ids.ts";
 import type { Notes } from "../../../lib/agent-session/notes.ts";
 

@@ -1,7 +1,7 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import type { Listed } from "#shared/client/vault/contents.ts";
-import { nameOf } from "#shared/client/vault/find-items.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import { nameOf } from "#shared/client/vault/items/find-items.ts";
 import { Button } from "../../../components/button.tsx";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
 

@@ -1,5 +1,5 @@
-import { KINDS } from "#shared/client/vault/item-kinds.ts";
-import type { ItemType } from "#shared/client/vault/item-model.ts";
+import { KINDS } from "#shared/client/vault/items/item-kinds.ts";
+import type { ItemType } from "#shared/client/vault/items/item-model.ts";
 import { KIND_ICONS } from "../kind-icons.ts";
 
 const EXAMPLES = ["login", "api_key", "note", "file"] as const satisfies readonly ItemType[];

@@ -1,9 +1,9 @@
 import { Search } from "lucide-react";
 import { useId, useMemo, useState } from "react";
-import type { Listed } from "#shared/client/vault/contents.ts";
-import { findItems } from "#shared/client/vault/find-items.ts";
-import { ITEM_TYPES, KINDS } from "#shared/client/vault/item-kinds.ts";
-import type { ItemType } from "#shared/client/vault/item-model.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import { findItems } from "#shared/client/vault/items/find-items.ts";
+import { ITEM_TYPES, KINDS } from "#shared/client/vault/items/item-kinds.ts";
+import type { ItemType } from "#shared/client/vault/items/item-model.ts";
 import { may, type Rights } from "#shared/crypto/vault/rights.ts";
 import type { ItemsView, VaultItems } from "../../../lib/vault/items/vault-items.ts";
 import { BulkBar } from "./bulk-bar.tsx";

@@ -1,9 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { FileQuestion } from "lucide-react";
 import { useRef } from "react";
-import type { Listed } from "#shared/client/vault/contents.ts";
-import { nameOf } from "#shared/client/vault/find-items.ts";
-import { KINDS } from "#shared/client/vault/item-kinds.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import { nameOf } from "#shared/client/vault/items/find-items.ts";
+import { KINDS } from "#shared/client/vault/items/item-kinds.ts";
 import { KIND_ICONS } from "../kind-icons.ts";
 
 interface ItemListProps {

@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { LEVEL_NAMES, LEVELS, type LevelName, rightsOfLevel } from "#shared/client/vault/levels.ts";
+import { LEVEL_NAMES, LEVELS, type LevelName, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import { isWithin, type Rights } from "#shared/crypto/vault/rights.ts";
 import { Button } from "../../../components/button.tsx";
-import { Radios } from "../../../components/choices.tsx";
+import { Radios } from "../../../components/fields/choices.tsx";
 import { ChoosePerson } from "../../../components/people/choose-person.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import type { VaultItems } from "../../../lib/vault/items/vault-items.ts";

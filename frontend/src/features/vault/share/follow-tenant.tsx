@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { VaultHead } from "#shared/client/vault/head.ts";
-import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/whole-tenant.ts";
+import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/keys/whole-tenant.ts";
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";

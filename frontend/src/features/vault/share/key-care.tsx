@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
-import type { Listed } from "#shared/client/vault/contents.ts";
-import { keyAgeOf } from "#shared/client/vault/key-age.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import { keyAgeOf } from "#shared/client/vault/keys/key-age.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { Problem } from "../../../components/problem.tsx";
 import { keepTrying } from "../../../lib/keep-trying.ts";

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel } from "#shared/client/vault/levels.ts";
+import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
 import { namesOfRights, type Rights } from "#shared/crypto/vault/rights.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";

@@ -5,7 +5,7 @@ import type { VaultMembership } from "#shared/contracts/vault.ts";
 import { allows } from "#shared/permissions.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { useMe } from "../../../lib/use-me.ts";
 import { useNewVault, useVaultList } from "../../../lib/vault/items/use-vaults.ts";

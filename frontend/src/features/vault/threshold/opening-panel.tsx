@@ -6,7 +6,7 @@ import type { ThresholdVault } from "#shared/client/vault/openings/threshold-vau
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
-import { Field } from "../../../components/field.tsx";
+import { Field } from "../../../components/fields/field.tsx";
 import { PageWaiting } from "../../../components/page-waiting.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { RelativeTime } from "../../../components/relative-time.tsx";

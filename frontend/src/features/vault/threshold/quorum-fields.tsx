@@ -1,7 +1,7 @@
 import type { Candidate } from "#shared/client/vault/openings/holders.ts";
 import type { QuorumTerms } from "#shared/client/vault/openings/quorum.ts";
 import type { Id } from "#shared/ids.ts";
-import { ChooseCount } from "../../../components/choices.tsx";
+import { ChooseCount } from "../../../components/fields/choices.tsx";
 import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Waiting } from "../../../components/waiting.tsx";
 import { useMe } from "../../../lib/use-me.ts";

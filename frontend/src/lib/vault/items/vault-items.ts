@@ -1,9 +1,9 @@
 import { ApiError } from "#shared/client/api-client.ts";
 import type { At } from "#shared/client/vault/change.ts";
-import type { Listed } from "#shared/client/vault/contents.ts";
 import type { VaultHead } from "#shared/client/vault/head.ts";
+import type { Listed } from "#shared/client/vault/items/contents.ts";
+import type { Secret } from "#shared/client/vault/items/seal-item.ts";
 import type { Progress } from "#shared/client/vault/reseal.ts";
-import type { Secret } from "#shared/client/vault/seal-item.ts";
 import { NeedsOpening } from "#shared/client/vault/trouble.ts";
 import type { OpenItem, VaultBook } from "#shared/client/vault/vault-book.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
