@@ -4,7 +4,7 @@ import { answerCalls } from "./answers.ts";
 import type { State } from "./state.ts";
 import { dropPictures, takeScreen } from "./take.ts";
 
-const REACHED_MS = 120_000; // CI takes them with what the other tests leave of the processors
+const REACHED_MS = 120_000; // on a busy machine
 
 /** Brings a fresh page into a state, takes its pictures, and tells what is wrong with it. */
 export async function takeState(browser: Browser, origin: string, state: State): Promise<string[]> {
