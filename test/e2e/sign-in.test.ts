@@ -81,7 +81,7 @@ describe("two people, of whom one invites the other", { timeout: 180_000 }, () =
   it("goes to the organisation that one was in before and back, and sees in each who is there", async () => {
     const { page } = his;
     await page.getByRole("button", { name: "Go to His" }).click();
-    await page.getByText("Your agent").first().waitFor();
+    await page.waitForURL(({ pathname }) => pathname !== "/start"); // the token of the other organisation is there
     await page.goto("/people");
     const members = page.getByRole("region", { name: "Members" });
     await members.getByText(ben.email).waitFor();
