@@ -63,11 +63,11 @@ function report(all: readonly Result[]): string {
   return [
     "# Performance",
     "",
-    `Written by \`npm run bench\` on ${machine.cores} shared cores, Node ${machine.node}, ${machine.at.slice(0, 10)}. Each figure is a ratio, ours to the peer's,`,
+    `Written by \`npm run bench\` on ${machine.cores} shared cores, Node ${machine.node}. Each figure is a ratio, ours to the peer's,`,
     "measured in pairs in the same run: median, and p25–p75 in brackets. Where a goal is not held the table says no; none is a test.",
     "",
-    "| # | what | ours | peer | peer's | ratio | pairs | goal | held |",
-    "|---|---|---|---|---|---|---|---|---|",
+    "| # | what | ours | peer | peer's | ratio | pairs | goal | held | on |",
+    "|---|---|---|---|---|---|---|---|---|---|",
     ...all.map(row),
     "",
     ...all.flatMap(({ id, note }) => (note ? [`- **${id}**: ${note}`] : [])),
@@ -75,14 +75,14 @@ function report(all: readonly Result[]): string {
   ].join("\n");
 }
 
-function row({ id, what, peer, unit, ours, theirs, ratio, added, target, held, pairs }: Result): string {
+function row({ id, what, peer, unit, ours, theirs, ratio, added, target, held, pairs, at }: Result): string {
   const value = (spread: Spread): string => `${text(spread.median)} ${unit}`;
   const more =
     target.addedAtMost !== undefined && added
       ? `, ${added.median < 0 ? "−" : "+"}${text(Math.abs(added.median))} ${unit}`
       : "";
   const spread = `${text(ratio.median)} (${text(ratio.p25)}–${text(ratio.p75)})${more}`;
-  return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${pairs} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} |`;
+  return `| ${id} | ${what} | ${value(ours)} | ${peer} | ${value(theirs)} | ${spread} | ${pairs} | ${goalOf(target, unit)} | ${held ? "yes" : "no"} | ${at.slice(0, 10)} |`;
 }
 
 function goalOf({ atMost, atLeast, oursAtMost, addedAtMost }: Target, unit: string): string {
