@@ -30,7 +30,7 @@ export function WakeSteps({ agent }: { agent: Agent }) {
 }
 
 function sayLeft(left: number | undefined): string {
-  if (left === undefined) return "The first start here: how long it takes is not known yet.";
+  if (left === undefined) return "How long such a start takes here is not known yet.";
   return left > 0 ? `About ${Math.ceil(left)} s left, from earlier starts.` : "A little longer than usual.";
 }
 
