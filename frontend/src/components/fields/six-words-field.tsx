@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { heardWords } from "#shared/crypto/recovery/six-words.ts";
 
 interface SixWordsFieldProps {
   readonly label: string;
@@ -27,4 +28,4 @@ export function SixWordsField({ label, value, onChange }: SixWordsFieldProps) {
   );
 }
 
-export const areSixWords = (typed: string): boolean => typed.match(/[a-z]+/gi)?.length === 6;
+export const areSixWords = (typed: string): boolean => heardWords(typed).split(" ").length === 6;

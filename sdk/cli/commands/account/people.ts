@@ -56,7 +56,7 @@ export function addPeople(program: Command): void {
       if (same !== undefined && !isTold) throw new UsageError(DIFFERS);
       const isSame =
         isTold || (!contact.isVerified && isTerminal() && (await confirm(`${number}\nIs it the same on their side?`)));
-      if (isSame) await vaults.verify(contact);
+      if (isSame && !contact.isVerified) await vaults.verify(contact); // known by `ifChanged`, it is noted already
       const isVerified = contact.isVerified || isSame;
       show(
         { userId, safetyNumber: number, isVerified },
