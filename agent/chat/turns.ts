@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, Fleeting } from "#shared/channel/app-protocol.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import type { RunEnd } from "../openclaw/gateway/events.ts";
 import type { OpenClaw, OpenClawEvent } from "../openclaw/types.ts";
 import type { Log } from "../platform/log.ts";
 import { clipText } from "./clip.ts";
@@ -40,6 +41,7 @@ export interface TurnsInput {
 
 const AT_ONCE_MAX = 4;
 const TRIES_MAX = 3;
+const NOTHING = "OpenClaw ended this without an answer. Send it again.";
 
 /** What is under way. */
 interface Desk extends TurnsInput {
@@ -64,7 +66,7 @@ export function startTurns(input: TurnsInput): Turns {
       if (event.is === "tool") run.hearTool(event.tool);
       if (event.is !== "end") return;
       if (event.state === "error" && !input.openclaw.isUp()) interrupt(desk, run);
-      else end(desk, run, event.state, event.text || (event.error && !run.tell().text ? event.error : undefined));
+      else conclude(desk, run, event);
     },
     abort: (id) => abort(desk, id),
     abortAll() {
@@ -136,6 +138,13 @@ function abort(desk: Desk, id: Id<"message">): void {
   const run = [...desk.running.values()].find(({ asked }) => asked.id === id);
   if (run) desk.openclaw.abort(run.asked.conversationId).catch(() => end(desk, run, "aborted"));
   else pump(desk); // nothing of it yet: it is closed as it is
+}
+
+/** Nothing at all is no answer, whatever OpenClaw calls it: it says "final" too where it put a message behind another run. */
+function conclude(desk: Desk, run: Running, { state, text, error }: RunEnd): void {
+  const told = run.tell();
+  if (state === "final" && !text && !told.text && told.tools.length === 0) end(desk, run, "error", NOTHING);
+  else end(desk, run, state, text || (told.text ? undefined : error));
 }
 
 interface Answer {

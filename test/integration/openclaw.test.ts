@@ -65,6 +65,23 @@ describe("a turn", () => {
     expect(end.text).not.toContain("400");
   });
 
+  it("ends what is still on in its conversation, and has an answer of its own", async () => {
+    const [stray, mine] = [newRunId(), newRunId()];
+    await world.openclaw.send({ runId: stray, conversationId: "cnv_stray", text: "count to 500" });
+    await world.hear("delta", (event) => event.runId === stray && event.text.includes("9"));
+    await world.openclaw.send({ runId: mine, conversationId: "cnv_stray", text: "count to 5" });
+    const end = await world.hear("end", (event) => event.runId === mine);
+    expect(end).toMatchObject({ state: "final", text: "Demo model: 1 2 3 4 5" });
+    expect((await world.hear("end", (event) => event.runId === stray)).state).toBe("aborted");
+  });
+
+  it("is remembered though the next is said the moment it ends", async () => {
+    const words = ["ash", "birch", "cedar", "elm", "fir", "hazel"];
+    for (const word of words) await world.say("cnv_quick", `remember the ${word}`);
+    const { text } = await world.say("cnv_quick", "what did I say?");
+    for (const word of words) expect(text).toContain(word);
+  });
+
   it("is told what was said before where OpenClaw does not know it", async () => {
     await world.openclaw.replay("cnv_replay", [{ user: "my cat is called Ada", assistant: "A good name." }]);
     expect((await world.say("cnv_replay", "what did I say?")).text).toContain("my cat is called Ada");

@@ -7,7 +7,7 @@ type Answer = (params: Record<string, unknown>) => unknown;
 export interface FakeGateway {
   readonly port: number;
   readonly asked: { method: string; params: Record<string, unknown> }[];
-  /** Answers a method from now on; an Error is a refusal with its message as the code. */
+  /** Answers a method from now on; an Error is a refusal with its message as the code and its cause as more of it. */
   answer(method: string, answer: Answer): void;
   tell(event: string, payload: unknown): void;
   dropAll(): void;
@@ -34,7 +34,7 @@ export async function openFakeGateway(port = 0): Promise<FakeGateway> {
       const answer = answers.get(method) ?? (() => ({}));
       const payload = answer(params);
       if (payload === undefined) return; // no answer at all
-      if (payload instanceof Error) send(socket, { type: "res", id, ok: false, error: { code: payload.message } });
+      if (payload instanceof Error) send(socket, { type: "res", id, ok: false, error: refusalOf(payload) });
       else send(socket, { type: "res", id, ok: true, payload });
     });
   });
@@ -55,5 +55,7 @@ export async function openFakeGateway(port = 0): Promise<FakeGateway> {
     },
   };
 }
+
+const refusalOf = ({ message, cause }: Error) => ({ code: message, ...(cause instanceof Object ? cause : {}) });
 
 const send = (socket: WebSocket, frame: object): void => socket.send(JSON.stringify(frame));

@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { MODEL_OF, type SessionModel } from "../cell/config.ts";
 import { type GatewayEvent, readGatewayEvent } from "./events.ts";
-import type { GatewaySocket } from "./socket.ts";
+import { GatewayError, type GatewaySocket } from "./socket.ts";
 
 /** What the supervisor asks of a running OpenClaw. */
 export interface Driver {
-  /** Starts a run; its events follow under `runId`. Asked twice with one `runId`, it runs once. */
+  /**
+   * Starts a run; its events follow under `runId`. Asked twice with one `runId`, it runs once. What else is on in its session is ended
+   * first: a turn that OpenClaw took up again by itself, or one that was stopped and is not out of the house yet. Behind such a run a
+   * message would wait without its own answer.
+   */
   send(run: ChatRun): Promise<void>;
   abort(sessionKey: string): Promise<void>;
   decide(approvalId: string, decision: "allow-once" | "deny"): Promise<void>;
@@ -58,7 +63,8 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
         await socket.request("sessions.patch", { key: sessionKey, model: wanted });
       }
       models.set(sessionKey, wanted);
-      await socket.request("chat.send", { sessionKey, message: text, idempotencyKey: runId });
+      const message = { sessionKey, message: text, idempotencyKey: runId, queueMode: "interrupt" };
+      await askAgain(() => socket.request("chat.send", message));
     },
     async abort(sessionKey) {
       await socket.request("chat.abort", { sessionKey });
@@ -91,4 +97,21 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       await socket.request("gateway.restart.request", { reason: "restore", requestId });
     },
   };
+}
+
+const ENDING_MS = 20_000;
+
+/** While what was on in the session is being ended, OpenClaw says when to ask again. @throws what it says after all that time. */
+async function askAgain(ask: () => Promise<unknown>): Promise<void> {
+  const deadlineMs = Date.now() + ENDING_MS;
+  for (;;) {
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      const waitMs = error instanceof GatewayError && error.code === "UNAVAILABLE" ? error.retryAfterMs : undefined;
+      if (waitMs === undefined || Date.now() > deadlineMs) throw error;
+      await sleep(waitMs);
+    }
+  }
 }

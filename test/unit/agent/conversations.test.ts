@@ -152,6 +152,32 @@ describe("an agent's conversations", () => {
     expect(openclaw.sent).toHaveLength(3);
   });
 
+  it("say so when an answer ended with nothing in it, where a tool was used or words were written it is whole", async () => {
+    const { openclaw } = await world.startTask((one) => {
+      one.answersAlone = false;
+    });
+    const device = world.openDevice();
+    await isOpen(device);
+    const end = async (nth: number, write: (runId: string) => void) => {
+      await device.link.send(chat("hello"));
+      await vi.waitFor(() => expect(openclaw.sent).toHaveLength(nth), 4_000);
+      const runId = openclaw.sent.at(-1)?.runId ?? "";
+      write(runId);
+      openclaw.tell({ is: "end", runId, state: "final", text: "" });
+      await vi.waitFor(() => expect(heard(device, "chat.end")).toHaveLength(nth));
+    };
+    await end(1, () => undefined);
+    await end(2, () => openclaw.say("words"));
+    const tool = { toolCallId: "call-1", name: "exec", state: "done" } as const;
+    await end(3, (runId) => openclaw.tell({ is: "tool", runId, tool }));
+    const ends = heard(device, "chat.end").map(({ state, entry }) => [state, entry.text]);
+    expect(ends).toEqual([
+      ["error", expect.stringContaining("without an answer")],
+      ["final", "words"],
+      ["final", ""],
+    ]);
+  });
+
   it("can be listed, renamed, paged, synced and deleted", async () => {
     const { openclaw } = await world.startTask();
     const device = world.openDevice();

@@ -83,7 +83,21 @@ describe("the driver", () => {
       { key: run.sessionKey, model: "messages/model" },
       { key: row.key, model: "completions/model" },
     ]);
-    expect(gateway.asked.at(-1)?.params).toEqual({ sessionKey: row.key, message: "hi", idempotencyKey: "r5" });
+    const said = { sessionKey: row.key, message: "hi", idempotencyKey: "r5", queueMode: "interrupt" };
+    expect(gateway.asked.at(-1)?.params).toEqual(said);
+  });
+
+  it("asks again while another run of the session is being ended, and never again where it is refused", async () => {
+    let refusals = 2;
+    const ending = new Error("UNAVAILABLE", { cause: { details: { retryAfterMs: 5 } } });
+    gateway.answer("chat.send", () => (refusals-- > 0 ? ending : {}));
+    const { driver } = await drive();
+    await driver.send({ ...run, runId: "r1" });
+    const sent = () => gateway.asked.filter(({ method }) => method === "chat.send");
+    expect(sent().map(({ params }) => params["idempotencyKey"])).toEqual(["r1", "r1", "r1"]);
+    gateway.answer("chat.send", () => new Error("INVALID_REQUEST", { cause: { retryAfterMs: 5 } }));
+    await expect(driver.send({ ...run, runId: "r2" })).rejects.toMatchObject({ code: "INVALID_REQUEST" });
+    expect(sent()).toHaveLength(4);
   });
 
   it("tells what concerns us and nothing else", async () => {
