@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { runCommand } from "../processes/commands.ts";
-import { type Lock, takeLock } from "../setup/lock.ts";
-import { StartError } from "../setup/start-error.ts";
+import { inTurn } from "../setup/lock.ts";
 import { digestOf } from "./digest.ts";
 
 /** What is built before it can run here, and which files it is built from. */
@@ -45,27 +43,8 @@ interface BuildOptions {
  * Builds when the result is missing or was made from other files. The mark is beside the result, for all to share; of two that want it
  * at once, one waits.
  */
-export async function ensureBuilt(root: string, build: Build, options: BuildOptions): Promise<"kept" | "built"> {
-  const folder = join(root, ".local", `building-${build.name}`);
-  await mkdir(folder, { recursive: true });
-  const lock = await waitForLock(folder, options.signal);
-  try {
-    return await buildIfOld(root, build, options);
-  } finally {
-    await lock.release();
-  }
-}
-
-async function waitForLock(folder: string, signal: AbortSignal | undefined): Promise<Lock> {
-  for (;;) {
-    try {
-      return await takeLock(folder);
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error;
-      await sleep(200, undefined, { signal });
-    }
-  }
-}
+export const ensureBuilt = (root: string, build: Build, options: BuildOptions): Promise<"kept" | "built"> =>
+  inTurn(join(root, ".local", `building-${build.name}`), options.signal, () => buildIfOld(root, build, options));
 
 async function buildIfOld(root: string, build: Build, options: BuildOptions): Promise<"kept" | "built"> {
   const mark = join(root, ".local", `built-${build.name}`);

@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { runCommand } from "../processes/commands.ts";
+import { inTurn } from "../setup/lock.ts";
 import { StartError } from "../setup/start-error.ts";
 
 const LEAST = [3, 10] as const;
@@ -22,14 +23,18 @@ export async function findPython(names: readonly string[] = NAMES): Promise<stri
   });
 }
 
+interface VenvOptions {
+  readonly root: string;
+  readonly venv: string;
+  readonly log: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A venv that holds exactly the pinned packages, or is made anew: a half-made one has no mark. */
-export async function ensureVenv(options: {
-  root: string;
-  venv: string;
-  log: string;
-  signal?: AbortSignal | undefined;
-}): Promise<"kept" | "installed"> {
-  const { root, venv, log, signal } = options;
+export const ensureVenv = (options: VenvOptions): Promise<"kept" | "installed"> =>
+  inTurn(`${options.venv}.making`, options.signal, () => installIfOld(options));
+
+async function installIfOld({ root, venv, log, signal }: VenvOptions): Promise<"kept" | "installed"> {
   const requirements = join(root, "local", "requirements.txt");
   const mark = join(venv, ".requirements");
   const digest = createHash("sha256")

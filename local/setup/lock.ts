@@ -38,6 +38,28 @@ export async function takeLock(stateDir: string): Promise<Lock> {
   };
 }
 
+/** Takes it when whoever holds it is done: for what a checkout has one of and two starts may want at once. */
+export async function inTurn<T>(folder: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const lock = await waitForLock(folder, signal);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function waitForLock(folder: string, signal: AbortSignal | undefined): Promise<Lock> {
+  for (;;) {
+    try {
+      return await takeLock(folder);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      await sleep(200, undefined, { signal });
+    }
+  }
+}
+
 /** The file appears with its content or not at all, and only where there was none. */
 async function putInPlace(path: string, holder: Holder): Promise<boolean> {
   const own = `${path}.${randomUUID()}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isAlive, markProcess, signalGroup, stopGroup } from "../../../local/processes/processes.ts";
-import { removeIfDead, takeLock } from "../../../local/setup/lock.ts";
+import { inTurn, removeIfDead, takeLock } from "../../../local/setup/lock.ts";
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -90,6 +90,30 @@ describe("the lock of a state folder", () => {
     expect((await holder()).url).toBe("http://127.0.0.1:4501");
     await lock.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe("what a checkout has one of", () => {
+  it("is made by one at a time, also after one that failed", async () => {
+    const told: string[] = [];
+    const make = (name: string) =>
+      inTurn(join(folder, "making"), undefined, async () => {
+        told.push(`${name} begins`);
+        await sleep(50);
+        told.push(`${name} ends`);
+        if (name === "broken") throw new Error("broken");
+      });
+    const results = await Promise.allSettled([make("broken"), make("whole")]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const [first, second] = told[0] === "broken begins" ? ["broken", "whole"] : ["whole", "broken"];
+    expect(told).toEqual([`${first} begins`, `${first} ends`, `${second} begins`, `${second} ends`]);
+  });
+
+  it("is waited for until one is told not to", async () => {
+    const lock = await takeLock(folder);
+    await expect(inTurn(folder, AbortSignal.timeout(50), async () => "made")).rejects.toThrow("aborted");
+    await lock.release();
+    await expect(inTurn(folder, undefined, async () => "made")).resolves.toBe("made");
   });
 });
 
