@@ -86,7 +86,7 @@ describe("the ways to open a vault, changed on the command line", () => {
   });
 
   it("draws twelve new words that open once they are kept, and those from before until then", async () => {
-    const { recoveryPhrase, keep } = await ways().prepareRecoveryPhrase(PRESENT);
+    const { shown: recoveryPhrase, keep } = await ways().prepareRecoveryPhrase(PRESENT);
     const prove = (words: string) => proveHeld({ api: { keyring }, database, place }, { words });
     await prove(made.recoveryPhrase);
     await expect(prove(recoveryPhrase)).rejects.toThrow(code("crypto.commitment"));

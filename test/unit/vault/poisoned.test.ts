@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { sayStuck } from "#shared/client/vault/say-stuck.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import type { Id } from "#shared/ids.ts";
@@ -79,4 +80,13 @@ describe("B21 an item that a member spoiled before they were removed", () => {
     const fresh = await world.freshDevice(ann, { api: lying }).open(vaultId);
     await expect(fresh.reseal()).rejects.toMatchObject({ code: "crypto.manifest" });
   });
+});
+
+it("is said of one item and of several in one sentence", () => {
+  expect(sayStuck(["“Bank”"])).toMatch(
+    /opens it: “Bank”\. .* Remove it, and save it as a new one if you know what it was\.$/,
+  );
+  expect(sayStuck(["a", "b"])).toMatch(
+    /opens them: a and b\. .* Remove them, and save them as new ones if .* they were\.$/,
+  );
 });

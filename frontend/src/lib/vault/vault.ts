@@ -48,6 +48,13 @@ interface OpenVault {
 }
 
 export const vaultState = makeStore<VaultState>({ is: "locked" });
+
+export function getOpenVault(): OpenVault {
+  const state = vaultState.get();
+  if (state.is !== "open") throw new Error("The vault is locked.");
+  return state;
+}
+
 const database = openDatabase();
 
 const folderOf = ({ tid, uid }: AccountPlace): string => `${tid}/${uid}`;
@@ -164,9 +171,7 @@ export function lockVault(): void {
 
 /** Takes a device back for good; agents that are reached hear of it at once. */
 export async function revokeVaultDevice(deviceId: Id<"device">): Promise<void> {
-  const state = vaultState.get();
-  if (state.is !== "open") throw new Error("The vault is locked.");
-  const { account, sessions } = state;
+  const { account, sessions } = getOpenVault();
   const means = { keyring, account, database, folder: folderOf(account) };
   await revokeDevice(means, deviceId);
   const { statement } = await readRevocations(means);

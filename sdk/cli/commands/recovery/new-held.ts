@@ -23,7 +23,7 @@ export function addNewHeld(recovery: Command): void {
         await removeKey(ocmt, unlocked, passphrase);
         return show({ removed: true }, ["Removed. The key on your paper opens this vault no more."], options);
       }
-      const { recoveryKey, keep } = await unlocked.ways.prepareRecoveryKey(passphrase);
+      const { shown: recoveryKey, keep } = await unlocked.ways.prepareRecoveryKey(passphrase);
       note("Your recovery key, shown this once. Whoever has it can open the vault:");
       show({ recoveryKey }, [recoveryKey], options);
       if (kit) await writeKit(ocmt, unlocked.account, kit, { kind: "key", key: recoveryKey });
@@ -39,7 +39,7 @@ export function addNewHeld(recovery: Command): void {
     .option("--kit <file>", "also as a sheet to print, with the words on it")
     .action(async ({ kit }: { kit?: string }, command: Command) => {
       const { options, ocmt, unlocked, passphrase } = await open(command);
-      const { recoveryPhrase, keep } = await unlocked.ways.prepareRecoveryPhrase(passphrase);
+      const { shown: recoveryPhrase, keep } = await unlocked.ways.prepareRecoveryPhrase(passphrase);
       note("Your twelve new words, shown this once. Whoever has them can open the vault:");
       show({ recoveryPhrase }, [recoveryPhrase], options);
       if (kit) await writeKit(ocmt, unlocked.account, kit, { kind: "phrase", words: recoveryPhrase });

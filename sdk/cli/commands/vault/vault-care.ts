@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { nameOf } from "#shared/client/vault/items/find-items.ts";
 import { formOf, secretOf } from "#shared/client/vault/items/item-kinds.ts";
 import { keyAgeOf } from "#shared/client/vault/keys/key-age.ts";
+import { sayStuck } from "#shared/client/vault/say-stuck.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { type Options, openSignedIn, openUnlocked, optionsOf } from "../../context.ts";
@@ -32,10 +33,7 @@ export async function resealIn(book: VaultBook, { json }: Options): Promise<void
     if (!json && isTerminal()) note(`Sealed anew: ${done} of ${of}`);
   });
   const { stuck } = book.progress();
-  if (!json && stuck.length > 0)
-    note(
-      `Sealed by a member so that no key of this vault opens it: ${stuck.join(", ")}. Remove it, and save it as a new one if you know what it was.`,
-    );
+  if (!json && stuck.length > 0) note(sayStuck(stuck));
 }
 
 export function addCare(vault: Command): void {

@@ -1,7 +1,8 @@
 import { useState } from "react";
+import type { Prepared } from "#shared/client/keyring-ways.ts";
 import { KeepWords } from "../../../components/vault/recovery/keep-words.tsx";
 import { WordCheck } from "../../../components/vault/recovery/word-check.tsx";
-import { type Prepared, prepareVaultPhrase } from "../../../lib/vault/ways/change.ts";
+import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 import { AskPassphrase } from "../ways/ask-passphrase.tsx";
 
 /** The passphrase, then the words, then three of them asked back; only then do they take the place of those from before. */
@@ -20,7 +21,7 @@ export function MakePhrase({ onDone }: { onDone: () => void }) {
       <AskPassphrase
         action="Draw new words"
         busy="Drawing new words"
-        then={async (passphrase) => setMade(await prepareVaultPhrase(passphrase))}
+        then={async (passphrase) => setMade(await vaultWays.prepareRecoveryPhrase(passphrase))}
       />
     </>
   );

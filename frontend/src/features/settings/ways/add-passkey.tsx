@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { passkeyIdsOf } from "#shared/client/keyring.ts";
 import type { Keyring } from "#shared/contracts/keyring.ts";
 import { useMe } from "../../../lib/use-me.ts";
-import { addVaultPasskey } from "../../../lib/vault/ways/change.ts";
 import { makePasskey } from "../../../lib/vault/ways/passkey.ts";
+import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 import { AskPassphrase } from "./ask-passphrase.tsx";
 
 /** The passkey is made first: a wrong passphrase then leaves one behind that opens nothing, and the same question finds it again. */
@@ -15,7 +15,7 @@ export function AddPasskey({ keyring, onDone }: { keyring: Keyring; onDone: () =
     const place = { tid: me.tenantId, uid: me.userId };
     const known = passkeyIdsOf(keyring);
     const passkey = await makePasskey(place, { email: me.email, organisation: me.tenantName, known });
-    await addVaultPasskey(passphrase, passkey);
+    await vaultWays.addPasskey(passphrase, passkey);
     await queries.invalidateQueries({ queryKey: ["keyring"] });
     onDone();
   };

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Prepared, prepareVaultKey } from "../../../lib/vault/ways/change.ts";
+import type { Prepared } from "#shared/client/keyring-ways.ts";
+import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 import { AskPassphrase } from "./ask-passphrase.tsx";
 import { ShowKey } from "./show-key.tsx";
 import { TypeBack } from "./type-back.tsx";
@@ -26,7 +27,7 @@ export function MakeKey({ replaces, onDone }: { replaces: boolean; onDone: () =>
       <AskPassphrase
         action="Make the key"
         busy="Making the key"
-        then={async (passphrase) => setMade(await prepareVaultKey(passphrase))}
+        then={async (passphrase) => setMade(await vaultWays.prepareRecoveryKey(passphrase))}
       />
     </>
   );

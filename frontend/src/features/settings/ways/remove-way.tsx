@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Id } from "#shared/ids.ts";
-import { removeVaultWay } from "../../../lib/vault/ways/change.ts";
+import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 import { AskPassphrase } from "./ask-passphrase.tsx";
 
 interface RemoveWayProps {
@@ -15,7 +15,7 @@ interface RemoveWayProps {
 export function RemoveWay({ slotId, action, children, onDone }: RemoveWayProps) {
   const queries = useQueryClient();
   const remove = async (passphrase: string) => {
-    await removeVaultWay(passphrase, slotId);
+    await vaultWays.remove(passphrase, slotId);
     await queries.invalidateQueries({ queryKey: ["keyring"] });
     onDone();
   };

@@ -5,13 +5,17 @@ import { Field } from "../../../components/fields/field.tsx";
 import { RecoveryCheck } from "../../../components/vault/recovery/recovery-check.tsx";
 import { UnlockProblem } from "../../../components/vault/unlock-problem.tsx";
 import { useVault } from "../../../lib/vault/use-vault.ts";
-import { renewVaultPhrase } from "../../../lib/vault/ways/change.ts";
+import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 
 /** The page was left after the words were shown: either they were kept, or new ones are drawn. */
 export function ChooseWay({ onWords }: { onWords: (words: string) => void }) {
   const vault = useVault();
   const [passphrase, setPassphrase] = useState("");
-  const renew = useMutation({ mutationFn: () => renewVaultPhrase(passphrase), gcTime: 0, onSuccess: onWords });
+  const renew = useMutation({
+    mutationFn: () => vaultWays.renewRecoveryPhrase(passphrase),
+    gcTime: 0,
+    onSuccess: onWords,
+  });
   if (vault.is !== "open") return null;
   return (
     <>

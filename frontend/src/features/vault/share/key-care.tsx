@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Listed } from "#shared/client/vault/items/contents.ts";
 import { keyAgeOf } from "#shared/client/vault/keys/key-age.ts";
+import { sayStuck } from "#shared/client/vault/say-stuck.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import { Problem } from "../../../components/problem.tsx";
 import { keepTrying } from "../../../lib/keep-trying.ts";
@@ -30,8 +31,7 @@ const nameOf = ({ entry }: Listed): string => (entry ? `“${entry.name}”` : "
 function Spoiled({ names }: { names: readonly string[] }) {
   return (
     <p role="status" className="mx-4 mb-2 rounded-lg border border-warn bg-panel p-3">
-      Sealed by a member so that no key of this vault opens it: {new Intl.ListFormat("en").format(names)}. Everything
-      else is sealed under the newest key. Remove it, and save it as a new one if you know what it was.
+      {sayStuck(names)}
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { agents, keyring, recovery, sharesApi, vaultApi } from "../../api.ts";
 import { workerArgon2id } from "../../device/argon2.ts";
 import { openDatabase } from "../../device/database.ts";
 import { queries } from "../../queries.ts";
-import { openWith, vaultState } from "../vault.ts";
+import { getOpenVault, openWith, vaultState } from "../vault.ts";
 import { type Resealing, resealing } from "./resealing.ts";
 
 /**
@@ -14,7 +14,7 @@ import { type Resealing, resealing } from "./resealing.ts";
  * @throws CryptoError("crypto.commitment") for a wrong present passphrase
  */
 export async function changeVaultKeys({ present, next }: { present?: string; next: string }): Promise<string> {
-  const { account, pin, mustChangeKeys } = openVault();
+  const { account, pin, mustChangeKeys } = getOpenVault();
   const means = { api: keyring, deriveArgon2id: workerArgon2id, now: new Date(), pin };
   if (present === undefined && !mustChangeKeys) throw new Error("The present passphrase is needed.");
   const changed =
@@ -34,7 +34,7 @@ export async function changeVaultKeys({ present, next }: { present?: string; nex
 
 /** Seals anew what still lies under earlier keys, until the vault is locked. Begun twice, it is done once. */
 export async function finishVaultKeys(): Promise<void> {
-  const { account, vaults, sessions } = openVault();
+  const { account, vaults, sessions } = getOpenVault();
   if (!account.carried || resealing.get().is === "running") return;
   const isOurs = () => {
     const state = vaultState.get();
@@ -63,12 +63,6 @@ export async function finishVaultKeys(): Promise<void> {
   } catch {
     tell({ is: "failed" }); // the platform did not answer: nothing is lost
   }
-}
-
-function openVault() {
-  const state = vaultState.get();
-  if (state.is !== "open") throw new Error("The vault is locked.");
-  return state;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
