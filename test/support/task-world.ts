@@ -46,6 +46,15 @@ export interface Device {
   readonly pin: () => AgentPin | undefined;
 }
 
+export const conversationId = newId("conversation", now);
+export const chat = (text: string, to = conversationId) =>
+  ({ type: "chat.send", msgId: newId("message", new Date()), conversationId: to, text }) as const;
+
+/** What a device was told, of one kind. */
+export const heard = <T extends AgentMessage["type"]>({ messages }: Device, type: T) =>
+  messages.filter((message): message is Extract<AgentMessage, { type: T }> => message.type === type);
+export const answers = (device: Device): string[] => heard(device, "chat.end").map(({ entry }) => entry.text);
+
 /** The agent's owner, the platform, the relay between devices and the present task. */
 export class TaskWorld {
   /** Which devices the owner has taken back, as every device of theirs knows. */

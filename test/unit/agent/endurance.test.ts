@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { newId } from "#shared/ids.ts";
-import { type Device, TaskWorld } from "#test/support/task-world.ts";
+import { answers, chat, conversationId, TaskWorld } from "#test/support/task-world.ts";
 
 const KILLS = 200;
 const SLEEPS = 50;
-const conversationId = newId("conversation", new Date());
-const chat = (text: string) =>
-  ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
 const QUIETLY = { timeout: 8_000, interval: 5 };
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -17,9 +13,6 @@ describe("an agent, time and again", () => {
     world = await TaskWorld.open();
   });
   afterEach(() => world.close());
-
-  const answers = ({ messages }: Device) =>
-    messages.flatMap((message) => (message.type === "chat.end" ? [message.entry.text] : []));
 
   it("C07 killed 200 times in the middle of a reply answers every message, and each once", async () => {
     const device = world.openDevice();

@@ -3,7 +3,7 @@ import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { signRevocation } from "#shared/crypto/grants/revocation.ts";
 import { LentWorld, refusalOf, SITE, use, VALUE } from "#test/support/lent-world.ts";
 import { findSentinels } from "#test/support/sentinels.ts";
-import { place } from "#test/support/task-world.ts";
+import { chat, place } from "#test/support/task-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 const QUIETLY = { timeout: 8_000, interval: 20 };
@@ -46,7 +46,7 @@ describe("I07 an agent that acts for another person's", () => {
   });
 
   it("remembers what it counted when it is killed in the middle, and in the state that is saved", async () => {
-    const { grant, bytes, borrower } = await lend({ maxUses: 2 });
+    const { bytes, borrower } = await lend({ maxUses: 2 });
     await use(borrower);
     lent.answerWhen = new Promise(() => undefined); // the second is sent, and the process dies before there is an answer
     void use(borrower).catch(() => undefined);
@@ -57,9 +57,7 @@ describe("I07 an agent that acts for another person's", () => {
     await lent.offer(bytes);
     expect(await refusalOf(use(borrower))).toBe("The grant has no uses left.");
     expect(lent.heard).toHaveLength(2);
-    const conversationId = `cnv_${grant.grantId.slice(4)}` as const;
-    const msgId = `msg_${grant.grantId.slice(4)}` as const;
-    await lent.device.link.send({ type: "chat.send", msgId, conversationId, text: "so that a state is saved" });
+    await lent.device.link.send(chat("so that a state is saved"));
     await vi.waitFor(() => expect(lent.world.api.saved).not.toBeNull(), QUIETLY);
     lent.world.kill();
     await lent.start();

@@ -8,10 +8,9 @@ import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
 import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, newId } from "#shared/ids.ts";
-import { agentId, type Device, place, TaskWorld } from "#test/support/task-world.ts";
+import { agentId, chat, conversationId, type Device, place, TaskWorld } from "#test/support/task-world.ts";
 
 const now = new Date();
-const conversationId = newId("conversation", now);
 const QUIETLY = { timeout: 8_000, interval: 20 };
 const WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -67,7 +66,7 @@ describe("what was left for an agent and cannot be taken", () => {
     await world.startTask();
     const device = world.openDevice();
     await vi.waitFor(() => expect(device.undelivered).toHaveLength(1), QUIETLY);
-    await device.link.send({ type: "chat.send", msgId, conversationId, text: "left before" });
+    await device.link.send({ ...chat("left before"), msgId });
     await vi.waitFor(() => expect(device.messages.map(({ type }) => type)).toContain("chat.end"), QUIETLY);
     const second = world.openDevice();
     await isOpen(second);

@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { newId } from "#shared/ids.ts";
-import { type Device, TaskWorld } from "#test/support/task-world.ts";
+import { answers, chat, conversationId, type Device, TaskWorld } from "#test/support/task-world.ts";
 
-const conversationId = newId("conversation", new Date());
-const chat = (text: string) =>
-  ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
 const QUIETLY = { timeout: 8_000, interval: 20 };
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -18,9 +14,6 @@ describe("what an agent keeps", () => {
   afterEach(() => world.close());
 
   const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
-  const ends = ({ messages }: Device) =>
-    messages.filter((message): message is Extract<AgentMessage, { type: "chat.end" }> => message.type === "chat.end");
-  const answers = (device: Device) => ends(device).map(({ entry }) => entry.text);
   const historyOf = async ({ link, messages }: Device) => {
     const requestId = crypto.randomUUID();
     link.tell({ type: "chat.history", requestId, conversationId, limit: 100 });

@@ -2,19 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeAgentSecrets, openEnvelope, sealEnvelope } from "#shared/client/agent-keys.ts";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
-import { agentId, type Device, place, type Task, TaskWorld } from "#test/support/task-world.ts";
+import { agentId, answers, chat, type Device, heard, place, type Task, TaskWorld } from "#test/support/task-world.ts";
 import { takeSettings } from "../../../agent/platform/settings.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const conversationId = newId("conversation", new Date());
-const chat = (text: string) =>
-  ({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text }) as const;
 const QUIETLY = { timeout: 8_000, interval: 20 };
 const apiKey = "sk-ant-the-users-own-key-0123456789";
 
@@ -27,13 +23,11 @@ describe("a supervisor", () => {
   afterEach(() => world.close());
 
   const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
-  const endsOf = ({ messages }: Device) =>
-    messages.filter((message): message is Extract<AgentMessage, { type: "chat.end" }> => message.type === "chat.end");
   const facts = () => world.api.reports.map(({ fact }) => fact);
   const say = async (device: Device, text: string) => {
-    const before = endsOf(device).length;
+    const before = answers(device).length;
     await device.link.send(chat(text));
-    await vi.waitFor(() => expect(endsOf(device).length).toBeGreaterThan(before), QUIETLY);
+    await vi.waitFor(() => expect(answers(device).length).toBeGreaterThan(before), QUIETLY);
   };
   const exitOf = ({ exits }: Task) => vi.waitFor(() => expect(exits).not.toEqual([]), QUIETLY).then(() => exits);
 
@@ -79,7 +73,7 @@ describe("a supervisor", () => {
     world.order({ control: "suspend", deadlineSeconds: 1 });
     expect(await exitOf(task)).toEqual([0]);
     expect([world.api.finals, task.openclaw.isStopped]).toEqual([1, true]);
-    expect(endsOf(device)[0]?.entry).toMatchObject({ state: "aborted", text: "once upon" });
+    expect(heard(device, "chat.end")[0]?.entry).toMatchObject({ state: "aborted", text: "once upon" });
     expect(device.pin()?.state).toEqual({ seq: world.api.saved?.seq, hash: world.api.saved?.hash });
   });
 

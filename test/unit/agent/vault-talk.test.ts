@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { newId } from "#shared/ids.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
-import { type Device, type Task, TaskWorld } from "#test/support/task-world.ts";
+import { chat, type Device, heard, type Task, TaskWorld } from "#test/support/task-world.ts";
 import { ALONE_MS, startVaultTalk } from "../../../agent/live/vault-talk.ts";
 import { makeLog } from "../../../agent/platform/log.ts";
 import { makeHoldings } from "../../../agent/vault/holdings.ts";
@@ -37,8 +36,7 @@ describe("an agent that is given items", () => {
     await vi.waitFor(() => expect(opened.link.state().is).toBe("open"), QUIETLY);
     return opened;
   };
-  const heldOf = ({ messages }: Device) =>
-    messages.findLast((one): one is Extract<AgentMessage, { type: "vault.held" }> => one.type === "vault.held");
+  const heldOf = (device: Device) => heard(device, "vault.held").at(-1);
   const untilHeld = (by: Device, items: object[]) =>
     vi.waitFor(() => expect(heldOf(by)?.items).toEqual(items), QUIETLY);
   const atDoor = async (path: string, body?: object) => {
@@ -81,9 +79,7 @@ describe("an agent that is given items", () => {
       expect(heldOf(device)).toMatchObject({ version: 3, items: [] });
       device.link.tell(offer(3));
       await untilHeld(device, HELD);
-      const [msgId, conversationId] = [newId("message", new Date()), newId("conversation", new Date())];
-      if (!isSaved)
-        await device.link.send({ type: "chat.send", msgId, conversationId, text: "so that a state is saved" });
+      if (!isSaved) await device.link.send(chat("so that a state is saved"));
       await vi.waitFor(() => expect(world.api.saved).not.toBeNull(), QUIETLY);
       world.kill();
     }
@@ -106,8 +102,7 @@ describe("an agent that is given items", () => {
     device.link.tell(offer());
     await untilHeld(device, HELD);
     task.openclaw.answersAlone = false;
-    const conversationId = newId("conversation", new Date());
-    await device.link.send({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text: "go" });
+    await device.link.send(chat("go"));
     await vi.waitFor(() => expect(task.openclaw.sent).toHaveLength(1), QUIETLY);
     const call = { url: "https://elsewhere.example/", use: [{ header: "a", reference: "weather/key" }] };
     const decide = async (approvalId: string, decision: "allow-once" | "deny", toolName = "vault_request") => {
@@ -130,8 +125,7 @@ describe("an agent that is given items", () => {
   it("has them in its memory alone: in no frame, journal, state, file or line of its log", async () => {
     device.link.tell(offer());
     await untilHeld(device, HELD);
-    const conversationId = newId("conversation", new Date());
-    await device.link.send({ type: "chat.send", msgId: newId("message", new Date()), conversationId, text: "hello" });
+    await device.link.send(chat("hello"));
     await vi.waitFor(() => expect(world.api.saved).not.toBeNull(), QUIETLY);
     const files = readdirSync(task.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const seen = [
