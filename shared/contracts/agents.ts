@@ -47,7 +47,7 @@ export const Agent = z.object({
   online: z.boolean(), // its task holds a relay connection
   saved: SavedState.nullable(),
   queued: z.int().nonnegative(),
-  restarts: z.int().nonnegative(),
+  restarts: z.int().nonnegative(), // after a failure; a task that went with its machine is not one
   cause: z.string().nullable(), // why it crashed, in words
   firstMessageAt: Instant.nullable(),
   lastActiveAt: Instant.nullable(),

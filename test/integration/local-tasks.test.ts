@@ -68,6 +68,7 @@ it("a task of the emulator's ECS becomes a process and ends with it; one from be
   const second = await makeRunner();
   await second.settle();
   expect(heard.map(({ detail }) => detail.taskArn)).toEqual([stopped, lost]);
+  expect(heard[1]?.detail.stopCode).toBe("ServiceSchedulerInitiated"); // its machine went: no failure of the agent's
   second.start();
   const fresh = await runTask("three");
   await markOf(fresh);

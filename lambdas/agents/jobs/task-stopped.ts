@@ -26,7 +26,10 @@ const MOVED = new Set(["ServiceSchedulerInitiated", "SpotInterruption", "Termina
 const CRASHES_MAX = 5;
 const WINDOW_MS = 10 * 60_000;
 
-/** An agent that has lost its task without being told to stop gets another one, ever later; after five in ten minutes, none. */
+/**
+ * An agent that has lost its task without being told to stop gets another one, ever later; after five in ten minutes, none.
+ * A task that went with its machine, as when AWS retires a host or `npm start` is ended, is replaced and is no failure.
+ */
 export async function onTaskStopped(ctx: LostCtx, { detail }: z.output<typeof TaskStopped>): Promise<void> {
   const task = detail.startedBy && (await findTask(ctx.directory, detail.startedBy));
   if (!task) return;
@@ -76,11 +79,14 @@ async function replace(ctx: LostCtx, { tenantId, table, row, isCrash }: Loss): P
     return tellDevices(ctx, table, { ...row, state: "crashed" });
   }
   const fresh = freshStart(row.generation + 1, now);
-  const next: AgentRow = { ...row, ...fresh, crashes, restarts: row.restarts + 1 };
+  const counted = { crashes, restarts: row.restarts + (isCrash ? 1 : 0) };
+  const next: AgentRow = { ...row, ...fresh, ...counted };
+  const told = isCrash
+    ? [happened(row, "agent.task_lost", now), happened(next, "agent.replaced", now)]
+    : [happened(next, "agent.replaced", now, "Its machine was stopped.")];
   await table.write(
-    changeAgent(row, { ...fresh, crashes, restarts: next.restarts }, moveBy(now)),
-    happened(row, "agent.task_lost", now),
-    happened(next, "agent.replaced", now),
+    changeAgent(row, { ...fresh, ...counted }, moveBy(now)),
+    ...told,
     audited(ctx, "agent.replaced", about),
   );
   await runMachine(ctx, next, "start", { tenantId, delaySeconds: backOff(crashes.length) });

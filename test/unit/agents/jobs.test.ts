@@ -4,6 +4,7 @@ import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
+import { listEvents } from "#lambdas/agents/owner/reading.ts";
 import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
 import { listPool } from "#lambdas/agents/rows/task.repository.ts";
 import { report } from "#lambdas/tasks/reports.ts";
@@ -31,6 +32,13 @@ const ended = (taskId: Id<"task">, stopCode = "EssentialContainerExited") =>
     world.jobCtx("task-stopped", world.lifecycle),
     TaskStopped.parse({ detail: { startedBy: taskId, stopCode } }),
   );
+const losses = async (agentId: Id<"agent">) => {
+  const { items } = await listEvents(owner, { agentId, limit: 100 });
+  return items
+    .filter(({ event }) => event === "agent.task_lost" || event === "agent.replaced")
+    .map(({ event, detail }) => [event, detail])
+    .sort();
+};
 
 describe("a task that has ended", () => {
   it("is replaced at once, then ever later, and after five times in ten minutes not at all", async () => {
@@ -77,12 +85,23 @@ describe("a task that has ended", () => {
     expect(world.executions).toHaveLength(before);
   });
 
-  it("does not count as a crash when the machine under it was restarted", async () => {
+  it("is replaced and counts as no failure when it went with its machine", async () => {
     const { agentId, taskId } = await world.deploy(owner);
     await ended(taskId, "ServiceSchedulerInitiated");
     for (const stopCode of ["SpotInterruption", "TerminationNotice"]) await ended(await world.finishStart(), stopCode);
-    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", restarts: 3 });
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", generation: 4, restarts: 0 });
     expect((await world.row(owner, agentId)).crashes).toEqual([]);
+    const replaced = ["agent.replaced", "Its machine was stopped."];
+    expect(await losses(agentId)).toEqual([replaced, replaced, replaced]);
+  });
+
+  it("is told as lost in its agent's history when it ended by itself", async () => {
+    const { agentId, taskId } = await world.deploy(owner);
+    await ended(taskId);
+    expect(await losses(agentId)).toEqual([
+      ["agent.replaced", null],
+      ["agent.task_lost", null],
+    ]);
   });
 
   it("can be claimed no more", async () => {

@@ -168,15 +168,18 @@ describe("the task runner", () => {
     fleet.failing = false;
   });
 
-  it("ends all processes when it stops, and remembers them for the next start", async () => {
+  it("ends all processes when it stops, and remembers for the next start that they went with their machine", async () => {
     const runner = await makeRunner();
-    const arns = [fleet.run([FOREVER]), fleet.run([FOREVER])];
+    const failing = `process.on("SIGTERM", () => process.exit(1)); ${FOREVER}`;
+    const arns = [fleet.run([FOREVER]), fleet.run([failing])];
     runner.start();
     const pids = await Promise.all(arns.map(pidOf));
     await runner.stop(2000);
     for (const pid of pids) expect(await markProcess(pid ?? 0)).toBeUndefined();
     expect(heard).toEqual([]);
-    expect((await entries()).map(({ taskArn }) => taskArn).sort()).toEqual([...arns].sort());
+    const kept = await entries();
+    expect(kept.map(({ taskArn }) => taskArn).sort()).toEqual([...arns].sort());
+    for (const { ending } of kept) expect(ending?.code).toBe("ServiceSchedulerInitiated");
     for (const arn of arns) expect(existsSync(disk(arn))).toBe(false);
   });
 });
