@@ -3,6 +3,7 @@ import { aead } from "./aead.ts";
 import { apiServer } from "./api-server.ts";
 import { coldStart } from "./cold-start.ts";
 import { firstLoad } from "./first-load.ts";
+import { firstPaint } from "./first-paint.ts";
 import { firstStart } from "./first-start.ts";
 import { handlerChain } from "./handler-chain.ts";
 import { manyTenants } from "./many-tenants.ts";
@@ -21,5 +22,6 @@ export const figures: readonly Figure[] = [
   ...firstStart,
   ...manyTenants,
   ...vault,
+  ...firstPaint,
   ...firstLoad,
 ];

@@ -8,7 +8,8 @@ import { boundId } from "../encoding/place.ts";
 import { labelOf } from "../encoding/purposes.ts";
 import { readerOf } from "../encoding/reader.ts";
 import { type AeadKind, provider } from "../primitives/provider.ts";
-import { type Bytes, openChunked, sealChunked } from "../sealing/chunked.ts";
+import { type Bytes, openChunked } from "../sealing/chunked.ts";
+import { type SealedStream, sealHashed } from "../sealing/hashed.ts";
 import { splitHead } from "../sealing/split-head.ts";
 
 /**
@@ -34,37 +35,14 @@ export interface StateHeader {
   readonly imageDigest: Uint8Array;
 }
 
-export interface SealedState {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Known once `bytes` was read to its end. */
-  readonly hash: () => Uint8Array;
-}
-
 export function sealState(
   key: Key,
   header: StateHeader,
   tar: Bytes,
   kind: AeadKind = "xchacha20-poly1305",
-): SealedState {
+): SealedStream {
   const head = headerOf(header, kind);
-  const hash = provider().startHash();
-  let finished: Uint8Array | undefined;
-  async function* write() {
-    hash.update(head);
-    yield head;
-    for await (const part of sealChunked({ kind, key, context: contextOf(head) }, tar)) {
-      hash.update(part);
-      yield part;
-    }
-    finished = hash.digest();
-  }
-  return {
-    bytes: write(),
-    hash() {
-      demand(finished !== undefined, "crypto.format");
-      return finished;
-    },
-  };
+  return sealHashed(head, { kind, key, context: contextOf(head) }, tar);
 }
 
 /** What the opener was told by the user's own unlock message, never by the place where the bytes are stored. */

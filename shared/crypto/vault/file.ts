@@ -7,7 +7,8 @@ import { boundId } from "../encoding/place.ts";
 import { labelOf } from "../encoding/purposes.ts";
 import { readerOf } from "../encoding/reader.ts";
 import { provider } from "../primitives/provider.ts";
-import { type Bytes, type ChunkedKey, openChunked, sealChunked, sealedChunkedBytes } from "../sealing/chunked.ts";
+import { type Bytes, type ChunkedKey, openChunked, sealedChunkedBytes } from "../sealing/chunked.ts";
+import { type SealedStream, sealHashed } from "../sealing/hashed.ts";
 import { splitHead } from "../sealing/split-head.ts";
 
 /**
@@ -45,33 +46,10 @@ export function paddedFileBytes(bytes: number): number {
 
 export const sealedFileBytes = (bytes: number): number => HEADER_BYTES + sealedChunkedBytes(paddedFileBytes(bytes));
 
-export interface SealedFile {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Known once `bytes` was read to its end. */
-  readonly hash: () => Uint8Array;
-}
-
 /** @throws crypto.format, at the end, for a file that is not `fileBytes` long */
-export function sealFile(key: Key, place: FilePlace, fileBytes: number, file: Bytes): SealedFile {
+export function sealFile(key: Key, place: FilePlace, fileBytes: number, file: Bytes): SealedStream {
   const head = headerOf(place);
-  const hash = provider().startHash();
-  let finished: Uint8Array | undefined;
-  async function* write() {
-    hash.update(head);
-    yield head;
-    for await (const part of sealChunked(chunkedOf(key, head), padded(file, fileBytes))) {
-      hash.update(part);
-      yield part;
-    }
-    finished = hash.digest();
-  }
-  return {
-    bytes: write(),
-    hash() {
-      demand(finished !== undefined, "crypto.format");
-      return finished;
-    },
-  };
+  return sealHashed(head, chunkedOf(key, head), padded(file, fileBytes));
 }
 
 /** What the item's content says of its file. */

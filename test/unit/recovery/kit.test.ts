@@ -7,7 +7,7 @@ import { makePhraseEntropy, phraseOf } from "#shared/crypto/slots/bip39.ts";
 import { hardwareKeyText, makeHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { readPdf } from "#test/support/read-pdf.ts";
 import { readQr } from "#test/support/read-qr.ts";
-import { RUNS } from "#test/support/runs.ts";
+import { RUNS, SELDOM_MS, seldom } from "#test/support/runs.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -64,14 +64,14 @@ describe("a recovery kit", () => {
     expect(readQr(squares)).toContain(`Organisation: ${organisation}`);
   });
 
-  it("can be drawn for any organisation, address and e-mail", { timeout: 60_000 }, async () => {
+  it("can be drawn for any organisation, address and e-mail", { timeout: SELDOM_MS }, async () => {
     const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(text, text, async (organisation, email) => {
         const pdf = await drawKit(facts({ organisation, email }));
         expect(readPdf(pdf).texts).toContain("OCMT recovery kit");
       }),
-      { numRuns: 40 },
+      { numRuns: seldom(40) },
     );
   });
 
