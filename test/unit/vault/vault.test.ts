@@ -176,6 +176,10 @@ describe("the server", () => {
     const steps: number[] = [];
     expect(await book.list((items) => steps.push(items.length))).toHaveLength(40);
     expect(steps).toEqual([7, 14, 21, 28, 35, 40]);
+    steps.length = 0;
+    for (let i = 40; i < 60; i++) await first.save(world.newItem(), noteOf(`${i}`));
+    await (await open(world.device(ann.account, ann.api))).list((items) => steps.push(items.length));
+    expect(steps).toEqual([50, 60]); // few at first, so that somebody who waits sees names soon
     asked.length = 0;
     const again = await open(world.device(ann.account, api));
     await again.read(some?.id ?? "itm_");
