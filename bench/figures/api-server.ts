@@ -2,32 +2,19 @@ import { execFile } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import * as z from "zod";
 import type { HttpResult } from "#platform/pipe/event.ts";
-import { serve } from "#platform/pipe/http.ts";
-import type { Contract } from "#shared/contracts/route.ts";
 import { World } from "#test/support/world.ts";
 import type { Bench, Figure } from "../figure.ts";
+import { serveOneRoute } from "../places/one-route.ts";
 
 /**
  * P3: our pipe behind node:http, against node:http with a route written by hand. autocannon asks from a process of its own; the CPU
  * time is this thread's.
  */
-const contract = {
-  rename: {
-    method: "PUT",
-    path: "/v1/things/{id}",
-    access: "tenant:read",
-    summary: "A thing to measure with.",
-    input: z.object({ id: z.string().max(40), name: z.string().max(80) }),
-    reply: z.object({ id: z.string(), name: z.string() }),
-  },
-} as const satisfies Contract;
-
 const SECONDS = 2;
 const world = new World();
 const { token } = world.person("member");
-const handle = serve(contract, { rename: async (_ctx, { id, name }) => ({ id, name }) }, world.door());
+const handle = serveOneRoute(world);
 
 async function answerOurs(body: string): Promise<HttpResult> {
   return handle(world.event("PUT /v1/things/{id}", { token, params: { id: "thing-1" }, body }));

@@ -1,29 +1,16 @@
 import middy from "@middy/core";
-import * as z from "zod";
 import type { HttpEvent, HttpResult } from "#platform/pipe/event.ts";
-import { serve } from "#platform/pipe/http.ts";
 import { problemReply, sendReply } from "#platform/pipe/reply.ts";
 import { parseInput } from "#platform/pipe/request.ts";
 import { mapRoutes } from "#platform/pipe/routes.ts";
 import { authorize } from "#platform/rules/access.ts";
 import type { Person } from "#platform/rules/context.ts";
-import type { Contract } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { World } from "#test/support/world.ts";
 import { type Bench, cpuMillis, type Figure } from "../figure.ts";
+import { oneRoute, serveOneRoute } from "../places/one-route.ts";
 
 /** P1: what our pipe adds to a warm call. One route that takes and gives a small object; no I/O behind it. */
-const contract = {
-  rename: {
-    method: "PUT",
-    path: "/v1/things/{id}",
-    access: "tenant:read",
-    summary: "A thing to measure with.",
-    input: z.object({ id: z.string().max(40), name: z.string().max(80) }),
-    reply: z.object({ id: z.string(), name: z.string() }),
-  },
-} as const satisfies Contract;
-
 const CALLS = 4_000;
 const world = new World();
 const person = world.person("member");
@@ -35,10 +22,10 @@ const event: HttpEvent = world.event("PUT /v1/things/{id}", {
 
 type Handler = (event: HttpEvent) => Promise<HttpResult>;
 
-const ours: Handler = serve(contract, { rename: async (_ctx, { id, name }) => ({ id, name }) }, world.door());
+const ours: Handler = serveOneRoute(world);
 
 /** What one would write for this one route by hand: parse, check by the same schema both ways, log a line, answer. */
-const { input, reply } = contract.rename;
+const { input, reply } = oneRoute.rename;
 const bare: Handler = async ({ body, pathParameters, requestContext: { requestId } }) => {
   const thing = input.parse({ ...JSON.parse(body ?? "{}"), id: pathParameters?.["id"] });
   logLine(requestId);
@@ -46,7 +33,7 @@ const bare: Handler = async ({ body, pathParameters, requestContext: { requestId
 };
 
 /** The same features, each a middleware of middy 7, with our own functions inside. */
-const [entry] = [...mapRoutes(contract).values()];
+const [entry] = [...mapRoutes(oneRoute).values()];
 if (!entry) throw new Error("the contract has one route");
 const withMiddy = middy<HttpEvent & { input?: unknown }, HttpResult>()
   .use({
