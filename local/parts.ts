@@ -58,6 +58,7 @@ function refusePort(port: number | undefined, cause: unknown): never {
 
 interface ChosenEmulator {
   readonly endpoint: string;
+  readonly isGiven: boolean; // not started by us, nor ended
   /** `gone` resolves when it ends. */
   start(): Promise<{ gone: Promise<void> }>;
 }
@@ -68,7 +69,7 @@ export async function chooseEmulator(run: Run, origin: Pick<Origin, "port">): Pr
   if (options.endpoint !== undefined) {
     const { endpoint } = options;
     await rememberPorts(folders.state, { origin: origin.port });
-    return { endpoint, start: () => checkAnswers(endpoint).then(() => ({ gone: never })) };
+    return { endpoint, isGiven: true, start: () => checkAnswers(endpoint).then(() => ({ gone: never })) };
   }
   const { emulator: before } = await recallPorts(folders.state);
   const port = await findFreePort(portsFrom(origin.port + 1, before));
@@ -81,7 +82,7 @@ export async function chooseEmulator(run: Run, origin: Pick<Origin, "port">): Pr
     open.add(emulator.stop);
     return emulator;
   };
-  return { endpoint: `http://${HOST}:${port}`, start };
+  return { endpoint: `http://${HOST}:${port}`, isGiven: false, start };
 }
 
 async function installEmulator({ options, folders, progress, signal }: Run): Promise<void> {

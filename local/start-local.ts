@@ -68,12 +68,12 @@ async function startBehind(run: Run, lock: Lock, origin: Origin): Promise<LocalP
   const { root } = options;
   const web = build(run, "frontend", "Web app built");
   web.catch(() => {}); // awaited below; until then a failure is nobody's
-  const { endpoint, start } = await chooseEmulator(run, origin);
+  const { endpoint, isGiven, start } = await chooseEmulator(run, origin);
   const assembly = build(run, "agent", "Agent built").then(() => synthesise(run, origin.url, endpoint));
   assembly.catch(() => {});
   const { gone: lost } = await start();
   const clients = connect(endpoint);
-  const emulated = { endpoint, isGiven: options.endpoint !== undefined, lambda: clients.lambda };
+  const emulated = { endpoint, isGiven, lambda: clients.lambda };
   const outputs = await deployProduct({ root, folders, signal, progress, ...emulated }, assembly);
   const { HttpApiId: httpApiId, RelayApiId: relayApiId, RelayStage: relayStage } = outputs;
   const objects = `${endpoint}/${outputs.StateBucket}/`;

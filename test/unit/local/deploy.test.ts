@@ -32,15 +32,17 @@ describe("deploying to an emulator that holds this assembly", () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const deployTo = (isGiven: boolean, held = "x") => {
+  const deployTo = (isGiven: boolean, held = "x", at = endpoint) => {
     const lambda = { send: async () => ({ Tags: { "ocmt:assembly": held } }) } as unknown as LambdaClient; // only its tags are read
-    const place = { root, folders: foldersOf(root, root), endpoint, isGiven, progress: silent, lambda };
+    const place = { root, folders: foldersOf(root, root), endpoint: at, isGiven, progress: silent, lambda };
     return deployProduct(place, Promise.resolve({ folder: root, hash: "x", fresh: false }));
   };
 
-  it("does nothing where it is ours, and deploys where it holds another one, whatever our own file says", async () => {
+  it("does nothing where it is ours, and deploys where it holds another one or is another, whatever our own file says", async () => {
     expect(await deployTo(false)).toEqual(outputs);
     await expect(deployTo(false, "y")).rejects.toMatchObject({ message: "Deploying the CDK app failed." });
+    const elsewhere = deployTo(false, "x", "http://127.0.0.1:2");
+    await expect(elsewhere).rejects.toMatchObject({ message: "Deploying the CDK app failed." });
   });
 
   it("bootstraps it where somebody else started it: our folder knows nothing of it", async () => {

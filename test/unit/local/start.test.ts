@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { chooseEmulator, openOrigin, type Run } from "../../../local/parts.ts";
 import { plainEnvironment, runCommand } from "../../../local/processes/commands.ts";
 import { checkMachine } from "../../../local/setup/checks.ts";
 import { closers } from "../../../local/setup/closers.ts";
-import { foldersOf } from "../../../local/setup/folders.ts";
+import { eraseData, foldersOf, makeFolders } from "../../../local/setup/folders.ts";
 import { findFreePort, portsFrom, recallPorts, rememberPorts } from "../../../local/setup/ports.ts";
 import { silent, startProgress } from "../../../local/setup/progress.ts";
 
@@ -119,6 +120,21 @@ describe("ports", () => {
     await expect(start()).rejects.toMatchObject({ message: `Nothing answers at ${endpoint}.` });
   });
 
+  it("of an emulator that was given are its own: it is used as it is, and left running", async () => {
+    const given = createServer((socket) => void socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    const port = await findFreePort([]);
+    await new Promise<void>((resolve) => given.listen(port, "127.0.0.1", resolve));
+    const run = runOf({ endpoint: `http://127.0.0.1:${port}` });
+    const { endpoint, isGiven, start } = await chooseEmulator(run, { port: 2 });
+    expect([endpoint, isGiven]).toEqual([`http://127.0.0.1:${port}`, true]);
+    await start();
+    await run.open.closeAll();
+    expect(given.listening).toBe(true);
+    expect(await recallPorts(folder)).toEqual({ origin: 2 });
+    given.close();
+    expect((await chooseEmulator(runOf({}), { port: 1 })).isGiven).toBe(false);
+  });
+
   it("of the last run come first", () => {
     expect(portsFrom(4500, 4507, 3)).toEqual([4507, 4500, 4501, 4502]);
   });
@@ -128,6 +144,20 @@ describe("ports", () => {
     expect(await recallPorts(folder)).toEqual({ origin: 1, emulator: 2 });
     await writeFile(join(folder, "ports.json"), '{"origin":');
     expect(await recallPorts(folder)).toEqual({});
+  });
+});
+
+describe("--reset", () => {
+  it("erases all that was kept, and nothing that the checkout has one of", async () => {
+    const folders = foldersOf(folder, join(folder, "state"));
+    await makeFolders(folders);
+    const { emulator, tasks, logs, state, venv, assemblies } = folders;
+    const kept = ["emulator", "tasks", "logs"].map((name) => join(state, name, "a"));
+    for (const path of [venv, assemblies]) await mkdir(path, { recursive: true });
+    for (const path of [...kept, join(state, "deployed.json")]) await writeFile(path, "x");
+    await eraseData(folders);
+    for (const path of [emulator, tasks, logs, join(state, "deployed.json")]) expect(existsSync(path)).toBe(false);
+    for (const path of [venv, assemblies]) expect(existsSync(path)).toBe(true);
   });
 });
 
