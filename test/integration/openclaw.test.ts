@@ -122,7 +122,7 @@ describe("a command", () => {
     const { asked, approvalId, end: denied } = await ask(`true ${"a".repeat(5_000)} && echo end`);
     expect(asked.approval.description).toContain("a && echo end");
     await world.openclaw.resolveApproval(approvalId, "deny");
-    await denied(); // what is said to a conversation while its run is on becomes part of that run
+    await denied(); // what is said to a conversation ends the run that is on in it
     const end = await world.say("cnv_long", `run: touch long.txt # ${"a".repeat(20_000)}`);
     expect(end.text).toContain("too long");
   });
