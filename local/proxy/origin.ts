@@ -64,7 +64,7 @@ function answer(request: IncomingMessage, response: ServerResponse, behind: Behi
 }
 
 /** How the web app learns that it runs on one machine, where mail stays. */
-const LOCAL = { stage: "local", mailbox: true, mailboxUrl: "/mailbox" } as const;
+const LOCAL = { stage: "local", mailboxUrl: "/mailbox" } as const;
 
 const isMailbox = (pathname: string) => pathname === "/mailbox" || pathname.startsWith("/mailbox/");
 const isApi = (pathname: string) => /^\/(v1|\.well-known)(\/|$)/.test(pathname);

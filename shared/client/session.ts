@@ -7,6 +7,8 @@ export interface SessionPort {
   /** Runs one at a time over all tabs or processes: the cookie is rotated, so two must not trade the same one. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   readonly now: () => number;
+  /** Is told each token that is held from now on; undefined when there is none any more. */
+  readonly onChange?: (token: AccessToken | undefined) => void;
 }
 
 export interface Session {
@@ -30,6 +32,7 @@ export function makeSession(port: SessionPort): Session {
   const hold = (token: AccessToken | undefined) => {
     held = token;
     changes += 1;
+    port.onChange?.(token);
   };
   const renew = async () => {
     const before = changes;

@@ -42,6 +42,42 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
   });
 });
 
+describe("somebody who opens the link in another tab", { timeout: 120_000 }, () => {
+  const person = new Person(product);
+  let browser: Browser;
+  let device: Device;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    await person.settle(PASSPHRASE);
+    await person.api.keyring.recordRecoveryCheck({});
+    device = await openDevice(browser, product.url);
+  });
+  afterAll(async () => browser.close());
+  afterEach(keepFailures("another tab", () => ({ device })));
+
+  it("is signed in in the tab that asked too, and nothing is refused on the way", async () => {
+    const { page, context } = device;
+    const refused: string[] = [];
+    context.on("response", (response) => {
+      if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`);
+    });
+    const before = await listLinks(product.endpoint, person.email, "link");
+    await page.goto("/vault");
+    await page.getByText("Sign in first.").waitFor();
+    await page.getByLabel("E-mail address").fill(person.email);
+    await page.getByRole("button", { name: "Send sign-in link" }).click();
+    await page.getByText("Check your mail").waitFor();
+    const secret = await readLink(product.endpoint, person.email, "link", before);
+    const tab = await context.newPage();
+    await tab.goto(`/link#${secret}`);
+    await tab.waitForURL("**/home");
+    await page.getByText("Unlock your vault").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/vault");
+    expect(refused).toEqual([]);
+  });
+});
+
 describe("two people, of whom one invites the other", { timeout: 180_000 }, () => {
   const [ann, ben] = [new Person(product), new Person(product)];
   let browser: Browser;

@@ -2,8 +2,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-rout
 import { lazy, Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "#shared/client/api-client.ts";
 import { PageWaiting } from "../components/page-waiting.tsx";
-import { useMe } from "../lib/use-me.ts";
-import { useHasKeyring } from "../lib/vault/use-vault.ts";
+import { useChecklist, useMe } from "../lib/use-me.ts";
 import { lockVault } from "../lib/vault/vault.ts";
 import { LockWarning } from "./lock-warning.tsx";
 
@@ -17,7 +16,7 @@ export function Frame() {
   const { pathname } = useLocation();
   const query = useMe();
   const { me, data, error } = query;
-  const keyring = useHasKeyring(me !== undefined);
+  const checklist = useChecklist(me !== undefined);
   if (isSignedOut(error)) return data ? <Ended /> : <SignInFirst wanted={pathname} />;
   // what was read once stays: a connection that fails for a moment takes no page away
   if (!data) {
@@ -28,7 +27,7 @@ export function Frame() {
       </main>
     );
   }
-  const isNew = !me || keyring.data === false;
+  const isNew = !me || checklist.data?.passphrase === false;
   if (isNew && pathname !== "/start") return <Navigate to="/start" />;
   return (
     <>

@@ -10,18 +10,22 @@ import { recoveryContract } from "#shared/contracts/recovery.ts";
 import { sharesContract } from "#shared/contracts/shares.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
+import { maybeSignedIn, noteSession } from "./signed-in.ts";
 
 const baseUrl = location.origin;
 const anonymous = apiClient(identityContract, { baseUrl, token: async () => undefined });
 
 export const session = makeSession({
-  refresh: () =>
-    anonymous.refresh({}).catch((error: unknown) => {
+  refresh: async () => {
+    if (!maybeSignedIn()) return undefined;
+    return anonymous.refresh({}).catch((error: unknown) => {
       if (isSignedOut(error)) return undefined;
       throw error;
-    }),
+    });
+  },
   alone: async (work) => await navigator.locks.request("ocmt.refresh", work),
   now: Date.now,
+  onChange: noteSession,
 });
 
 export const identity = apiClient(identityContract, { baseUrl, token: session.token });

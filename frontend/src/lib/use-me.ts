@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Me } from "#shared/contracts/identity.ts";
 import type { Id } from "#shared/ids.ts";
 import type { Role } from "#shared/permissions.ts";
-import { identity } from "./api.ts";
+import { agents, identity } from "./api.ts";
 
 /** Who one is in the organisation this session works in. */
 export interface Membership {
@@ -18,6 +18,10 @@ export function useMe() {
   const query = useQuery({ queryKey: ["me"], queryFn: () => identity.me({}) });
   return { ...query, me: query.data && membershipOf(query.data) };
 }
+
+/** What is done of the beginning in this organisation, one's keys among it; not asked of who is in none. */
+export const useChecklist = (isIn: boolean) =>
+  useQuery({ queryKey: ["checklist"], queryFn: () => agents.checklist({}), enabled: isIn });
 
 function membershipOf({ user, session, memberships }: Me): Membership | undefined {
   const current = memberships.find(({ tenantId }) => tenantId === session.tenantId);

@@ -98,7 +98,6 @@ export const withVault: Answers = {
   ...signedIn("owner"),
   "GET /v1/shares": ok({ items: [] }),
   "POST /v1/devices": { status: 201, body: (sent: unknown) => ({ ...Object(sent), createdAt: ago(0) }) },
-  "GET /v1/onboarding": ok({ organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true }),
 };
 
 export const unlock = (page: Page): Promise<void> => unlockByPassphrase(page, PASSPHRASE);

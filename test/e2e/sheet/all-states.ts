@@ -1,5 +1,6 @@
 import type { State } from "./state.ts";
 import { AGENTS } from "./states-agents.ts";
+import { CHAT } from "./states-chat.ts";
 import { ENROLMENT } from "./states-enrolment.ts";
 import { ENTRY } from "./states-entry.ts";
 import { FILES } from "./states-files.ts";
@@ -25,6 +26,7 @@ export const STATES: readonly State[] = [
   ...FRAME,
   ...START,
   ...AGENTS,
+  ...CHAT,
   ...MODELS,
   ...PEOPLE,
   ...SETTINGS,

@@ -83,9 +83,10 @@ const devices = [device("Chrome on Linux", 12), device("Safari on iOS", 3)];
 
 /** What every signed-in page asks, for one of each role. */
 export const signedIn = (role: Role): Answers => ({
-  "GET /local.json": ok({ mailbox: true, mailboxUrl: "/mailbox" }),
+  "GET /local.json": ok({ stage: "deployed" }),
   "POST /v1/auth/refresh": ok({ accessToken: "token", expiresAt: ago(-HOUR_MS), tenantId: tenant.id }),
   "GET /v1/me": ok(me(role)),
+  "GET /v1/onboarding": ok({ organisation: true, passphrase: true, recovery: true, agent: true, firstMessage: true }),
   "GET /v1/tenant": ok(tenant),
   "GET /v1/members": ok({ items: everyone.with(0, { ...ada, role }), cursor: null }),
   "GET /v1/invites": ok({ items: invites, cursor: null }),

@@ -8,7 +8,7 @@ const SECRET = "A".repeat(43);
 const LATER = new Date(Date.now() + 900_000).toISOString();
 const away: Answers = {
   "POST /v1/auth/refresh": problem("session.ended"),
-  "GET /local.json": ok({ mailbox: true, mailboxUrl: "/mailbox" }),
+  "GET /local.json": ok({ stage: "local", mailboxUrl: "/mailbox" }),
 };
 const asked: Answers = {
   ...away,

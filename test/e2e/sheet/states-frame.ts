@@ -30,11 +30,22 @@ const keys = (text: string) => async (page: Page) => {
   }
 };
 
+/** Nothing of the rail moves for it. */
+const openMenu = async (page: Page) => {
+  const places = page.getByRole("navigation", { name: "Places" });
+  const before = await places.boundingBox();
+  await press(/^Example Works/)(page);
+  await page.getByRole("menu").waitFor();
+  const after = await page.locator('nav[aria-label="Places"]').boundingBox(); // out of the tree that is read while the menu is open
+  if (after?.x !== before?.x || after?.y !== before?.y)
+    throw new Error(`the rail's places went from ${before?.x},${before?.y} to ${after?.x},${after?.y}`);
+};
+
 export const FRAME: readonly State[] = [
   statesOf("frame", "/nowhere")("nowhere", signedIn("owner"), "There is no such page"),
   people("refused", { ...signedIn("owner"), "GET /v1/me": problem("internal") }, "Something went wrong on our side"),
   people("waiting", { ...signedIn("owner"), "GET /v1/me": never }, "Loading"),
-  people("menu", running, /^A second organisation/, press(/^Example Works/)),
+  people("menu", running, /^A second organisation/, openMenu),
   people("palette", running, "Dark theme", keys("Control+k")),
   people("keys", running, "Switch single keys off", keys("?")),
   agents("more", running, "Sign out", opened(onPhone("More"))),

@@ -44,6 +44,8 @@ export const LENDING: readonly State[] = [
     }),
   ),
   lending("handed-over", withHandedOver, "Handed over", opened()),
+  lending("taken-back", withHandedOver, "Change its keys again", opened()),
+  lending("keys-again", withHandedOver, "It has other keys now.", opened(press("Change its keys again"))),
   lending("asked-secret", withHandedOver, "They ask for the secret itself", opened(press("Choose what to lend"))),
   lending("hand-over", withHandedOver, "They may hold this secret", opened(chooseToHandOver)),
   lending(

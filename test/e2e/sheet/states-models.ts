@@ -6,7 +6,7 @@ import { press, type State, statesOf } from "./state.ts";
 import { opened } from "./states-agents.ts";
 
 /** Whose model an agent asks, with a key of one's own. */
-const theirs: ModelChoice = {
+export const theirs: ModelChoice = {
   ...({ kind: "openai", baseUrl: "https://models.example.org/v1", modelId: "a-large-model-2030-01" } as const),
   apiKey: "sk-never-on-a-page",
 };

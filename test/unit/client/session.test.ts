@@ -5,7 +5,9 @@ const START = Date.parse("2026-11-23T12:00:00.000Z");
 
 function setUp() {
   const world = { now: START, asked: 0, ended: false };
+  const told: (string | undefined)[] = [];
   const session = makeSession({
+    onChange: (token) => told.push(token?.accessToken),
     now: () => world.now,
     alone: (work) => work(),
     refresh: async () => {
@@ -15,7 +17,7 @@ function setUp() {
       return { accessToken: `token-${world.asked}`, expiresAt, tenantId: null };
     },
   });
-  return { world, session };
+  return { world, session, told };
 }
 
 it("asks once for callers who come at the same time", async () => {
@@ -37,6 +39,15 @@ it("gives none once the session has ended", async () => {
   const { world, session } = setUp();
   world.ended = true;
   expect(await session.token()).toBeUndefined();
+});
+
+it("tells of every token it holds, and that it holds none any more", async () => {
+  const { world, session, told } = setUp();
+  await session.token();
+  world.ended = true;
+  world.now += 600_000;
+  await session.token();
+  expect(told).toEqual(["token-1", undefined]);
 });
 
 /** A renewal that is under way until the test lets it be answered, with a token of the organisation that is left. */

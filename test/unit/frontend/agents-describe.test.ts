@@ -8,6 +8,7 @@ import {
 } from "#shared/client/agents/describe-agent.ts";
 import { AGENT_STATES, type Agent } from "#shared/contracts/agents.ts";
 import { newId } from "#shared/ids.ts";
+import { describePlace, describeRoom } from "../../../frontend/src/components/agent/describe-place.ts";
 import { describeDetail, describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
 import { summariseArgs, writeValue } from "../../../frontend/src/features/chat/thread/describe-tool.ts";
 import { formatBytes } from "../../../frontend/src/lib/format-bytes.ts";
@@ -24,6 +25,20 @@ const steps: Agent["steps"] = [
   { step: "requested", at: later(0) },
   { step: "task_found", at: later(1_500) },
 ];
+
+describe("where an agent runs", () => {
+  it("is a task of its own with the room it has there", () => {
+    expect(describePlace(false)).toBe("runs alone in its own task");
+    expect(describeRoom("small", false)).toBe("0.5 vCPU, 2 GB, alone in its own task");
+  });
+
+  it("is a process on one machine, which has no task and sets nothing aside", () => {
+    for (const words of [describePlace(true), describeRoom("small", true)]) {
+      expect(words).toContain("process of this machine");
+      expect(words).not.toMatch(/task|vCPU|GB/);
+    }
+  });
+});
 
 describe("an agent in words", () => {
   const READY: Agent["steps"] = [...steps, { step: "ready", at: later(9_000) }];

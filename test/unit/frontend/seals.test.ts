@@ -10,21 +10,29 @@ const open = { is: "open" } as const;
 
 describe("the seal of a conversation", () => {
   it("is whole before anything is known, and when the start is one that was held against an earlier", () => {
-    expect(describeChatSeal({ link: { is: "connecting" }, start: undefined }, "Ada")).toBeUndefined();
-    expect(describeChatSeal({ link: open, start: { image, isTaken: false } }, "Ada")).toBeUndefined();
+    expect(describeChatSeal({ link: { is: "connecting" }, start: undefined }, "Ada", false)).toBeUndefined();
+    expect(describeChatSeal({ link: open, start: { image, isTaken: false } }, "Ada", false)).toBeUndefined();
   });
 
   it("says of a first start that nothing was compared, and which image to ask about", () => {
-    expect(describeChatSeal({ link: open, start: { image, isTaken: true } }, "Ada")).toMatchObject({
+    expect(describeChatSeal({ link: open, start: { image, isTaken: true } }, "Ada", false)).toMatchObject({
       ...{ tone: "warn", words: "Sealed, first start", number: image },
       what: expect.stringContaining("not unlocked Ada before"),
     });
   });
 
+  it("sends nobody to an operator on one machine, and says that nothing attests the process", () => {
+    const seal = describeChatSeal({ link: open, start: { image, isTaken: true } }, "Ada", true);
+    expect(seal).toMatchObject({ tone: "warn", words: "Sealed, first start" });
+    expect(seal?.what).toMatch(/not unlocked Ada before.*one of its processes\. Nothing attests/);
+    expect(`${seal?.what} ${seal?.todo}`).not.toMatch(/operator|image|platform/);
+    expect(seal?.number).toBeUndefined();
+  });
+
   it.each(["crypto.image", "crypto.rollback", "crypto.context", "crypto.attestation", "crypto.signature"])(
     "does not call itself sealed when the link is blocked by %s, a first start or not",
     (code) => {
-      const seal = describeChatSeal({ link: { is: "blocked", code }, start: { image, isTaken: true } }, "Ada");
+      const seal = describeChatSeal({ link: { is: "blocked", code }, start: { image, isTaken: true } }, "Ada", false);
       expect(seal).toMatchObject({ tone: "bad", words: "Blocked", title: expect.stringMatching(/^Blocked: /) });
       expect(seal?.todo).not.toBe("");
       expect(seal?.number).toBeUndefined();

@@ -32,6 +32,7 @@ it("goes no further with the keys once the vault is locked, and says nothing of 
     vaultState.change(
       () => ({ is: "open", account: { ...account, carried }, sessions, vaults: { load: async () => ({}) } }) as never,
     );
+  vi.stubGlobal("localStorage", { setItem: () => undefined });
   session.keep({ accessToken: "t", expiresAt: new Date(Date.now() + 3_600_000).toISOString(), tenantId: place.tid });
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (url: string) => {

@@ -169,7 +169,6 @@ describe("the local origin", () => {
   it("tells the web app that mail stays here", async () => {
     expect(await (await get("/local.json")).json()).toMatchObject({
       stage: "local",
-      mailbox: true,
       mailboxUrl: "/mailbox",
     });
   });

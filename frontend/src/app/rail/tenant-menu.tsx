@@ -27,7 +27,7 @@ export function TenantMenu() {
         <ChevronsUpDown size={16} aria-hidden className="shrink-0 text-quiet" />
       </Menu.Trigger>
       {error && <Problem error={error} />}
-      <div ref={setAround} className="contents" />
+      <div ref={setAround} className="absolute" /> {/* out of the flow: the rail has a gap between what is in it */}
       <Menu.Portal container={around}>
         <Menu.Positioner sideOffset={4} align="start" className="z-50">
           <Menu.Popup className="min-w-56 rounded-lg border border-line bg-panel p-1">

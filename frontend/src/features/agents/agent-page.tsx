@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { MessageSquare } from "lucide-react";
 import { useMemo } from "react";
@@ -7,9 +7,10 @@ import type { Agent } from "#shared/contracts/agents.ts";
 import { idOf } from "#shared/ids.ts";
 import { Problem } from "../../components/problem.tsx";
 import { Waiting } from "../../components/waiting.tsx";
-import { changeModel, readModel } from "../../lib/agent-session/agent-secrets.ts";
+import { changeModel } from "../../lib/agent-session/agent-secrets.ts";
 import type { Sessions } from "../../lib/agent-session/sessions.ts";
 import { useAgent, useAgentEvents, useRename } from "../../lib/agent-session/use-agents.ts";
+import { modelKey, useModel } from "../../lib/agent-session/use-model.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { AgentActions } from "./agent-actions.tsx";
@@ -82,8 +83,7 @@ const Gone = () => (
 
 function Model({ sessions, agentId }: { sessions: Sessions; agentId: Agent["id"] }) {
   const queries = useQueryClient();
-  const queryKey = ["agents", agentId, "model"];
-  const model = useQuery({ queryKey, queryFn: async () => (await readModel(sessions.sealer, agentId)) ?? null });
+  const model = useModel(sessions, agentId);
   if (model.error) return <Problem error={model.error} />;
   if (model.data === undefined) return null;
   return (
@@ -92,7 +92,7 @@ function Model({ sessions, agentId }: { sessions: Sessions; agentId: Agent["id"]
       onChange={async (choice) => {
         const done = await changeModel(sessions.sealer, { agentId, session: sessions.of(agentId), choice });
         if (!model.data) sessions.reopen(agentId); // it was blocked for want of its secrets
-        await queries.invalidateQueries({ queryKey });
+        await queries.invalidateQueries({ queryKey: modelKey(agentId) });
         return done;
       }}
     />

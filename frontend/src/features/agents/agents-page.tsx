@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
+import { describePlace } from "../../components/agent/describe-place.ts";
 import { NewAgentForm } from "../../components/agent/new-agent-form.tsx";
 import { Button } from "../../components/button.tsx";
 import { Waiting } from "../../components/waiting.tsx";
@@ -10,6 +11,7 @@ import { deployAgent } from "../../lib/agent-session/agent-secrets.ts";
 import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
+import { useLocal } from "../../lib/stage.ts";
 import { AgentRow } from "./agent-row.tsx";
 
 const NONE: readonly Agent[] = [];
@@ -18,6 +20,7 @@ const NONE: readonly Agent[] = [];
 export function AgentsPage() {
   const [isAdding, setAdding] = useState(false);
   const agents = useAgents();
+  const local = useLocal();
   const deploy = useDeploy();
   const items = agents.data?.items ?? NONE;
   useUnlocking(items);
@@ -29,7 +32,7 @@ export function AgentsPage() {
         {!isAdding && !isEmpty && agents.data && <Button onClick={() => setAdding(true)}>New agent</Button>}
       </header>
       {isEmpty && (
-        <p>An agent runs alone in its own task, and only your devices can unlock it. Give the first one a name.</p>
+        <p>An agent {describePlace(local !== null)}, and only your devices can unlock it. Give the first one a name.</p>
       )}
       {(isAdding || isEmpty) && (
         <NewAgentForm

@@ -4,7 +4,9 @@ import type { Agent } from "#shared/contracts/agents.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import type { Sessions } from "../../lib/agent-session/sessions.ts";
 import { useOrder } from "../../lib/agent-session/use-agents.ts";
+import { useModel } from "../../lib/agent-session/use-model.ts";
 import { listConversations } from "../../lib/agent-session/view/say.ts";
+import { useLocal } from "../../lib/stage.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { ChatView } from "./chat-view.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
@@ -27,6 +29,8 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const view = useSyncExternalStore(session.view.subscribe, session.view.get);
   const agent = agents.find(({ id }) => id === agentId) ?? view.agent; // the list hears from the link too, and from elsewhere
   const order = useOrder(agentId);
+  const local = useLocal();
+  const model = useModel(sessions, agentId);
   const navigate = useNavigate();
   const router = useRouter();
   const [fresh, setFresh] = useState(() => newId("conversation", new Date(Date.now())));
@@ -56,7 +60,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ChatHeader
           {...{ agent, agents, list, current }}
-          trouble={describeSeal(view, agent?.name ?? "this agent")}
+          trouble={describeSeal(view, agent?.name ?? "this agent", local !== null)}
           onRename={(title) => session.rename(currentId, title)}
           onDelete={async () => {
             await session.remove(currentId);
@@ -67,6 +71,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
           key={`${currentId} ${round}`}
           {...{ session, agent, conversationId: currentId }}
           notes={sessions.notes}
+          isDemo={model.isPending ? undefined : model.data?.kind === "demo"}
           isWaking={order.isPending}
           wakeError={order.error}
           onWake={() => order.mutate("wake", { onSuccess: session.refresh })}

@@ -1,8 +1,10 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { idOf } from "#shared/ids.ts";
+import { describePlace } from "../../components/agent/describe-place.ts";
 import { Waiting } from "../../components/waiting.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
+import { useLocal } from "../../lib/stage.ts";
 import { AgentChat } from "./agent-chat.tsx";
 
 const AgentId = idOf("agent");
@@ -30,14 +32,17 @@ export function ChatPage() {
   );
 }
 
-const NoAgent = () => (
-  <>
-    <h1 className="text-xl font-semibold">No agent yet</h1>
-    <p>An agent runs alone in its own task. Deploy one, then talk to it here.</p>
-    <p>
-      <Link to="/agents" className="text-accent underline">
-        Deploy your agent
-      </Link>
-    </p>
-  </>
-);
+function NoAgent() {
+  const local = useLocal();
+  return (
+    <>
+      <h1 className="text-xl font-semibold">No agent yet</h1>
+      <p>An agent {describePlace(local !== null)}. Deploy one, then talk to it here.</p>
+      <p>
+        <Link to="/agents" className="text-accent underline">
+          Deploy your agent
+        </Link>
+      </p>
+    </>
+  );
+}

@@ -21,6 +21,8 @@ export interface ChatViewProps {
   readonly session: AgentSession;
   readonly notes: Notes;
   readonly conversationId: Id<"conversation">;
+  /** Undefined until its sealed choice was read. */
+  readonly isDemo: boolean | undefined;
   readonly onWake: () => void;
   readonly isWaking: boolean;
   readonly wakeError: Error | null;
@@ -38,6 +40,7 @@ export function ChatView({
   session,
   notes,
   conversationId,
+  isDemo,
   onWake,
   isWaking,
   wakeError,
@@ -77,7 +80,7 @@ export function ChatView({
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <ThreadView
         key={conversationId}
-        {...{ thread, isOpen, actions }}
+        {...{ thread, isOpen, isDemo, actions }}
         approvals={openApprovals(view, now, conversationId)}
         isKnown={thread.isLoaded || !view.conversations?.some(({ id }) => id === conversationId)}
         onRetry={session.sayAgain}

@@ -1,19 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Navigate, useRouter } from "@tanstack/react-router";
 import { PageWaiting } from "../../components/page-waiting.tsx";
-import { agents } from "../../lib/api.ts";
-import { useMe } from "../../lib/use-me.ts";
+import { useChecklist, useMe } from "../../lib/use-me.ts";
 
 /** Where one goes first: on with what is left of the beginning, else to the chat. */
 export function HomePage() {
   const { me } = useMe();
   const router = useRouter();
   // the frame leads who has no organisation elsewhere; until it has, this page may still be drawn, and must not ask
-  const checklist = useQuery({
-    queryKey: ["checklist"],
-    queryFn: () => agents.checklist({}),
-    enabled: me !== undefined,
-  });
+  const checklist = useChecklist(me !== undefined);
   if (router.latestLocation.pathname !== "/home") return null; // who went on meanwhile is not led back
   if (!checklist.data) return <PageWaiting query={checklist} />;
   const { passphrase, recovery, agent } = checklist.data;

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Id } from "#shared/ids.ts";
@@ -8,7 +8,7 @@ import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";
-import { findMailbox } from "./find-mailbox.ts";
+import { useLocal } from "../../lib/stage.ts";
 
 export interface Sent {
   readonly linkId: Id<"link">;
@@ -29,7 +29,7 @@ export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }:
   const [code, setCode] = useState("");
   const navigate = useNavigate();
   const { wanted } = useLocation().state;
-  const mailbox = useQuery({ queryKey: ["mailbox"], queryFn: findMailbox, retry: false });
+  const local = useLocal();
   const redeem = useMutation({
     mutationFn: () => identity.redeemCode({ linkId, code: code.trim() }),
     onSuccess: (token) => {
@@ -42,10 +42,10 @@ export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }:
     <Card title="Check your mail">
       <p>
         We sent {isAgain ? "a new link" : "a link"} to <strong className="break-all">{email}</strong>. Open it in this
-        browser. It works once, for 15 minutes.
+        browser: this page goes on by itself. It works once, for 15 minutes.
       </p>
-      {mailbox.data && (
-        <a className="text-accent underline" href={mailbox.data} target="_blank" rel="noreferrer">
+      {local && (
+        <a className="text-accent underline" href={local.mailboxUrl} target="_blank" rel="noreferrer">
           Open the local mailbox
         </a>
       )}

@@ -7,19 +7,24 @@ import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";
+import { onSignIn } from "../../lib/signed-in.ts";
 import { type Sent, SentCard } from "./sent-card.tsx";
 
 /** What this is and how to get in. Who is signed in already goes on. */
 export function SignInPage() {
   const [email, setEmail] = useState("");
   const navigate = useNavigate();
-  const { wanted } = useLocation().state;
+  const { state } = useLocation();
+  const [wanted] = useState(state.wanted); // the address is another before this page is gone
   const [sent, setSent] = useState<Sent>();
   const ask = useMutation({
     mutationFn: () => identity.requestLink({ email }),
     onSuccess: ({ linkId }) => setSent((before) => ({ linkId, isAgain: before !== undefined })),
   });
+  // asked again when somebody turns to this tab, and when the link was opened in another
   const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
+  const { refetch } = signedIn;
+  useEffect(() => onSignIn(() => void refetch()), [refetch]);
   useEffect(() => {
     if (signedIn.data) void navigate({ href: wayOn(wanted), replace: true });
   }, [signedIn.data, navigate, wanted]);

@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { Building2 } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -9,8 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { RecoveredCard } from "../../components/vault/new-keys/recovered-card.tsx";
 import { UnlockCard } from "../../components/vault/unlock-card.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
-import { agents } from "../../lib/api.ts";
-import { useMe } from "../../lib/use-me.ts";
+import { useChecklist, useMe } from "../../lib/use-me.ts";
 import { useSwitch } from "../../lib/use-switch.ts";
 import { useSignOut } from "../../lib/vault/use-sign-out.ts";
 import { useVault } from "../../lib/vault/use-vault.ts";
@@ -35,11 +33,7 @@ export function StartPage() {
   const { me, data } = useMe();
   const search: { new?: unknown } = useSearch({ strict: false });
   const isFounding = !me || Boolean(search.new);
-  const list = useQuery({
-    queryKey: ["checklist"],
-    queryFn: () => agents.checklist({}),
-    enabled: !isFounding,
-  });
+  const list = useChecklist(!isFounding);
   const [words, setWords] = useWords();
   const done = isFounding ? NOTHING_DONE : list.data;
   const current = done && findCurrent(done);

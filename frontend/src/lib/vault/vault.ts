@@ -1,5 +1,4 @@
 import type { EnrolledDevice } from "#shared/client/agent-keys.ts";
-import { ApiError } from "#shared/client/api-client.ts";
 import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { readRevocations, revokeDevice } from "#shared/client/device/revoke.ts";
 import { storesOf } from "#shared/client/device/stores.ts";
@@ -58,17 +57,6 @@ export function getOpenVault(): OpenVault {
 const database = openDatabase();
 
 const folderOf = ({ tid, uid }: AccountPlace): string => `${tid}/${uid}`;
-
-/** False for a person who has no keyring in this organisation yet. */
-export async function hasKeyring(): Promise<boolean> {
-  try {
-    await keyring.getKeyring({});
-    return true;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "keyring.not_found") return false;
-    throw error;
-  }
-}
 
 /** Draws the first keys, keeps them sealed with the platform, and gives the twelve words, which nothing keeps. */
 export async function createVault(place: AccountPlace, passphrase: string): Promise<string> {

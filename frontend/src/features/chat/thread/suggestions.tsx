@@ -1,12 +1,13 @@
-const SUGGESTIONS = [
-  "What can you do for me, and what would you need access to?",
-  "Write a short plan for my week; ask me what you need to know.",
-  "Look at the files in your workspace and tell me what is there.",
-  "Which of your tools ask me before they act?",
-];
+import { suggest } from "./suggest.ts";
+
+interface SuggestionsProps {
+  readonly agentName: string;
+  readonly isDemo: boolean | undefined;
+  readonly onPick: (text: string) => void;
+}
 
 /** The first thing on an empty page: what one could say. */
-export function Suggestions({ agentName, onPick }: { agentName: string; onPick: (text: string) => void }) {
+export function Suggestions({ agentName, isDemo, onPick }: SuggestionsProps) {
   return (
     <section aria-labelledby="suggestions" className="m-auto flex w-full max-w-xl flex-col gap-4 py-8">
       <h2 id="suggestions" className="text-xl font-semibold">
@@ -15,8 +16,14 @@ export function Suggestions({ agentName, onPick }: { agentName: string; onPick: 
       <p className="text-quiet">
         What you write is sealed on this device. Only your devices and your running agent can read it.
       </p>
+      {isDemo && (
+        <p className="text-quiet">
+          {agentName} uses the demo model, a program with fixed answers. It counts, runs a command once you allow it,
+          and repeats what you said; anything else it only quotes.
+        </p>
+      )}
       <ul className="flex flex-col gap-2">
-        {SUGGESTIONS.map((text) => (
+        {suggest(isDemo).map((text) => (
           <li key={text}>
             <button
               type="button"

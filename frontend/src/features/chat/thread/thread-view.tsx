@@ -1,5 +1,6 @@
 import { ArrowDown } from "lucide-react";
-import { useStickToBottom } from "use-stick-to-bottom";
+import { useEffect } from "react";
+import { type StickToBottomState, useStickToBottom } from "use-stick-to-bottom";
 import { Button } from "../../../components/button.tsx";
 import type { Approval, Thread, Unsent } from "../../../lib/agent-session/view/view.ts";
 import { ApprovalCard } from "./approval-card.tsx";
@@ -12,6 +13,7 @@ export interface ThreadViewProps {
   readonly thread: Thread;
   readonly approvals: readonly Approval[];
   readonly isOpen: boolean;
+  readonly isDemo: boolean | undefined;
   /** False for a conversation that the agent has and this device does not yet. */
   readonly isKnown: boolean;
   readonly actions: RowActions;
@@ -25,10 +27,11 @@ export interface ThreadViewProps {
 /** A conversation, which stays at its end while one is there, and where one is otherwise. */
 export function ThreadView(props: ThreadViewProps) {
   const { thread } = props;
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom, state } = useStickToBottom({
     initial: "instant",
     resize: "instant",
   });
+  useEffect(() => stayAtEnd(scrollRef.current, state), [scrollRef, state]);
   const isEmpty = thread.entries.length + thread.unsent.length === 0 && !thread.run;
   return (
     <div className="relative min-h-0 flex-1">
@@ -53,8 +56,18 @@ export function ThreadView(props: ThreadViewProps) {
   );
 }
 
-function Empty({ isKnown, isOpen, actions, onAgain }: ThreadViewProps) {
-  if (isKnown) return <Suggestions agentName={actions.agentName} onPick={actions.onEdit} />;
+/** What stands below may take room from the conversation or give it back: the last message stays in sight all the same. */
+function stayAtEnd(scrolled: HTMLElement | null, state: StickToBottomState): (() => void) | undefined {
+  if (!scrolled) return undefined;
+  const watch = new ResizeObserver(() => {
+    if (state.isAtBottom) state.scrollTop = state.calculatedTargetScrollTop;
+  });
+  watch.observe(scrolled);
+  return () => watch.disconnect();
+}
+
+function Empty({ isKnown, isOpen, isDemo, actions, onAgain }: ThreadViewProps) {
+  if (isKnown) return <Suggestions {...{ isDemo }} agentName={actions.agentName} onPick={actions.onEdit} />;
   if (isOpen) return <ThreadSkeleton agentName={actions.agentName} onAgain={onAgain} />;
   return (
     <p className="m-auto max-w-md py-8 text-center text-quiet">

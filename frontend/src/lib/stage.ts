@@ -1,0 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import * as z from "zod";
+
+const Local = z.object({ stage: z.literal("local"), mailboxUrl: z.string().startsWith("/") });
+export type Local = z.infer<typeof Local>;
+
+/** What a local product says of itself; null on a deployed one, and until it is known. */
+export function useLocal(): Local | null {
+  const { data } = useQuery({ queryKey: ["local"], queryFn: findLocal, staleTime: Number.POSITIVE_INFINITY });
+  return data ?? null;
+}
+
+async function findLocal(): Promise<Local | null> {
+  const response = await fetch("/local.json");
+  return Local.safeParse(await response.json().catch(() => null)).data ?? null;
+}

@@ -1,0 +1,60 @@
+import type { Page } from "playwright-core";
+import type { Agent } from "#shared/contracts/agents.ts";
+import { messagesOf, say } from "../support/talk.ts";
+import { agentIn, agentPath, chatPath, halfStarted, withAgent, withVault } from "./account-world.ts";
+import { type Answers, ok } from "./answers.ts";
+import { ago } from "./people-world.ts";
+import { press, type State, statesOf } from "./state.ts";
+import { opened } from "./states-agents.ts";
+import { theirs } from "./states-models.ts";
+
+/** The conversation, and what is said of an agent where it is looked at: on one machine as well. */
+const chat = statesOf("chat", chatPath);
+const agent = statesOf("agent", agentPath);
+const asleep = agentIn("stopped", { online: false });
+const onOneMachine: Answers = { "GET /local.json": ok({ stage: "local", mailboxUrl: "/mailbox" }) };
+const none: Answers = { ...withVault, "GET /v1/agents": ok({ items: [], cursor: null }) };
+
+/** Asleep until it is woken from the page. */
+let now: Agent = asleep;
+const woken = agentIn("starting", { ...halfStarted, version: asleep.version + 1 });
+const waking: Answers = {
+  ...withAgent(asleep),
+  "GET /v1/agents": ok(() => ({ items: [now], cursor: null })),
+  [`GET /v1${agentPath}`]: ok(() => now),
+  [`POST /v1${agentPath}/queue`]: { status: 202, body: { queued: 1, at: ago(0) } },
+  [`POST /v1${agentPath}/wake`]: ok(() => {
+    now = woken;
+    return now;
+  }),
+};
+
+const LINES = 9;
+/** More is said than the window holds; what was said last is read while the start is told. */
+const sayMuchAndWake = async (page: Page) => {
+  now = asleep; // a state that came too late is taken once more
+  for (let line = 1; line <= LINES; line++) {
+    await say(page, `Line ${line}: remind me of the dentist on Friday`);
+    await messagesOf(page).getByText(`Line ${line}:`).waitFor();
+  }
+  await press("Wake Ada")(page);
+  await page.getByText("Ada is waking.").waitFor();
+  await page.waitForTimeout(200); // the panel has its steps
+  await demandInSight(page, `Line ${LINES}:`);
+};
+
+async function demandInSight(page: Page, text: string): Promise<void> {
+  const last = await messagesOf(page).getByText(text).boundingBox();
+  const room = await page.getByRole("region", { name: "Conversation" }).boundingBox();
+  const below = (box: typeof last) => (box ? box.y + box.height : Number.NaN);
+  if (!(below(last) <= below(room)))
+    throw new Error(`"${text}" ends at ${below(last)}, what one sees at ${below(room)}`);
+}
+
+export const CHAT: readonly State[] = [
+  chat("waking-full", waking, "Ada is waking.", opened(sayMuchAndWake)),
+  chat("first-demo", withAgent(asleep), "count to 20", opened()),
+  chat("first-model", withAgent(asleep, theirs), /^What can you do for me/, opened()),
+  statesOf("chat", "/chat")("no-agent-local", { ...none, ...onOneMachine }, "a process of this machine", opened()),
+  agent("local", { ...withAgent(agentIn("running")), ...onOneMachine }, "A process of this machine", opened()),
+];
