@@ -42,7 +42,7 @@ export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }:
     <Card title="Check your mail">
       <p>
         We sent {isAgain ? "a new link" : "a link"} to <strong className="break-all">{email}</strong>. Open it in this
-        browser: this page goes on by itself. It works once, for 15 minutes.
+        browser, and this page goes on by itself. The link works once, for 15 minutes.
       </p>
       {local && (
         <a className="text-accent underline" href={local.mailboxUrl} target="_blank" rel="noreferrer">
