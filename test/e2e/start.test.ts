@@ -30,6 +30,7 @@ describe("the first steps", { timeout: 120_000 }, () => {
     await page.clock.fastForward("14:40");
     await page.getByText(/^The vault locks in \d+ s/).waitFor();
     expect(await phraseOf(page).count()).toBe(1);
+    expect(device.refused).toEqual([]); // from the first page on
     await page.clock.fastForward("00:40");
     await unlockByPassphrase(page, PASSPHRASE);
     await page.getByText("new ones are drawn").waitFor();

@@ -23,6 +23,8 @@ export interface Device {
   readonly page: Page;
   /** What a page threw or wrote as an error, and what a policy refused. */
   readonly complaints: string[];
+  /** What any of its pages was answered with 400 or more, which stands in the console of whoever looks. */
+  readonly refused: string[];
 }
 
 export interface DeviceOptions {
@@ -37,11 +39,16 @@ export async function openDevice(browser: Browser, origin: string, options: Devi
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
   const page = await context.newPage();
   const complaints: string[] = [];
+  const refused: string[] = [];
+  context.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (response.status() >= 400) refused.push(`${response.status()} ${response.request().method()} ${pathname}`);
+  });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error" && !isRefusal(message.text())) complaints.push(message.text());
   });
-  return { context, page, complaints };
+  return { context, page, complaints, refused };
 }
 
 /** Chromium writes a line for each answer of 400 and more. Those are the API's refusals, which a page may expect. */
