@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { Agent } from "#shared/contracts/agents.ts";
+import { SIZES } from "../support/browser.ts";
 import { messagesOf, say } from "../support/talk.ts";
 import { agentIn, agentPath, chatPath, halfStarted, withAgent, withVault } from "./account-world.ts";
 import { type Answers, ok } from "./answers.ts";
@@ -40,14 +41,19 @@ const sayMuchAndWake = async (page: Page) => {
   await press("Wake Ada")(page);
   await page.getByText("Ada is waking.").waitFor();
   await page.waitForTimeout(200); // the panel has its steps
+  for (const size of [{ width: SIZES.desktop.width / 2, height: SIZES.desktop.height / 2 }, SIZES.desktop]) {
+    await demandInSight(page, `Line ${LINES}:`);
+    await page.setViewportSize(size);
+    await page.waitForTimeout(200);
+  }
   await demandInSight(page, `Line ${LINES}:`);
 };
 
 async function demandInSight(page: Page, text: string): Promise<void> {
   const last = await messagesOf(page).getByText(text).boundingBox();
   const room = await page.getByRole("region", { name: "Conversation" }).boundingBox();
-  const below = (box: typeof last) => (box ? box.y + box.height : Number.NaN);
-  if (!(below(last) <= below(room)))
+  const below = (box: typeof last) => (box?.y ?? 0) + (box?.height ?? 0);
+  if (!last || !room || last.y < room.y || below(last) > below(room))
     throw new Error(`"${text}" ends at ${below(last)}, what one sees at ${below(room)}`);
 }
 

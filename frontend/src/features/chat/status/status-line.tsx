@@ -44,7 +44,10 @@ export function StatusLine({ status, onWake, isWaking, onLookAgain, onAccept }: 
       return (
         <Strip look="border-line">
           <p className="font-medium">{status.text}</p>
-          <WakeSteps agent={status.agent} />
+          {/* a low window has room for the time that is left, and for the last message */}
+          <div className="[@media(max-height:520px)]:[&_ol]:hidden">
+            <WakeSteps agent={status.agent} />
+          </div>
         </Strip>
       );
     case "asleep":
