@@ -7,6 +7,7 @@ import { readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
+import { plantSentinel } from "#test/support/plant-sentinel.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { openRecordingProxy } from "#test/support/recording-proxy.ts";
@@ -133,7 +134,7 @@ describe("B12 what the platform could see", () => {
 
   async function* everything(): AsyncGenerator<Seen> {
     yield* exchanged;
-    yield* person.frames.map((text) => ({ where: "relay frame", bytes: Buffer.from(text) }));
+    yield* person.frames.map((text) => ({ where: "relay frame of a device", bytes: Buffer.from(text) }));
     yield* platformView(place.endpoint);
     for (const { home } of [machine, friends, spare]) yield* filesOf(home); // a thief of the disk sees as little
     yield* filesOf(join(place.folder, "emulator"));
@@ -173,15 +174,17 @@ describe("B12 what the platform could see", () => {
     expect(await findSentinels([...Object.values(secret), ...real], everything())).toEqual([]);
   });
 
-  it("would have shown one: a name given in the clear is found in rows, bodies and backups", async () => {
+  it("would have shown one: what is given in the clear is found in every kind of place", async () => {
     const planted = makeSentinel("planted");
-    const { items } = await person.api.agents.list({});
-    const [agent] = items;
-    if (!agent) throw new Error("an agent is there");
-    await person.api.agents.rename({ agentId: agent.id, name: planted.slice(0, 60), version: agent.version });
-    const found = await findSentinels([planted.slice(0, 60)], everything());
-    expect(found.some((where) => where.includes("table "))).toBe(true);
-    expect(found.some((where) => where.includes("request body"))).toBe(true);
+    const [agent = expect.unreachable()] = (await person.api.agents.list({})).items;
+    await person.api.agents.rename({ agentId: agent.id, name: planted, version: agent.version });
+    await expect.poll(() => person.socket?.readyState).toBe(WebSocket.OPEN);
+    person.socket?.send(planted);
+    const uproot = await plantSentinel(place.endpoint, planted);
+    const found = await findSentinels([planted], everything()).finally(uproot);
+    const places = ["table", "request body", "object", "log", "environment", "execution", "relay frame"];
+    const kinds = places.filter((one) => found.some((where) => where.startsWith(`${planted} in ${one} `)));
+    expect(kinds).toEqual(places);
     const { name } = await machine.json<{ name: string }>(["vault", "new", makeSentinel("vault-name").slice(0, 60)]);
     expect((await findSentinels([name], exchanged)).join()).toContain("request POST /v1/vaults"); // the platform knows it
   });

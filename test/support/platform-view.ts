@@ -1,7 +1,8 @@
 import {
   CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  FilterLogEventsCommand,
+  paginateDescribeLogGroups,
+  paginateDescribeLogStreams,
+  paginateGetLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, paginateListTables, paginateScan } from "@aws-sdk/client-dynamodb";
 import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
@@ -67,15 +68,27 @@ async function* objects(client: S3Client): AsyncGenerator<Seen> {
 }
 
 /** The CDK's bucket holds bundles and templates: what we deployed, nothing a person typed. */
-const isOurOwnCode = (bucket: string): boolean => bucket.startsWith("cdk-");
+export const isOurOwnCode = (bucket: string): boolean => bucket.startsWith("cdk-");
 
+/** Stream by stream: the emulator's search through a whole group ends after 10,000 lines and does not say so. */
 export async function* logLines(endpoint: string): AsyncGenerator<Seen> {
   const client = new CloudWatchLogsClient(asOperator(endpoint));
-  const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({}));
-  for (const { logGroupName } of logGroups) {
-    const { events = [] } = await client.send(new FilterLogEventsCommand({ logGroupName, limit: 10_000 }));
-    for (const { message } of events) yield seen(`log ${logGroupName}`, message);
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
+    for (const { logGroupName = "" } of logGroups) {
+      for await (const { logStreams = [] } of paginateDescribeLogStreams({ client }, { logGroupName })) {
+        for (const { logStreamName } of logStreams) yield* linesOf(client, { logGroupName, logStreamName });
+      }
+    }
   }
+}
+
+async function* linesOf(
+  client: CloudWatchLogsClient,
+  stream: { logGroupName: string; logStreamName: string | undefined },
+): AsyncGenerator<Seen> {
+  const fromHead = { ...stream, startFromHead: true };
+  for await (const { events = [] } of paginateGetLogEvents({ client, stopOnSameToken: true }, fromHead))
+    for (const { message } of events) yield seen(`log ${stream.logGroupName}`, message);
 }
 
 async function* environments(client: LambdaClient): AsyncGenerator<Seen> {
