@@ -27,6 +27,7 @@ beforeEach(async () => {
   vi.stubGlobal("Worker", ArgonBeside);
   vi.stubGlobal("indexedDB", { open: () => answered({ transaction: () => ({ objectStore: () => store }) }) });
   vi.stubGlobal("fetch", answer);
+  vi.stubGlobal("localStorage", { setItem: () => undefined });
   session.keep({ accessToken: "t", expiresAt: new Date(Date.now() + 3_600_000).toISOString(), tenantId: place.tid });
   const { account, pin } = made;
   vaultState.change(() => ({ is: "open", account, pin, sessions: { close: () => undefined } }) as never);
