@@ -1,6 +1,4 @@
 import { readdir, readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readHardwareKey } from "#shared/crypto/slots/hardware-key.ts";
@@ -11,6 +9,7 @@ import { plantSentinel } from "#test/support/plant-sentinel.ts";
 import { platformView, type Seen } from "#test/support/platform-view.ts";
 import { joinProduct } from "#test/support/product.ts";
 import { openRecordingProxy } from "#test/support/recording-proxy.ts";
+import { KEEP, openSentinelModel, READ } from "#test/support/sentinel-model.ts";
 import { changeEveryKey, makeVaultSentinels, useEveryVault } from "#test/support/sentinel-story.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
 
@@ -45,20 +44,11 @@ describe("B12 what the platform could see", () => {
   let seenInVaults = "";
   let machine: Machine;
   let readBack = "";
-  const askedOfModel: string[] = [];
-  const model = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    askedOfModel.push(`${request.headers.authorization} ${body}`);
-    response.setHeader("content-type", "text/event-stream");
-    const base = { id: "c1", object: "chat.completion.chunk", created: 1, model: "m" };
-    const part = (delta: object, finish_reason: string | null = null) =>
-      `data: ${JSON.stringify({ ...base, choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
-    response.end(`${part({ role: "assistant", content: "noted" })}${part({}, "stop")}data: [DONE]\n\n`);
-  });
+  let model: Awaited<ReturnType<typeof openSentinelModel>>;
+  let agentId: Id<"agent">;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => model.listen(0, "127.0.0.1", resolve));
+    model = await openSentinelModel(secret.file);
     recordExchanges(person, exchanged);
     recordExchanges(friend, exchanged);
     proxy = await openRecordingProxy(place.url, exchanged);
@@ -67,15 +57,9 @@ describe("B12 what the platform could see", () => {
     friends = await Machine.make(throughProxy);
     spare = await Machine.make(throughProxy);
     await person.settle(secret.passphrase);
-    const { port } = model.address() as AddressInfo;
-    const baseUrl = `http://127.0.0.1:${port}/v1`;
-    const { id: agentId } = await person.deploy("Ada", {
-      kind: "openai",
-      baseUrl,
-      apiKey: secret.modelKey,
-      modelId: "m",
-    });
-    await Promise.all([useAgent(agentId), useVaults()]);
+    const provider = { kind: "openai", baseUrl: model.baseUrl, apiKey: secret.modelKey, modelId: "m" } as const;
+    agentId = (await person.deploy("Ada", provider)).id;
+    await Promise.all([useAgent(), useVaults()]);
     await spare.signIn(person.email);
     keys = await changeEveryKey(machine, spare, secret.passphrase);
   });
@@ -86,14 +70,22 @@ describe("B12 what the platform could see", () => {
     model.close();
   });
 
-  async function useAgent(agentId: Id<"agent">): Promise<void> {
+  /** Told something, and told to keep a file; then asleep, and after that it reads the file where nothing was said of it. */
+  async function useAgent(): Promise<void> {
     await person.isOpen();
     const conversationId = newId("conversation", new Date());
-    await person.replyTo(await person.say(`${secret.message} and a file: ${secret.file}`, conversationId));
-    await person.api.agents.stop({ agentId });
-    await person.untilAgent(agentId, "stopped");
+    await say(secret.message, conversationId);
+    await say(KEEP, conversationId);
+    await sleep();
     person.openLink(agentId);
-    await person.replyTo(await person.say(secret.left, conversationId));
+    await say(secret.left, conversationId);
+    await say(READ);
+    await sleep();
+  }
+
+  const say = async (text: string, to?: Id<"conversation">) => person.replyTo(await person.say(text, to));
+
+  async function sleep(): Promise<void> {
     await person.api.agents.stop({ agentId });
     await person.untilAgent(agentId, "stopped");
   }
@@ -142,8 +134,13 @@ describe("B12 what the platform could see", () => {
   }
 
   it("was used: the model was asked with the key, and heard the messages", () => {
-    const asked = askedOfModel.join("\n");
+    const asked = model.asked.join("\n");
     for (const used of [secret.modelKey, secret.message, secret.left]) expect(asked).toContain(used);
+  });
+
+  it("kept the agent's file: written by its tool, sealed while it slept, and read by its tool once it was awake", () => {
+    expect(model.results.get("callwrite")).toContain("kept.txt");
+    expect(model.results.get("callread")).toContain(secret.file);
   });
 
   it("kept the vault: what was sealed is read back", () => {
@@ -176,8 +173,8 @@ describe("B12 what the platform could see", () => {
 
   it("would have shown one: what is given in the clear is found in every kind of place", async () => {
     const planted = makeSentinel("planted");
-    const [agent = expect.unreachable()] = (await person.api.agents.list({})).items;
-    await person.api.agents.rename({ agentId: agent.id, name: planted, version: agent.version });
+    const { version } = await person.api.agents.get({ agentId });
+    await person.api.agents.rename({ agentId, name: planted, version });
     await expect.poll(() => person.socket?.readyState).toBe(WebSocket.OPEN);
     person.socket?.send(planted);
     const uproot = await plantSentinel(place.endpoint, planted);
