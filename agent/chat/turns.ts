@@ -41,7 +41,7 @@ export interface TurnsInput {
 
 const AT_ONCE_MAX = 4;
 const TRIES_MAX = 3;
-const NOTHING = "OpenClaw ended this without an answer. Send it again.";
+const NO_ANSWER = "OpenClaw ended this without an answer. Send it again.";
 
 /** What is under way. */
 interface Desk extends TurnsInput {
@@ -143,7 +143,7 @@ function abort(desk: Desk, id: Id<"message">): void {
 /** Nothing at all is no answer, whatever OpenClaw calls it: it says "final" too where it put a message behind another run. */
 function conclude(desk: Desk, run: Running, { state, text, error }: RunEnd): void {
   const told = run.tell();
-  if (state === "final" && !text && !told.text && told.tools.length === 0) end(desk, run, "error", NOTHING);
+  if (state === "final" && !text && !told.text && told.tools.length === 0) end(desk, run, "error", error ?? NO_ANSWER);
   else end(desk, run, state, text || (told.text ? undefined : error));
 }
 

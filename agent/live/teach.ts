@@ -36,7 +36,11 @@ export async function teachOpenClaw(
   return untold;
 }
 
-const spoken = ({ asked, answer }: LoggedTurn): Turn => ({ user: asked.text, assistant: answer?.text || NOTHING });
+/** Of an answer that failed, what stands there is ours or the half of one. */
+const spoken = ({ asked, answer }: LoggedTurn): Turn => ({
+  user: asked.text,
+  assistant: (answer?.state !== "error" && answer?.text) || NOTHING,
+});
 
 /** The latest that fit: a model's attention is not endless. */
 function lastOf(turns: readonly Turn[]): Turn[] {

@@ -52,6 +52,7 @@ class GateMissing extends Error {
 
 export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEvent) => void): Driver {
   const models = new Map<string, string>(); // what each session uses; a new one the first of the configuration
+  const asking = new Map<string, AbortController>(); // by session, what OpenClaw has not taken yet
   socket.onEvent((event, payload) => {
     const news = readGatewayEvent(event, payload, Date.now());
     if (news) onEvent(news);
@@ -64,9 +65,15 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
       }
       models.set(sessionKey, wanted);
       const message = { sessionKey, message: text, idempotencyKey: runId, queueMode: "interrupt" };
-      await askAgain(() => socket.request("chat.send", message));
+      const unwanted = new AbortController();
+      asking.set(sessionKey, unwanted);
+      const isTaken = await askAgain(() => socket.request("chat.send", message), unwanted.signal).finally(() =>
+        asking.delete(sessionKey),
+      );
+      if (!isTaken) onEvent({ is: "end", runId, state: "aborted", text: "" });
     },
     async abort(sessionKey) {
+      asking.get(sessionKey)?.abort();
       await socket.request("chat.abort", { sessionKey });
     },
     async decide(id, decision) {
@@ -74,6 +81,7 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
     },
     async forget(sessionKey) {
       models.delete(sessionKey);
+      asking.get(sessionKey)?.abort();
       await socket.request("sessions.delete", { key: sessionKey });
     },
     async listSessions() {
@@ -101,17 +109,21 @@ export function driveGateway(socket: GatewaySocket, onEvent: (event: GatewayEven
 
 const ENDING_MS = 20_000;
 
-/** While what was on in the session is being ended, OpenClaw says when to ask again. @throws what it says after all that time. */
-async function askAgain(ask: () => Promise<unknown>): Promise<void> {
+/**
+ * While what was on in the session is being ended, OpenClaw says when to ask again. False when it is not wanted any more, and was not
+ * taken. @throws what it says after all that time.
+ */
+async function askAgain(ask: () => Promise<unknown>, unwanted: AbortSignal): Promise<boolean> {
   const deadlineMs = Date.now() + ENDING_MS;
-  for (;;) {
+  while (!unwanted.aborted) {
     try {
       await ask();
-      return;
+      return true;
     } catch (error) {
       const waitMs = error instanceof GatewayError && error.code === "UNAVAILABLE" ? error.retryAfterMs : undefined;
       if (waitMs === undefined || Date.now() > deadlineMs) throw error;
-      await sleep(waitMs);
+      await sleep(waitMs, undefined, { signal: unwanted }).catch(() => undefined);
     }
   }
+  return false;
 }

@@ -68,7 +68,7 @@ async function replace(ctx: LostCtx, { tenantId, table, row, isCrash }: Loss): P
   const recent = row.crashes.filter((at) => now.getTime() - Date.parse(at) < WINDOW_MS);
   const crashes = isCrash ? [...recent, now.toISOString()] : recent;
   const about = { agentId: row.id, generation: row.generation };
-  if (crashes.length >= CRASHES_MAX) {
+  if (isCrash && crashes.length >= CRASHES_MAX) {
     const cause = row.cause ?? `Its task ended ${CRASHES_MAX} times in ten minutes.`;
     const down = { state: "crashed", cause, crashes, taskId: null, taskArn: null, connectionId: null } as const;
     await table.write(

@@ -100,6 +100,18 @@ describe("the driver", () => {
     expect(sent()).toHaveLength(4);
   });
 
+  it.each(["abort", "forget"] as const)("asks no more for what was not taken yet, after %s", async (how) => {
+    gateway.answer("chat.send", () => new Error("UNAVAILABLE", { cause: { retryAfterMs: 60_000 } }));
+    const { driver, heard } = await drive();
+    const sending = driver.send({ ...run, runId: "r1" });
+    await expect.poll(() => gateway.asked.at(-1)?.method).toBe("chat.send");
+    await sleep(20); // it was answered, and waits
+    await driver[how](run.sessionKey);
+    await sending;
+    expect(gateway.asked.filter(({ method }) => method === "chat.send")).toHaveLength(1);
+    expect(heard).toEqual([{ is: "end", runId: "r1", state: "aborted", text: "" }]);
+  });
+
   it("tells what concerns us and nothing else", async () => {
     const { heard } = await drive();
     gateway.tell("presence", { anything: 1 });

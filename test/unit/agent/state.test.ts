@@ -70,6 +70,31 @@ describe("what an agent keeps", () => {
     expect(second.openclaw.memory.get(conversationId)).toEqual(["one", "heard: one", "two", "heard: two"]);
   });
 
+  it("of a turn that failed, an OpenClaw whose files lack it is told that there was no answer", async () => {
+    const first = await world.startTask((openclaw) => {
+      openclaw.answersAlone = false;
+    });
+    const device = world.openDevice();
+    await isOpen(device);
+    await device.link.send(chat("one"));
+    await vi.waitFor(() => expect(first.openclaw.sent).toHaveLength(1), QUIETLY);
+    first.openclaw.tell({
+      is: "end",
+      runId: first.openclaw.sent[0]?.runId ?? "",
+      state: "error",
+      text: "",
+      error: "no",
+    });
+    await vi.waitFor(() => expect(answers(device)).toEqual(["no"]), QUIETLY);
+    world.kill();
+    const second = await world.startTask();
+    await isOpen(device);
+    await device.link.send(chat("two"));
+    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    const told = ["one", "(no answer was given)", "two", "heard: two"];
+    expect(second.openclaw.memory.get(conversationId)).toEqual(told);
+  });
+
   it("a saved state brings the conversations and OpenClaw's memory back, and says on the device what it is", async () => {
     await world.startTask();
     const device = world.openDevice();

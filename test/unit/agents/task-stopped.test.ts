@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { onTaskStopped, TaskStopped } from "#lambdas/agents/jobs/task-stopped.ts";
 import { type AgentsCtx, getAgent } from "#lambdas/agents/owner/agents.ts";
-import { stop } from "#lambdas/agents/owner/life.ts";
+import { stop, wake } from "#lambdas/agents/owner/life.ts";
 import { listEvents } from "#lambdas/agents/owner/reading.ts";
 import { listPool } from "#lambdas/agents/rows/task.repository.ts";
 import type { Id } from "#shared/ids.ts";
@@ -80,6 +80,17 @@ describe("a task that has ended", () => {
     expect((await world.row(owner, agentId)).crashes).toEqual([]);
     const replaced = ["agent.replaced", "Its machine was stopped."];
     expect(await losses(agentId)).toEqual([replaced, replaced, replaced]);
+  });
+
+  it("is replaced when its machine goes, also soon after five failures, once somebody woke the agent", async () => {
+    let { agentId, taskId } = await world.deploy(owner);
+    for (let crash = 1; crash <= 5; crash += 1) {
+      await ended(taskId);
+      if (crash < 5) taskId = await world.finishStart();
+    }
+    await wake(owner, { agentId });
+    await ended(await world.finishStart(), "SpotInterruption");
+    expect(await getAgent(owner, { agentId })).toMatchObject({ state: "starting", restarts: 4 });
   });
 
   it("is told as lost in its agent's history when it ended by itself", async () => {
