@@ -1,10 +1,14 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 const FIRST_USER = 61_001;
 const LAST_USER = 61_999;
 
-/** A user number of its own for each running task. Only root may choose, and only if that user can read the program. */
+/**
+ * A user number of its own for each running task, also beside another product's. Only root may choose, and only if that user can read
+ * the program.
+ */
 export interface Users {
   take(): number | undefined;
   giveBack(user: number | undefined): void;
@@ -18,8 +22,9 @@ export async function taskUsers(programs: readonly string[], home: string): Prom
   const taken = new Set<number>();
   return {
     take() {
+      const others = listUsersAtWork();
       for (let user = FIRST_USER; user <= LAST_USER; user++) {
-        if (taken.has(user)) continue;
+        if (taken.has(user) || others.has(user)) continue;
         taken.add(user);
         return user;
       }
@@ -29,6 +34,13 @@ export async function taskUsers(programs: readonly string[], home: string): Prom
       if (user !== undefined) taken.delete(user);
     },
   };
+}
+
+/** Whose processes there are, where the system shows them in files. */
+function listUsersAtWork(): Set<number> {
+  const pids = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  const users = pids.map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid);
+  return new Set(users.filter((user) => user !== undefined));
 }
 
 const isReadable = async (path: string): Promise<boolean> =>
