@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Person } from "#test/support/person.ts";
 import { asOperator } from "#test/support/platform-view.ts";
 import { Visitor } from "#test/support/visitor.ts";
 import { startEmulator } from "../../local/emulator/emulator.ts";
@@ -76,6 +77,25 @@ describe("npm start", () => {
     expect((await stat(join(FOLDER, "deployed.json"))).mtimeMs).toBe(deployedAt);
   });
 
+  it("takes up again an agent that ran at Ctrl-C, without a word of a failure", async () => {
+    const person = new Person({ url: readUrl(terminal), endpoint: await readEndpoint() });
+    await person.settle("seven quiet otters cross the frozen lake");
+    const { id: agentId } = await person.deploy();
+    await person.untilAgent(agentId, "running");
+    await stopAtTerminal(terminal);
+    terminal = await startAtTerminal([]);
+    const agent = await vi.waitUntil(async () => {
+      const found = await person.api.agents.get({ agentId });
+      return found.generation === 2 && found;
+    }, 60_000);
+    expect(agent.restarts).toBe(0);
+    const { items } = await person.api.agents.listEvents({ agentId, limit: 100 });
+    const told = items.map(({ event }) => event);
+    expect(told).toContain("agent.replaced");
+    expect(told).not.toContain("agent.task_lost");
+    await person.retire();
+  }, 300_000);
+
   it("goes on after it was killed, and leaves no process of the killed run behind", async () => {
     const url = readUrl(terminal);
     const before = await (await fetch(`${url}/.well-known/jwks.json`)).text();
@@ -132,10 +152,11 @@ const EMULATOR_IS_UP = /AWS emulator on port \d+, IAM enforced \(/;
 
 /** The names of the KMS keys that the emulator of the state folder holds. */
 async function readKeys(): Promise<(string | undefined)[]> {
-  const { emulator } = await recallPorts(FOLDER);
-  const { Keys = [] } = await new KMSClient(asOperator(`http://127.0.0.1:${emulator}`)).send(new ListKeysCommand({}));
+  const { Keys = [] } = await new KMSClient(asOperator(await readEndpoint())).send(new ListKeysCommand({}));
   return Keys.map(({ KeyId }) => KeyId);
 }
+
+const readEndpoint = async (): Promise<string> => `http://127.0.0.1:${(await recallPorts(FOLDER)).emulator}`;
 
 interface Entry {
   readonly process?: { readonly pid: number };
