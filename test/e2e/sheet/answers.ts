@@ -25,9 +25,13 @@ export type Serve = (request: Request) => Promise<Response>;
 /** By method and path, as in "GET /v1/me". A path may end in `*`; what serves by itself takes any method and stands under "ANY". */
 export type Answers = Readonly<Record<string, Answer | Serve>>;
 
-/** Every call of the API is answered from the table, and the relay says nothing at all; a call that is not in it is a fault of the table, told in the return. */
+/**
+ * To be called before the page goes anywhere. A session was there before: whether it is still, the refresh answers. Every call of the API is
+ * answered from the table, and the relay says nothing at all; a call that is not in it is a fault of the table, told in the return.
+ */
 export async function answerCalls(page: Page, answers: Answers): Promise<string[]> {
   const missing: string[] = [];
+  await page.addInitScript(() => localStorage.setItem("ocmt.signed-in", "before"));
   await page.routeWebSocket(/\/relay/, () => undefined);
   await page.route(/\/(v1\/|local\.json|mailbox\/messages)/, async (route) => {
     const request = route.request();

@@ -13,8 +13,6 @@ export async function takeState(browser: Browser, origin: string, state: State):
   page.setDefaultTimeout(REACHED_MS);
   const faults: string[] = [];
   await dropPictures(`${name}-NOT-REACHED`);
-  // a session was there before: whether it is still, the refresh answers
-  await page.addInitScript(() => localStorage.setItem("ocmt.signed-in", "before"));
   try {
     const missing = await answerCalls(page, answers);
     await page.goto(path);
