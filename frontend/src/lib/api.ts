@@ -1,5 +1,4 @@
-import { apiClient, isSignedOut } from "#shared/client/api-client.ts";
-import { makeSession } from "#shared/client/session.ts";
+import { apiClient } from "#shared/client/api-client.ts";
 import { agentsContract } from "#shared/contracts/agents.ts";
 import { chatContract } from "#shared/contracts/chat.ts";
 import { enrolmentsContract } from "#shared/contracts/enrolments.ts";
@@ -10,22 +9,15 @@ import { recoveryContract } from "#shared/contracts/recovery.ts";
 import { sharesContract } from "#shared/contracts/shares.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
-import { maybeSignedIn, noteSession } from "./signed-in.ts";
+import { makeTabSession } from "./signed-in.ts";
 
 const baseUrl = location.origin;
 const anonymous = apiClient(identityContract, { baseUrl, token: async () => undefined });
 
-export const session = makeSession({
-  refresh: async () => {
-    if (!maybeSignedIn()) return undefined;
-    return anonymous.refresh({}).catch((error: unknown) => {
-      if (isSignedOut(error)) return undefined;
-      throw error;
-    });
-  },
+export const session = makeTabSession({
+  trade: () => anonymous.refresh({}),
   alone: async (work) => await navigator.locks.request("ocmt.refresh", work),
   now: Date.now,
-  onChange: noteSession,
 });
 
 export const identity = apiClient(identityContract, { baseUrl, token: session.token });
