@@ -8,7 +8,7 @@ import {
 } from "#shared/client/agents/describe-agent.ts";
 import { AGENT_STATES, type Agent } from "#shared/contracts/agents.ts";
 import { newId } from "#shared/ids.ts";
-import { describePlace, describeRoom } from "../../../frontend/src/components/agent/describe-place.ts";
+import { describePlace, describeRoom, describeSize } from "../../../frontend/src/components/agent/describe-place.ts";
 import { describeDetail, describeNow } from "../../../frontend/src/features/agents/describe-now.ts";
 import { summariseArgs, writeValue } from "../../../frontend/src/features/chat/thread/describe-tool.ts";
 import { formatBytes } from "../../../frontend/src/lib/format-bytes.ts";
@@ -33,10 +33,10 @@ describe("where an agent runs", () => {
   });
 
   it("is a process on one machine, which has no task and sets nothing aside", () => {
-    for (const words of [describePlace(true), describeRoom("small", true)]) {
+    for (const words of [describePlace(true), describeRoom("small", true)])
       expect(words).toContain("process of this machine");
+    for (const words of [describePlace(true), describeRoom("small", true), describeSize("small", true)])
       expect(words).not.toMatch(/task|vCPU|GB/);
-    }
   });
 });
 

@@ -32,8 +32,8 @@ const said = (role: Entry["role"]): Entry => ({
 const idle = threadOf(EMPTY_VIEW, newId("conversation", now));
 const asked: Thread = { ...idle, entries: [said("user")] };
 
-const status = (view: Partial<AgentView>, more: Partial<Agent> | null = {}, thread = idle) =>
-  describeStatus({ view: { ...EMPTY_VIEW, ...view }, agent: more ? agentOf(more) : undefined, thread });
+const status = (view: Partial<AgentView>, more: Partial<Agent> | null = {}, thread = idle, isLocal = false) =>
+  describeStatus({ view: { ...EMPTY_VIEW, ...view }, agent: more ? agentOf(more) : undefined, thread, isLocal });
 
 describe("the one thing the chat says of its agent", () => {
   it("is that it runs, when nothing stands in the way", () => {
@@ -88,6 +88,12 @@ describe("the one thing the chat says of its agent", () => {
         });
     },
   );
+
+  it("is on one machine that its program was changed there, which no operator announces", () => {
+    const said = status({ link: { is: "blocked", code: "crypto.image" } }, {}, idle, true);
+    expect(said).toMatchObject({ is: "blocked", mayAccept: true, what: expect.stringContaining("on this machine") });
+    expect(JSON.stringify(said)).not.toMatch(/operator|image|platform/);
+  });
 
   it("is a crash, or a way out, rather than a connection", () => {
     expect(status(open(), { state: "crashed" })).toMatchObject({ is: "crashed" });

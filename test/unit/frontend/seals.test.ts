@@ -27,6 +27,9 @@ describe("the seal of a conversation", () => {
     expect(seal?.what).toMatch(/not unlocked Ada before.*one of its processes\. Nothing attests/);
     expect(`${seal?.what} ${seal?.todo}`).not.toMatch(/operator|image|platform/);
     expect(seal?.number).toBeUndefined();
+    const blocked = describeChatSeal({ link: { is: "blocked", code: "crypto.image" }, start: undefined }, "Ada", true);
+    expect(blocked).toMatchObject({ tone: "bad", what: expect.stringContaining("on this machine") });
+    expect(`${blocked?.what} ${blocked?.todo}`).not.toMatch(/operator|image|platform/);
   });
 
   it.each(["crypto.image", "crypto.rollback", "crypto.context", "crypto.attestation", "crypto.signature"])(

@@ -5,9 +5,15 @@ import { AGENT_SIZES } from "#shared/quotas.ts";
 export const describePlace = (isLocal: boolean): string =>
   isLocal ? "runs as a process of this machine" : "runs alone in its own task";
 
-/** What one agent has to itself. A local one has no share of the machine set aside. */
+/** How large an agent may be. A local one has no share of the machine set aside. */
+export function describeSize(size: Agent["size"], isLocal: boolean): string {
+  if (isLocal) return "what this machine has";
+  const { cpuUnits, memoryMib } = AGENT_SIZES[size];
+  return `${cpuUnits / 1024} vCPU, ${memoryMib / 1024} GB`;
+}
+
+/** What one agent has to itself. */
 export function describeRoom(size: Agent["size"], isLocal: boolean): string {
   if (isLocal) return "A process of this machine, in a sandbox where the machine has one";
-  const { cpuUnits, memoryMib } = AGENT_SIZES[size];
-  return `${cpuUnits / 1024} vCPU, ${memoryMib / 1024} GB, alone in its own task`;
+  return `${describeSize(size, isLocal)}, alone in its own task`;
 }

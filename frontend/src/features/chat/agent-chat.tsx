@@ -11,6 +11,7 @@ import { ChatHeader } from "./chat-header.tsx";
 import { ChatView } from "./chat-view.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
 import { describeSeal } from "./status/describe-seal.ts";
+import { isDemo } from "./thread/suggest.ts";
 
 type Cid = Id<"conversation">;
 
@@ -29,7 +30,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const view = useSyncExternalStore(session.view.subscribe, session.view.get);
   const agent = agents.find(({ id }) => id === agentId) ?? view.agent; // the list hears from the link too, and from elsewhere
   const order = useOrder(agentId);
-  const local = useLocal();
+  const isLocal = useLocal() !== null;
   const model = useModel(sessions, agentId);
   const navigate = useNavigate();
   const router = useRouter();
@@ -60,7 +61,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ChatHeader
           {...{ agent, agents, list, current }}
-          trouble={describeSeal(view, agent?.name ?? "this agent", local !== null)}
+          trouble={describeSeal(view, agent?.name ?? "this agent", isLocal)}
           onRename={(title) => session.rename(currentId, title)}
           onDelete={async () => {
             await session.remove(currentId);
@@ -69,9 +70,9 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
         />
         <ChatView
           key={`${currentId} ${round}`}
-          {...{ session, agent, conversationId: currentId }}
+          {...{ session, agent, isLocal, conversationId: currentId }}
           notes={sessions.notes}
-          isDemo={model.isPending ? undefined : model.data?.kind === "demo"}
+          isDemo={isDemo(model.data)}
           isWaking={order.isPending}
           wakeError={order.error}
           onWake={() => order.mutate("wake", { onSuccess: session.refresh })}

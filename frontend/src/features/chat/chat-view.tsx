@@ -18,6 +18,7 @@ import { ThreadView } from "./thread/thread-view.tsx";
 
 export interface ChatViewProps {
   readonly agent: Agent | undefined;
+  readonly isLocal: boolean;
   readonly session: AgentSession;
   readonly notes: Notes;
   readonly conversationId: Id<"conversation">;
@@ -37,6 +38,7 @@ const APPROVAL_TICK_MS = 5_000;
 /** One conversation: what was said, how the agent is, and where one writes. */
 export function ChatView({
   agent,
+  isLocal,
   session,
   notes,
   conversationId,
@@ -93,7 +95,10 @@ export function ChatView({
         <AskedByOthers session={session} />
         <LostWords lost={view.lost} agentName={agentName} onSeen={session.seeLost} />
         {wakeError && <Problem error={wakeError} />}
-        <StatusLine status={describeStatus({ view, agent, thread })} {...{ onWake, isWaking, onLookAgain, onAccept }} />
+        <StatusLine
+          status={describeStatus({ view, agent, thread, isLocal })}
+          {...{ onWake, isWaking, onLookAgain, onAccept }}
+        />
         <Composer
           {...{ text, agentName }}
           field={composer}

@@ -7,7 +7,8 @@ export interface Block {
 }
 
 /** By the code of what did not hold. */
-export const describeBlock = (code: string): Block => BLOCKS[code] ?? OTHER;
+export const describeBlock = (code: string, isLocal: boolean): Block =>
+  (isLocal ? LOCALLY[code] : undefined) ?? BLOCKS[code] ?? OTHER;
 
 const KEPT = "Nothing was sent to it, and what you keep here stays sealed.";
 const BLOCKS: Record<string, Block | undefined> = {
@@ -33,6 +34,17 @@ const BLOCKS: Record<string, Block | undefined> = {
     todo: "Put the agent to sleep and wake it again. If this comes back, tell your operator.",
   },
 };
+
+/** No operator announces anything here: whoever changes or builds the product on this machine knows of it. */
+const LOCALLY: Record<string, Block | undefined> = {
+  "crypto.image": {
+    title: "Blocked: your agent's program was changed",
+    what: `The agent runs another program than the one this device has unlocked before, as after OCMT was changed or updated on this machine. ${KEPT}`,
+    todo: "If you did that, accept it: from then on this device expects the new program. If nobody did, do not.",
+    mayAccept: true,
+  },
+};
+
 const OTHER: Block = {
   title: "Blocked: another key vouches for this agent",
   what: `The key that vouches for your agent's task is not the one this device knows. ${KEPT}`,

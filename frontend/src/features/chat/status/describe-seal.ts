@@ -9,7 +9,7 @@ export function describeSeal(
   isLocal: boolean,
 ): SealTrouble | undefined {
   if (link.is === "blocked") {
-    const { title, what, todo } = describeBlock(link.code);
+    const { title, what, todo } = describeBlock(link.code, isLocal);
     return { tone: "bad", words: "Blocked", title, what, todo };
   }
   if (!start?.isTaken) return undefined;

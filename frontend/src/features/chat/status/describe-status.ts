@@ -20,11 +20,12 @@ interface StatusInput {
   /** As the platform tells it, newest; undefined until it does. */
   readonly agent: Agent | undefined;
   readonly thread: Thread;
+  readonly isLocal: boolean;
 }
 
-export function describeStatus({ view, agent, thread }: StatusInput): ChatStatus {
+export function describeStatus({ view, agent, thread, isLocal }: StatusInput): ChatStatus {
   const { link } = view;
-  if (link.is === "blocked") return { is: "blocked", ...describeBlock(link.code) };
+  if (link.is === "blocked") return { is: "blocked", ...describeBlock(link.code, isLocal) };
   const away = agent && describeAway(agent);
   if (away) return away;
   const name = agent?.name ?? "your agent";

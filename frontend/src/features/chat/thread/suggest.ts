@@ -1,3 +1,9 @@
+import type { ModelChoice } from "#shared/client/model-choice.ts";
+
+/** Undefined while its sealed choice is not read, where it cannot be read and where none was sealed. */
+export const isDemo = (model: Pick<ModelChoice, "kind"> | null | undefined): boolean | undefined =>
+  model ? model.kind === "demo" : undefined;
+
 /** What one could say first; nothing until it is known whether the demo model answers. */
 export function suggest(isDemo: boolean | undefined): readonly string[] {
   if (isDemo === undefined) return [];

@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Tenant } from "#shared/contracts/tenants.ts";
-import { AGENT_SIZES, TIERS } from "#shared/quotas.ts";
+import { TIERS } from "#shared/quotas.ts";
+import { describeSize } from "../../../components/agent/describe-place.ts";
+import { useLocal } from "../../../lib/stage.ts";
 import { Section } from "../section.tsx";
 import { useCounts } from "./use-tenant.ts";
 
@@ -9,7 +11,7 @@ import { useCounts } from "./use-tenant.ts";
 export function Limits({ tier }: { tier: Tenant["tier"] }) {
   const counts = useCounts();
   const limits = TIERS[tier];
-  const size = AGENT_SIZES[limits.agentSize];
+  const local = useLocal();
   return (
     <Section title="Limits" says={`The ${tier} tier. A request beyond a limit is refused; nothing is deleted.`}>
       <dl className="divide-y divide-line rounded-lg border border-line bg-panel tabular-nums">
@@ -23,7 +25,7 @@ export function Limits({ tier }: { tier: Tenant["tier"] }) {
             {counts.data ? `${counts.data.agents} of yours` : "not known"}
           </Link>
         </Limit>
-        <Limit name="Size of an agent" most={`${size.cpuUnits / 1024} vCPU, ${size.memoryMib / 1024} GB`} />
+        <Limit name="Size of an agent" most={describeSize(limits.agentSize, local !== null)} />
         <Limit name="Requests a minute" most={sayMost(limits.requestsPerMinute)} />
         <Limit name="API calls a month" most={sayMost(limits.apiCallsPerMonth)} />
         <Limit
