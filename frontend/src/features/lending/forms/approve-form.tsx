@@ -42,7 +42,8 @@ export function ApproveForm({ agents, lending, onDone }: ApproveFormProps) {
   const isHandedOver = tier === "sealed";
   const item = listed.find(({ id }) => id === chosen) ?? listed[0];
   if (!items || !agentId) return <p>You need an agent of your own, which acts for theirs.</p>;
-  if (!item) return <p>{view.is === "reading" ? "Reading your vault…" : "Your vault holds nothing to lend."}</p>;
+  if (view.is === "reading") return <p>Reading your vault…</p>; // what has come so far is not all there is to choose from
+  if (!item) return <p>Your vault holds nothing to lend.</p>;
   const lend = async () => {
     const { vaultId } = await items.book();
     const days = PERIODS[period];
