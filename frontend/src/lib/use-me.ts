@@ -19,9 +19,12 @@ export function useMe() {
   return { ...query, me: query.data && membershipOf(query.data) };
 }
 
+/** The frame holds it for as long as the page lives: whatever does one of its steps has it read again. */
+export const CHECKLIST = ["checklist"] as const;
+
 /** What is done of the beginning in this organisation, one's keys among it; not asked of who is in none. */
 export const useChecklist = (isIn: boolean) =>
-  useQuery({ queryKey: ["checklist"], queryFn: () => agents.checklist({}), enabled: isIn });
+  useQuery({ queryKey: CHECKLIST, queryFn: () => agents.checklist({}), enabled: isIn });
 
 function membershipOf({ user, session, memberships }: Me): Membership | undefined {
   const current = memberships.find(({ tenantId }) => tenantId === session.tenantId);

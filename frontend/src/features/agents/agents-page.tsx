@@ -12,6 +12,7 @@ import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-ag
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
 import { useLocal } from "../../lib/stage.ts";
+import { CHECKLIST } from "../../lib/use-me.ts";
 import { AgentRow } from "./agent-row.tsx";
 
 const NONE: readonly Agent[] = [];
@@ -71,6 +72,7 @@ function useDeploy() {
       keepAgent(queries, agent);
       return navigate({ to: "/agents/$agentId", params: { agentId: agent.id } });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: AGENTS_KEY, exact: true }),
+    onSettled: () =>
+      Promise.all([AGENTS_KEY, CHECKLIST].map((queryKey) => queries.invalidateQueries({ queryKey, exact: true }))),
   });
 }

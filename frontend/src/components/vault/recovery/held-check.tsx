@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Keyring } from "#shared/contracts/keyring.ts";
 import { keyring } from "../../../lib/api.ts";
+import { CHECKLIST } from "../../../lib/use-me.ts";
 import { Button } from "../../button.tsx";
 import { Problem } from "../../problem.tsx";
 import type { Checked } from "./check-words.ts";
@@ -28,7 +29,7 @@ export function HeldCheck({ type, label, action, read, whole, check }: HeldCheck
       return checked;
     },
     gcTime: 0, // what was typed is a variable of the mutation
-    onSettled: () => client.invalidateQueries({ queryKey: ["keyring"] }),
+    onSettled: () => Promise.all([["keyring"], CHECKLIST].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
   const unfinished = read(typed);
   const said = checking.data ?? unfinished;

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Prepared } from "#shared/client/keyring-ways.ts";
+import { CHECKLIST } from "../../../lib/use-me.ts";
 import { vaultWays } from "../../../lib/vault/ways/ways.ts";
 import { AskPassphrase } from "./ask-passphrase.tsx";
 import { ShowKey } from "./show-key.tsx";
@@ -13,7 +14,7 @@ export function MakeKey({ replaces, onDone }: { replaces: boolean; onDone: () =>
   const queries = useQueryClient();
   const keep = async () => {
     await made?.keep();
-    await queries.invalidateQueries({ queryKey: ["keyring"] });
+    await Promise.all([["keyring"], CHECKLIST].map((queryKey) => queries.invalidateQueries({ queryKey })));
     onDone();
   };
   if (made && isKept) return <TypeBack shown={made.shown} keep={keep} onShow={() => setKept(false)} />;
