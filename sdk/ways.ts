@@ -14,7 +14,8 @@ import type { RecoverySet } from "#shared/contracts/recovery.ts";
 import type { Id } from "#shared/ids.ts";
 import { nodeArgon2id } from "./argon2.ts";
 
-export interface Ways extends KeyringWays {
+/** Of new words only those that are in force once they are held; a passkey needs a browser. */
+export interface Ways extends Omit<KeyringWays, "renewRecoveryPhrase" | "addPasskey"> {
   /** Hands a share to each, in place of those before. @throws ContactUnverified, PersonChanged; CryptoError for a wrong passphrase */
   chooseContacts(chosen: Chosen): Promise<RecoverySet>;
   dismissContacts(passphrase: string, setId: Id<"shareSet">): Promise<void>;
