@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 async function startProcess(code: string) {
-  const child = spawn(process.execPath, ["-e", code], { detached: true, stdio: "ignore" });
+  const child = spawn(process.execPath, ["-e", code], { detached: true, stdio: ["ignore", "pipe", "ignore"] });
   children.push(child);
   await once(child, "spawn");
   const mark = await markProcess(child.pid ?? 0);
@@ -120,9 +120,9 @@ describe("what a checkout has one of", () => {
 describe("ending a process", () => {
   it("asks first and gives it time", async () => {
     const { child, mark } = await startProcess(
-      `process.on("SIGTERM", () => setTimeout(() => process.exit(5), 150)); ${FOREVER}`,
+      `process.on("SIGTERM", () => setTimeout(() => process.exit(5), 150)); console.log("its handler stands"); ${FOREVER}`,
     );
-    await sleep(300); // until its handler stands
+    await once(child.stdout, "data");
     await stopGroup(mark, 5000);
     expect(child.exitCode).toBe(5);
   });
