@@ -21,6 +21,7 @@ const together = {
 const longer = Math.max(1, Number(process.env["OCMT_RUNS"] ?? 1000) / 1000);
 
 const inProcess = {
+  expect: { poll: { timeout: 8_000, interval: 20 } },
   testTimeout: 30_000 * longer, // a busy machine fails no test; those that wait for something say how long
   setupFiles: ["test/support/keep-logs.ts", "test/support/use-seed.ts"],
   globalSetup: "test/support/draw-seed.ts",

@@ -1,4 +1,4 @@
-import { vi } from "vitest";
+import {} from "vitest";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { agentIdentity, openEnvelope } from "#shared/client/agent-keys.ts";
 import { type Identity, makeIdentity } from "#shared/crypto/account/identity.ts";
@@ -7,11 +7,11 @@ import { type Grant, signGrant } from "#shared/crypto/grants/grant.ts";
 import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { newId } from "#shared/ids.ts";
+import { until } from "#test/support/until.ts";
 import { type Borrower, startBorrower } from "../../agent/lending/borrower.ts";
 import { agentId, type Device, place, type Task, TaskWorld } from "./task-world.ts";
 
 const now = new Date();
-const QUIETLY = { timeout: 8_000, interval: 20 };
 export const SITE = "https://api.weather.example";
 export const VALUE = "sk-live-4711-and-more";
 const CALL = { lent: "weather", url: `${SITE}/v1`, use: [{ header: "x-api-key", reference: "weather/key" }] };
@@ -79,7 +79,7 @@ export class LentWorld {
 
   async openDevice(): Promise<Device> {
     this.device = this.world.openDevice();
-    await vi.waitFor(() => this.#demandOpen(this.device), QUIETLY);
+    await until(() => this.#demandOpen(this.device));
     return this.device;
   }
 
@@ -114,9 +114,9 @@ export class LentWorld {
     const lent = grants.map((grant) => ({ grant: encodeBase64url(grant), fields }));
     const version = this.#version;
     this.device.link.tell({ type: "lending.offer", version, lent, borrowed: [] });
-    await vi.waitFor(() => {
+    await until(() => {
       if ((this.held()?.version ?? 0) < version) throw new Error("not heard yet");
-    }, QUIETLY);
+    });
   }
 
   held() {

@@ -1,4 +1,4 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { makeMemoryInbox, makeMemoryOutbox, type OutboxStore } from "#shared/channel/delivery/stores.ts";
@@ -12,6 +12,7 @@ import type { Problem } from "#shared/contracts/route.ts";
 import { signDeviceCert } from "#shared/crypto/account/device-cert.ts";
 import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import { until } from "#test/support/until.ts";
 import { startTimer } from "./fake-agent.ts";
 import { LinkPlatform } from "./link-platform.ts";
 
@@ -84,7 +85,7 @@ export class LinkWorld {
     return signDeviceCert({ ...account, deviceId, ...keys, ...times }, account.root.rootSign.secretKey);
   }
 
-  readonly isOpen = () => vi.waitFor(() => expect(this.link?.state().is).toBe("open"), 4_000);
+  readonly isOpen = () => until(() => expect(this.link?.state().is).toBe("open"));
 
   chat(text: string) {
     const { conversationId } = this;

@@ -6,10 +6,10 @@ import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { makeMemoryDatabase } from "#test/support/memory-database.ts";
 import { type Device, TaskWorld } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 import { VaultWorld } from "#test/support/vault-world.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-const QUIETLY = { timeout: 8_000, interval: 20 };
 
 /** The relay lets a device through that its owner has taken back: the agent does not. */
 describe("B20: a device that was taken back", () => {
@@ -19,8 +19,8 @@ describe("B20: a device that was taken back", () => {
   });
   afterEach(() => world.close());
 
-  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
-  const isOut = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).not.toBe("open"), QUIETLY);
+  const isOpen = ({ link }: Device) => until(() => expect(link.state().is).toBe("open"));
+  const isOut = ({ link }: Device) => until(() => expect(link.state().is).not.toBe("open"));
   const staysOut = async (device: Device) => {
     await isOut(device);
     await new Promise((done) => setTimeout(done, 1_500));

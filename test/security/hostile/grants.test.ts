@@ -9,9 +9,9 @@ import { newId } from "#shared/ids.ts";
 import { type Lender, LendingWorld, readOnly, WISH } from "#test/support/lending-world.ts";
 import { LentWorld, makeSubject, refusalOf, use } from "#test/support/lent-world.ts";
 import { place } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-const QUIETLY = { timeout: 8_000, interval: 20 };
 
 /** The real clients in front of a platform that lies about what one person has given another. */
 describe("B19 a grant that nobody gave", () => {
@@ -137,7 +137,7 @@ describe("I07 uses that the platform makes up, repeats or mixes up", () => {
     uses().answers.clear();
     uses().waiting = [posted];
     await lent.offer(lent.sign(grant));
-    await vi.waitFor(() => expect(uses().answers.size).toBe(1), QUIETLY);
+    await until(() => expect(uses().answers.size).toBe(1));
     expect(lent.heard).toHaveLength(1);
     expect(uses().counted).toBe(1);
   });

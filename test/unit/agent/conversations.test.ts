@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "#shared/ids.ts";
 import { answers, chat, conversationId, type Device, heard, TaskWorld } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 
 describe("an agent's conversations", () => {
   let world: TaskWorld;
@@ -9,15 +10,15 @@ describe("an agent's conversations", () => {
   });
   afterEach(() => world.close());
 
-  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), 4_000);
+  const isOpen = ({ link }: Device) => until(() => expect(link.state().is).toBe("open"));
 
   it("begin when a device unlocks the task, and answer", async () => {
     await world.startTask();
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("hello"));
-    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: hello"]), 4_000);
-    await vi.waitFor(() => expect(world.api.reports.map(({ fact }) => fact)).toContain("ready"));
+    await until(() => expect(answers(device)).toEqual(["heard: hello"]));
+    await until(() => expect(world.api.reports.map(({ fact }) => fact)).toContain("ready"));
     expect(world.api.reports.map(({ fact }) => fact)).toEqual(
       expect.arrayContaining(["connected", "openclaw_ready", "unlocked", "ready", "active"]),
     );
@@ -32,9 +33,9 @@ describe("an agent's conversations", () => {
     const device = world.openDevice();
     await isOpen(device);
     const status = () => heard(device, "agent.status").map(({ openclaw }) => openclaw);
-    await vi.waitFor(() => expect(status()).toEqual(["booting"]));
+    await until(() => expect(status()).toEqual(["booting"]));
     memory.resolve();
-    await vi.waitFor(() => expect(status()).toEqual(["booting", "ready"]));
+    await until(() => expect(status()).toEqual(["booting", "ready"]));
   });
 
   it("are one at a time: what is said during an answer waits for its turn", async () => {
@@ -45,14 +46,14 @@ describe("an agent's conversations", () => {
     await isOpen(device);
     await device.link.send(chat("first"));
     await device.link.send(chat("second"));
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(1), 4_000);
-    await vi.waitFor(() =>
+    await until(() => expect(openclaw.sent).toHaveLength(1));
+    await until(() =>
       expect(heard(device, "chat.entry").at(-1)?.entry).toMatchObject({ state: "queued", text: "second" }),
     );
     openclaw.answer("one");
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(2));
+    await until(() => expect(openclaw.sent).toHaveLength(2));
     openclaw.answer("two");
-    await vi.waitFor(() => expect(answers(device)).toEqual(["one", "two"]));
+    await until(() => expect(answers(device)).toEqual(["one", "two"]));
     expect(openclaw.sent.map(({ text }) => text)).toEqual(["first", "second"]);
   });
 
@@ -63,10 +64,10 @@ describe("an agent's conversations", () => {
     const [one, two] = [world.openDevice(), world.openDevice()];
     await Promise.all([isOpen(one), isOpen(two)]);
     await one.link.send(chat("hello"));
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(1), 4_000);
+    await until(() => expect(openclaw.sent).toHaveLength(1));
     openclaw.say("so ");
     openclaw.say("far");
-    await vi.waitFor(() =>
+    await until(() =>
       expect(
         heard(two, "chat.delta")
           .map(({ text }) => text)
@@ -74,7 +75,7 @@ describe("an agent's conversations", () => {
       ).toBe("so far"),
     );
     openclaw.answer("so far, so good");
-    await vi.waitFor(() => expect([answers(one), answers(two)]).toEqual([["so far, so good"], ["so far, so good"]]));
+    await until(() => expect([answers(one), answers(two)]).toEqual([["so far, so good"], ["so far, so good"]]));
   });
 
   it("count a message once, however often it arrives", async () => {
@@ -83,12 +84,12 @@ describe("an agent's conversations", () => {
     await isOpen(device);
     const message = chat("only once");
     await device.link.send(message);
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(1), 4_000);
+    await until(() => expect(answers(device)).toHaveLength(1));
     const other = world.openDevice();
     await isOpen(other);
     await other.link.send(message); // the same id, by another way
     await other.link.send(chat("another"));
-    await vi.waitFor(() => expect(answers(other)).toEqual(["heard: another"]), 4_000);
+    await until(() => expect(answers(other)).toEqual(["heard: another"]));
     expect(openclaw.sent.map(({ text }) => text)).toEqual(["only once", "another"]);
     expect(world.api.calls.filter((call) => call === "appendJournal")).toHaveLength(4); // two questions, two answers
   });
@@ -100,10 +101,10 @@ describe("an agent's conversations", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("count to 500"));
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(1), 4_000);
+    await until(() => expect(openclaw.sent).toHaveLength(1));
     openclaw.say("1 2 3");
     await device.link.send({ type: "chat.abort", msgId: newId("message", new Date()), conversationId });
-    await vi.waitFor(() => expect(heard(device, "chat.end")).toHaveLength(1), 4_000);
+    await until(() => expect(heard(device, "chat.end")).toHaveLength(1));
     expect(heard(device, "chat.end")[0]).toMatchObject({
       state: "aborted",
       entry: { text: "1 2 3", state: "aborted" },
@@ -117,14 +118,14 @@ describe("an agent's conversations", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("hello"));
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(1), 4_000);
+    await until(() => expect(openclaw.sent).toHaveLength(1));
     openclaw.say("half an ans");
     openclaw.crash();
     await openclaw.start();
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(2));
+    await until(() => expect(openclaw.sent).toHaveLength(2));
     expect(openclaw.sent[1]?.runId).not.toBe(openclaw.sent[0]?.runId);
     openclaw.answer("whole");
-    await vi.waitFor(() => expect(answers(device)).toEqual(["whole"]));
+    await until(() => expect(answers(device)).toEqual(["whole"]));
     expect(heard(device, "chat.end")[0]?.state).toBe("final");
   });
 
@@ -136,11 +137,11 @@ describe("an agent's conversations", () => {
     await isOpen(device);
     await device.link.send(chat("hello"));
     for (const nth of [1, 2, 3]) {
-      await vi.waitFor(() => expect(openclaw.sent).toHaveLength(nth), 4_000);
+      await until(() => expect(openclaw.sent).toHaveLength(nth));
       openclaw.crash();
       await openclaw.start();
     }
-    await vi.waitFor(() => expect(heard(device, "chat.end")[0]?.state).toBe("error"));
+    await until(() => expect(heard(device, "chat.end")[0]?.state).toBe("error"));
     expect(openclaw.sent).toHaveLength(3);
   });
 
@@ -152,11 +153,11 @@ describe("an agent's conversations", () => {
     await isOpen(device);
     const end = async (nth: number, write: (runId: string) => void) => {
       await device.link.send(chat("hello"));
-      await vi.waitFor(() => expect(openclaw.sent).toHaveLength(nth), 4_000);
+      await until(() => expect(openclaw.sent).toHaveLength(nth));
       const runId = openclaw.sent.at(-1)?.runId ?? "";
       write(runId);
       openclaw.tell({ is: "end", runId, state: "final", text: "" });
-      await vi.waitFor(() => expect(heard(device, "chat.end")).toHaveLength(nth));
+      await until(() => expect(heard(device, "chat.end")).toHaveLength(nth));
     };
     await end(1, () => undefined);
     await end(2, () => openclaw.say("words"));
@@ -175,21 +176,21 @@ describe("an agent's conversations", () => {
     const device = world.openDevice();
     await isOpen(device);
     for (const text of ["one", "two", "three"]) await device.link.send(chat(text));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(3), 4_000);
+    await until(() => expect(answers(device)).toHaveLength(3));
     const title = "Numbers";
     await device.link.send({ type: "chat.rename", msgId: newId("message", new Date()), conversationId, title });
-    await vi.waitFor(() => expect(heard(device, "chat.renamed")[0]?.conversation.title).toBe(title));
+    await until(() => expect(heard(device, "chat.renamed")[0]?.conversation.title).toBe(title));
     device.link.tell({ type: "chat.list", requestId: "list" });
     device.link.tell({ type: "chat.history", requestId: "page", conversationId, limit: 2 });
     device.link.tell({ type: "chat.sync", requestId: "sync", conversationId, afterEntrySeq: 2 });
-    await vi.waitFor(() => expect(heard(device, "chat.synced")).toHaveLength(1));
+    await until(() => expect(heard(device, "chat.synced")).toHaveLength(1));
     expect(heard(device, "chat.conversations")[0]?.conversations).toMatchObject([{ id: conversationId, title }]);
     const page = heard(device, "chat.page")[0];
     expect([page?.entries.length, page?.hasMore, page?.entries.at(-1)?.text]).toEqual([2, true, "heard: three"]);
     expect(heard(device, "chat.synced")[0]?.entries.every(({ seq }) => seq > 2)).toBe(true);
     await device.link.send({ type: "chat.delete", msgId: newId("message", new Date()), conversationId });
-    await vi.waitFor(() => expect(heard(device, "chat.deleted")).toHaveLength(1));
-    await vi.waitFor(() => expect(openclaw.memory.size).toBe(0));
+    await until(() => expect(heard(device, "chat.deleted")).toHaveLength(1));
+    await until(() => expect(openclaw.memory.size).toBe(0));
   });
 
   it("ask for approval on every device, also one that comes later, and take one answer", async () => {
@@ -199,19 +200,19 @@ describe("an agent's conversations", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("run: ls"));
-    await vi.waitFor(() => expect(openclaw.sent).toHaveLength(1), 4_000);
+    await until(() => expect(openclaw.sent).toHaveLength(1));
     const approval = { approvalId: "plugin:1", toolCallId: "call_1", toolName: "exec", title: "Run exec" };
     openclaw.ask({ ...approval, description: "ls", expiresAtMs: Date.now() + 60_000 });
-    await vi.waitFor(() => expect(heard(device, "approval.requested")).toHaveLength(1), 4_000);
+    await until(() => expect(heard(device, "approval.requested")).toHaveLength(1));
     expect(heard(device, "chat.tool").at(-1)).toMatchObject({ toolCallId: "call_1", state: "waiting" });
     const late = world.openDevice();
     await isOpen(late);
-    await vi.waitFor(() => expect(heard(late, "approval.requested")).toHaveLength(1), 4_000);
+    await until(() => expect(heard(late, "approval.requested")).toHaveLength(1));
     const msgId = newId("message", new Date());
     await late.link.send({ type: "approval.resolve", msgId, approvalId: "plugin:1", decision: "allow-once" });
-    await vi.waitFor(() => expect(heard(device, "approval.settled")[0]?.outcome).toBe("allowed"), 4_000);
+    await until(() => expect(heard(device, "approval.settled")[0]?.outcome).toBe("allowed"));
     expect(openclaw.decisions).toEqual(["plugin:1 allow-once"]);
     openclaw.answer("done");
-    await vi.waitFor(() => expect(answers(device)).toEqual(["done"]));
+    await until(() => expect(answers(device)).toEqual(["done"]));
   });
 });

@@ -7,13 +7,13 @@ import { sha256 } from "#shared/crypto/primitives/hash.ts";
 import { makeBytes } from "#shared/crypto/primitives/random.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { FakeUses } from "#test/support/fake-uses.ts";
+import { until } from "#test/support/until.ts";
 import { startActing } from "../../../agent/lending/acting.ts";
 import type { LendingHeld, Lent } from "../../../agent/lending/held.ts";
 import { makeLedger } from "../../../agent/lending/ledger.ts";
 import { type Lender, type LenderInput, startLender } from "../../../agent/lending/lender.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-const QUIETLY = { timeout: 8_000, interval: 20 };
 const SITE = "https://api.example.org";
 const MORE_THAN_IS_REMEMBERED = 2_001;
 const date = new Date();
@@ -141,7 +141,7 @@ describe("a use that the platform hands out again and again", () => {
     await new Promise((resolve) => setTimeout(resolve, 50)); // each is now where it waits for the journal
     await rig.lender.look();
     written.resolve();
-    await vi.waitFor(() => expect(rig.answered).toContain(use.useId), QUIETLY);
+    await until(() => expect(rig.answered).toContain(use.useId));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(rig.heard).toEqual([`${SITE}/pay`]);
     expect(rig.answered).toEqual([use.useId]);
@@ -160,7 +160,7 @@ describe("a use that the platform hands out again and again", () => {
     for (const fire of rig.timers.splice(0)) fire();
     await new Promise((resolve) => setTimeout(resolve, 50)); // each is now where it waits for the journal
     written.resolve();
-    await vi.waitFor(() => expect(rig.answered).toContain(use.useId), QUIETLY);
+    await until(() => expect(rig.answered).toContain(use.useId));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(rig.heard).toEqual([`${SITE}/pay`]);
     expect(rig.ledger.usesOf(use.grantId)).toBe(1);
@@ -171,9 +171,9 @@ describe("a use that the platform hands out again and again", () => {
     const use = rig.post();
     rig.handedOut = [use, ...rig.junk(MORE_THAN_IS_REMEMBERED), use];
     await rig.lender.look();
-    await vi.waitFor(() => expect(rig.lender.asked()).toHaveLength(1), QUIETLY);
+    await until(() => expect(rig.lender.asked()).toHaveLength(1));
     rig.lender.decide(use.useId, "deny");
-    await vi.waitFor(() => expect(rig.answered).toEqual([use.useId]), QUIETLY);
+    await until(() => expect(rig.answered).toEqual([use.useId]));
     rig.handedOut = rig.junk(MORE_THAN_IS_REMEMBERED);
     await rig.lender.look();
     await new Promise((resolve) => setTimeout(resolve, 50)); // they are known for junk now
@@ -192,7 +192,7 @@ describe("uses that get no answer", () => {
     await rig.lender.look();
     const use = rig.post();
     await rig.lender.look();
-    await vi.waitFor(() => expect(rig.answered).toEqual([use.useId]), QUIETLY);
+    await until(() => expect(rig.answered).toEqual([use.useId]));
   });
 
   it("are not read for ever from a platform that always says there are more", async () => {

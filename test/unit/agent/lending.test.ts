@@ -4,9 +4,9 @@ import { signRevocation } from "#shared/crypto/grants/revocation.ts";
 import { LentWorld, refusalOf, SITE, use, VALUE } from "#test/support/lent-world.ts";
 import { findSentinels } from "#test/support/sentinels.ts";
 import { chat, place } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-const QUIETLY = { timeout: 8_000, interval: 20 };
 
 /** A supervisor as it really is, and another person's agent, between a platform that is honest. */
 describe("I07 an agent that acts for another person's", () => {
@@ -31,7 +31,7 @@ describe("I07 an agent that acts for another person's", () => {
     expect(await use(borrower)).toMatchObject({ status: 200, body: "You sent [vault:weather/key]." });
     expect(lent.heard).toEqual([{ url: `${SITE}/v1`, key: VALUE }]);
     expect(lent.keptWhenHeard).toEqual([2]); // counted before it was sent
-    await vi.waitFor(() => expect(lent.held()?.lent).toEqual([{ grantId: grant.grantId, uses: 1 }]), QUIETLY);
+    await until(() => expect(lent.held()?.lent).toEqual([{ grantId: grant.grantId, uses: 1 }]));
     expect(lent.world.api.uses.counted).toBe(1);
   });
 
@@ -50,7 +50,7 @@ describe("I07 an agent that acts for another person's", () => {
     await use(borrower);
     lent.answerWhen = new Promise(() => undefined); // the second is sent, and the process dies before there is an answer
     void use(borrower).catch(() => undefined);
-    await vi.waitFor(() => expect(lent.heard).toHaveLength(2), QUIETLY);
+    await until(() => expect(lent.heard).toHaveLength(2));
     lent.world.kill();
     lent.answerWhen = Promise.resolve();
     await lent.start();
@@ -58,7 +58,7 @@ describe("I07 an agent that acts for another person's", () => {
     expect(await refusalOf(use(borrower))).toBe("The grant has no uses left.");
     expect(lent.heard).toHaveLength(2);
     await lent.device.link.send(chat("so that a state is saved"));
-    await vi.waitFor(() => expect(lent.world.api.saved).not.toBeNull(), QUIETLY);
+    await until(() => expect(lent.world.api.saved).not.toBeNull());
     lent.world.kill();
     await lent.start();
     await lent.offer(bytes);
@@ -97,12 +97,12 @@ describe("I07 an agent that acts for another person's", () => {
     const { grant, borrower } = await lend({ asks: true });
     const decide = async (decision: "allow-once" | "deny") => {
       const used = refusalOf(use(borrower));
-      await vi.waitFor(() => expect(lent.asked()).toHaveLength(1), QUIETLY);
+      await until(() => expect(lent.asked()).toHaveLength(1));
       const [{ useId, request, grantId } = { useId: "use_", request: "", grantId: "" }] = lent.asked();
       expect([grantId, JSON.parse(request).url]).toEqual([grant.grantId, `${SITE}/v1`]);
       lent.device.link.tell({ type: "lending.decide", useId: useId as `use_${string}`, decision });
       const words = await used;
-      await vi.waitFor(() => expect(lent.asked()).toEqual([]), QUIETLY);
+      await until(() => expect(lent.asked()).toEqual([]));
       return words;
     };
     expect(await decide("deny")).toBe("The other person did not allow it.");
@@ -119,7 +119,7 @@ describe("I07 an agent that acts for another person's", () => {
   it("acts for nobody while its owner is locked, and at once when a device of theirs is back", async () => {
     const { bytes, borrower } = await lend();
     lent.device.link.tell({ type: "vault.release" });
-    await vi.waitFor(() => expect(lent.held()?.lent).toEqual([]), QUIETLY);
+    await until(() => expect(lent.held()?.lent).toEqual([]));
     const used = refusalOf(use(borrower));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(lent.heard).toEqual([]);

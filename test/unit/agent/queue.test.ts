@@ -9,9 +9,9 @@ import { makeDeviceKeys } from "#shared/crypto/account/identity.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { agentId, chat, conversationId, type Device, place, TaskWorld } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 
 const now = new Date();
-const QUIETLY = { timeout: 8_000, interval: 20 };
 const WEEK_MS = 7 * 24 * 3_600_000;
 
 vi.setConfig({ testTimeout: 20_000 });
@@ -23,7 +23,7 @@ describe("what was left for an agent and cannot be taken", () => {
   });
   afterEach(() => world.close());
 
-  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
+  const isOpen = ({ link }: Device) => until(() => expect(link.state().is).toBe("open"));
 
   /** A frame in the platform's queue, left by a device of that account. */
   function leave(account: Account, msgId = newId("message", new Date())): Id<"message"> {
@@ -52,12 +52,12 @@ describe("what was left for an agent and cannot be taken", () => {
       [lost, "unreadable"],
       [old, "too_old"],
     ];
-    await vi.waitFor(() => expect(device.undelivered).toEqual(told), QUIETLY);
-    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    await until(() => expect(device.undelivered).toEqual(told));
+    await until(() => expect(world.api.queue).toEqual([]));
     const entries = device.messages.flatMap((message) => (message.type === "chat.entry" ? [message.entry.id] : []));
     expect([...new Set(entries)]).toEqual([good]);
     const second = world.openDevice();
-    await vi.waitFor(() => expect(second.undelivered).toEqual(told), QUIETLY);
+    await until(() => expect(second.undelivered).toEqual(told));
   });
 
   it("is named no more once it was said again under its id", async () => {
@@ -65,13 +65,13 @@ describe("what was left for an agent and cannot be taken", () => {
     const msgId = leave(before);
     await world.startTask();
     const device = world.openDevice();
-    await vi.waitFor(() => expect(device.undelivered).toHaveLength(1), QUIETLY);
+    await until(() => expect(device.undelivered).toHaveLength(1));
     await device.link.send({ ...chat("left before"), msgId });
-    await vi.waitFor(() => expect(device.messages.map(({ type }) => type)).toContain("chat.end"), QUIETLY);
+    await until(() => expect(device.messages.map(({ type }) => type)).toContain("chat.end"));
     const second = world.openDevice();
     await isOpen(second);
     second.link.tell({ type: "ping", requestId: "1" });
-    await vi.waitFor(() => expect(second.messages.map(({ type }) => type)).toContain("agent.status"), QUIETLY);
+    await until(() => expect(second.messages.map(({ type }) => type)).toContain("agent.status"));
     expect(second.undelivered).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe("what was left for an agent and cannot be taken", () => {
     await world.startTask();
     const device = world.openDevice();
     await isOpen(device);
-    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    await until(() => expect(world.api.queue).toEqual([]));
     expect(device.undelivered).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newId } from "#shared/ids.ts";
 import { answers, chat, conversationId, type Device, TaskWorld } from "#test/support/task-world.ts";
-
-const QUIETLY = { timeout: 8_000, interval: 20 };
+import { until } from "#test/support/until.ts";
 
 vi.setConfig({ testTimeout: 20_000 });
 
@@ -13,14 +12,14 @@ describe("what an agent keeps", () => {
   });
   afterEach(() => world.close());
 
-  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
+  const isOpen = ({ link }: Device) => until(() => expect(link.state().is).toBe("open"));
   const historyOf = async ({ link, messages }: Device) => {
     const requestId = crypto.randomUUID();
     link.tell({ type: "chat.history", requestId, conversationId, limit: 100 });
-    const page = await vi.waitFor(() => {
+    const page = await until(() => {
       const found = messages.find((message) => message.type === "chat.page" && message.requestId === requestId);
       return found?.type === "chat.page" ? found : Promise.reject(new Error("no page yet"));
-    }, QUIETLY);
+    });
     return page.entries.map(({ text }) => text);
   };
 
@@ -34,7 +33,7 @@ describe("what an agent keeps", () => {
     await device.link.send(chat("keep me"));
     const told = () => device.messages.find((message) => message.type === "chat.entry");
     expect(told()).toBeUndefined();
-    await vi.waitFor(() => expect(told()).toBeDefined(), QUIETLY);
+    await until(() => expect(told()).toBeDefined());
     expect(kept[0]).toBeGreaterThan(0); // it was active only after the line was kept
   });
 
@@ -45,13 +44,13 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("do not lose me"));
-    await vi.waitFor(() => expect(first.openclaw.sent).toHaveLength(1), QUIETLY);
+    await until(() => expect(first.openclaw.sent).toHaveLength(1));
     first.openclaw.say("half");
     world.kill();
     const second = await world.startTask();
-    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: do not lose me"]), QUIETLY);
+    await until(() => expect(answers(device)).toEqual(["heard: do not lose me"]));
     await device.link.send(chat("and on"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(2));
     expect(second.openclaw.sent.map(({ text }) => text)).toEqual(["do not lose me", "and on"]);
     expect(await historyOf(device)).toEqual(["do not lose me", "heard: do not lose me", "and on", "heard: and on"]);
   });
@@ -61,12 +60,12 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(1), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(1));
     world.kill();
     const second = await world.startTask();
     await isOpen(device);
     await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(2));
     expect(second.openclaw.memory.get(conversationId)).toEqual(["one", "heard: one", "two", "heard: two"]);
   });
 
@@ -77,7 +76,7 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(first.openclaw.sent).toHaveLength(1), QUIETLY);
+    await until(() => expect(first.openclaw.sent).toHaveLength(1));
     first.openclaw.tell({
       is: "end",
       runId: first.openclaw.sent[0]?.runId ?? "",
@@ -85,12 +84,12 @@ describe("what an agent keeps", () => {
       text: "",
       error: "no",
     });
-    await vi.waitFor(() => expect(answers(device)).toEqual(["no"]), QUIETLY);
+    await until(() => expect(answers(device)).toEqual(["no"]));
     world.kill();
     const second = await world.startTask();
     await isOpen(device);
     await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(2));
     const told = ["one", "(no answer was given)", "two", "heard: two"];
     expect(second.openclaw.memory.get(conversationId)).toEqual(told);
   });
@@ -100,17 +99,17 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
-    await vi.waitFor(() => expect(device.pin()?.state.hash).toBe(world.api.saved?.hash), QUIETLY);
+    await until(() => expect(world.api.saved?.seq).toBe(1));
+    await until(() => expect(device.pin()?.state.hash).toBe(world.api.saved?.hash));
     expect(world.api.journal).toEqual([]);
     await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(2));
     world.kill();
     const second = await world.startTask();
     await isOpen(device);
     expect(await historyOf(device)).toEqual(["one", "heard: one", "two", "heard: two"]);
     await device.link.send(chat("three"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(3), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(3));
     const spoken = ["one", "heard: one", "two", "heard: two", "three", "heard: three"];
     expect(second.openclaw.memory.get(conversationId)).toEqual(spoken);
   });
@@ -120,19 +119,19 @@ describe("what an agent keeps", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    await until(() => expect(device.pin()?.state.seq).toBe(1));
     await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(2), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(2));
     world.kill();
     expect(world.api.saved?.seq).toBe(1);
     await world.startTask(); // its files know "one", the journal knows "two"
     await isOpen(device);
-    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(2), QUIETLY);
+    await until(() => expect(device.pin()?.state.seq).toBe(2));
     world.kill();
     const third = await world.startTask();
     await isOpen(device);
     await device.link.send(chat("three"));
-    await vi.waitFor(() => expect(answers(device)).toHaveLength(3), QUIETLY);
+    await until(() => expect(answers(device)).toHaveLength(3));
     const spoken = ["one", "two", "three"].flatMap((text) => [text, `heard: ${text}`]);
     expect(third.openclaw.memory.get(conversationId)).toEqual(spoken);
   });
@@ -142,14 +141,14 @@ describe("what an agent keeps", () => {
     world.state = "stopped";
     device.link.refresh();
     const left = chat("while you slept");
-    await vi.waitFor(() => expect(device.link.state().is).toBe("asleep"), QUIETLY);
+    await until(() => expect(device.link.state().is).toBe("asleep"));
     await device.link.send(left);
     expect(world.queuedIds).toEqual([left.msgId]);
     const again = world.api.queue.map((frame) => ({ ...frame, id: newId("frame", new Date()) }));
     world.api.queue.push(...again, { id: newId("frame", new Date()), at: new Date().toISOString(), blob: "AAAA" });
     const task = await world.startTask();
-    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: while you slept"]), QUIETLY);
-    await vi.waitFor(() => expect(world.api.queue).toEqual([]), QUIETLY);
+    await until(() => expect(answers(device)).toEqual(["heard: while you slept"]));
+    await until(() => expect(world.api.queue).toEqual([]));
     expect(task.openclaw.sent).toHaveLength(1);
     const lines = world.api.calls.filter((call) => call === "appendJournal");
     expect(lines).toHaveLength(2); // the message and its answer
@@ -161,10 +160,10 @@ describe("what an agent keeps", () => {
     await isOpen(device);
     world.api.losing.set("appendJournal", "after").set("commitState", "after");
     await device.link.send(chat("one"));
-    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: one"]), QUIETLY);
-    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    await until(() => expect(answers(device)).toEqual(["heard: one"]));
+    await until(() => expect(device.pin()?.state.seq).toBe(1));
     await device.link.send(chat("two"));
-    await vi.waitFor(() => expect(answers(device)).toEqual(["heard: one", "heard: two"]), QUIETLY);
+    await until(() => expect(answers(device)).toEqual(["heard: one", "heard: two"]));
     expect(task.exits).toEqual([]);
     expect(await historyOf(device)).toEqual(["one", "heard: one", "two", "heard: two"]);
   });

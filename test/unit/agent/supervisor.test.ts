@@ -7,11 +7,11 @@ import { makeKeyring } from "#shared/client/keyring.ts";
 import { encodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { newId } from "#shared/ids.ts";
 import { agentId, answers, chat, type Device, heard, place, type Task, TaskWorld } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 import { takeSettings } from "../../../agent/platform/settings.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const QUIETLY = { timeout: 8_000, interval: 20 };
 const apiKey = "sk-ant-the-users-own-key-0123456789";
 
 describe("a supervisor", () => {
@@ -22,14 +22,14 @@ describe("a supervisor", () => {
   });
   afterEach(() => world.close());
 
-  const isOpen = ({ link }: Device) => vi.waitFor(() => expect(link.state().is).toBe("open"), QUIETLY);
+  const isOpen = ({ link }: Device) => until(() => expect(link.state().is).toBe("open"));
   const facts = () => world.api.reports.map(({ fact }) => fact);
   const say = async (device: Device, text: string) => {
     const before = answers(device).length;
     await device.link.send(chat(text));
-    await vi.waitFor(() => expect(answers(device).length).toBeGreaterThan(before), QUIETLY);
+    await until(() => expect(answers(device).length).toBeGreaterThan(before));
   };
-  const exitOf = ({ exits }: Task) => vi.waitFor(() => expect(exits).not.toEqual([]), QUIETLY).then(() => exits);
+  const exitOf = ({ exits }: Task) => until(() => expect(exits).not.toEqual([])).then(() => exits);
 
   it("takes its ticket out of the environment, even when the rest is wrong", () => {
     const ticket = encodeBase64url(new Uint8Array(32));
@@ -44,7 +44,7 @@ describe("a supervisor", () => {
 
   it("is ready for anyone before it is anyone's: OpenClaw up and primed, its socket open, and no right to more", async () => {
     const task = await world.startFreeTask();
-    await vi.waitFor(() => expect(facts()).toEqual(["connected", "openclaw_ready"]), QUIETLY);
+    await until(() => expect(facts()).toEqual(["connected", "openclaw_ready"]));
     expect(task.openclaw.primed).toHaveLength(1);
     const device = world.openDevice();
     expect(device.link.state().is).not.toBe("open");
@@ -57,7 +57,7 @@ describe("a supervisor", () => {
     world.state = "locked"; // the report got lost
     const second = world.openDevice();
     await isOpen(second);
-    await vi.waitFor(() => expect(world.state).toBe("running"), QUIETLY);
+    await until(() => expect(world.state).toBe("running"));
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(2);
   });
 
@@ -68,7 +68,7 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     await device.link.send(chat("a long story"));
-    await vi.waitFor(() => expect(task.openclaw.sent).toHaveLength(1), QUIETLY);
+    await until(() => expect(task.openclaw.sent).toHaveLength(1));
     task.openclaw.say("once upon");
     world.order({ control: "suspend", deadlineSeconds: 1 });
     expect(await exitOf(task)).toEqual([0]);
@@ -79,7 +79,7 @@ describe("a supervisor", () => {
 
   it("suspends without a word when it was never unlocked: there is nothing new to save", async () => {
     const task = await world.startTask();
-    await vi.waitFor(() => expect(task.lines.join()).toContain("task.assigned"), QUIETLY);
+    await until(() => expect(task.lines.join()).toContain("task.assigned"));
     world.order({ control: "suspend", deadlineSeconds: 60 });
     expect(await exitOf(task)).toEqual([0]);
     expect([world.api.finals, facts().includes("failed")]).toEqual([0, false]);
@@ -107,7 +107,7 @@ describe("a supervisor", () => {
     await old.supervisor.terminate(); // its last save is refused
     expect(await exitOf(old)).toHaveLength(1);
     expect(world.api.writers.slice(before)).not.toContain(old.id);
-    await vi.waitFor(() => expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(2), QUIETLY);
+    await until(() => expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(2));
   });
 
   it("a commit that comes too late ends the task", async () => {
@@ -126,7 +126,7 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     world.order({ control: "pause" });
-    await vi.waitFor(() => expect(facts()).toContain("paused"), QUIETLY);
+    await until(() => expect(facts()).toContain("paused"));
     expect(task.openclaw.isFrozen).toBe(true);
     await say(device, "wake up");
     expect(task.openclaw.isFrozen).toBe(false);
@@ -141,10 +141,10 @@ describe("a supervisor", () => {
     await isOpen(device);
     task.openclaw.answersAlone = false;
     await device.link.send(chat("take your time"));
-    await vi.waitFor(() => expect(task.openclaw.sent).toHaveLength(1), QUIETLY);
+    await until(() => expect(task.openclaw.sent).toHaveLength(1));
     const before = facts().filter((fact) => fact === "active").length;
     world.order({ control: "pause" });
-    await vi.waitFor(() => expect(facts().filter((fact) => fact === "active")).toHaveLength(before + 1), QUIETLY);
+    await until(() => expect(facts().filter((fact) => fact === "active")).toHaveLength(before + 1));
     expect(task.openclaw.isFrozen).toBe(false);
   });
 
@@ -169,7 +169,7 @@ describe("a supervisor", () => {
     const { envelope } = world.api;
     world.api.envelope = sealEnvelope(account, agentId, 1, makeAgentSecrets({ kind: "demo" }));
     const intruder = world.openDevice(account);
-    await vi.waitFor(() => expect(intruder.link.state()).toEqual({ is: "blocked", code: "crypto.context" }), QUIETLY);
+    await until(() => expect(intruder.link.state()).toEqual({ is: "blocked", code: "crypto.context" }));
     world.api.envelope = envelope;
     world.state = "running";
     await say(device, "mine");
@@ -180,15 +180,15 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     await say(device, "one");
-    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    await until(() => expect(world.api.saved?.seq).toBe(1));
     const older = { saved: world.api.saved, url: world.api.stateUrl };
     await say(device, "two");
-    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(2), QUIETLY);
+    await until(() => expect(world.api.saved?.seq).toBe(2));
     world.kill();
     const newer = world.api.saved;
     world.api.stateUrl = older.url; // the row says 2, the bytes are those of 1
     await world.startTask();
-    await vi.waitFor(() => expect(device.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
+    await until(() => expect(device.link.state()).toMatchObject({ is: "blocked" }));
     expect(world.api.saved).toEqual(newer);
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
   });
@@ -198,7 +198,7 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     await say(device, "one");
-    await vi.waitFor(() => expect(world.api.saved?.seq).toBe(1), QUIETLY);
+    await until(() => expect(world.api.saved?.seq).toBe(1));
     world.kill();
     const { stateUrl, objects, journal } = world.api;
     const sealed = objects.get(stateUrl) ?? new Uint8Array();
@@ -206,7 +206,7 @@ describe("a supervisor", () => {
 
     objects.set(stateUrl, plain);
     const first = await world.startTask();
-    await vi.waitFor(() => expect(device.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
+    await until(() => expect(device.link.state()).toMatchObject({ is: "blocked" }));
     expect(first.lines.filter((line) => /"state\.not_restored".*"CryptoError /.test(line))).toHaveLength(1);
     expect(objects.get(stateUrl)).toBe(plain);
     world.kill();
@@ -215,7 +215,7 @@ describe("a supervisor", () => {
     world.api.journal = [...journal, { seq: journal.length + 1, blob: plain.toString("base64url") }];
     const again = world.openDevice();
     const second = await world.startTask();
-    await vi.waitFor(() => expect(again.link.state()).toMatchObject({ is: "blocked" }), QUIETLY);
+    await until(() => expect(again.link.state()).toMatchObject({ is: "blocked" }));
     expect(second.lines.filter((line) => /"state\.not_restored".*"CryptoError /.test(line))).toHaveLength(1);
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
   });
@@ -225,12 +225,12 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     await say(device, "one");
-    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY);
+    await until(() => expect(device.pin()?.state.seq).toBe(1));
     world.kill();
     world.api.hidesState = true;
     await world.startTask();
     const blocked = { is: "blocked", code: "crypto.rollback" };
-    await vi.waitFor(() => expect(device.link.state()).toEqual(blocked), QUIETLY);
+    await until(() => expect(device.link.state()).toEqual(blocked));
     expect(facts().filter((fact) => fact === "unlocked")).toHaveLength(1);
   });
 
@@ -239,7 +239,7 @@ describe("a supervisor", () => {
     const device = world.openDevice();
     await isOpen(device);
     await say(device, "the secret of the house");
-    await vi.waitFor(() => expect(device.pin()?.state.seq).toBe(1), QUIETLY); // saved, and tidied up
+    await until(() => expect(device.pin()?.state.seq).toBe(1)); // saved, and tidied up
     const { ais, firstStateKey } = openEnvelope(world.account, agentId, world.api.envelope ?? { blob: "", version: 0 });
     const keys = [ais, firstStateKey].map((key) => Buffer.from(key));
     const secrets = [apiKey, "the secret of the house"].concat(

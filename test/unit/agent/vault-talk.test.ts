@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newId } from "#shared/ids.ts";
 import { findSentinels, makeSentinel } from "#test/support/sentinels.ts";
 import { chat, type Device, heard, type Task, TaskWorld } from "#test/support/task-world.ts";
+import { until } from "#test/support/until.ts";
 import { ALONE_MS, startVaultTalk } from "../../../agent/live/vault-talk.ts";
 import { makeLog } from "../../../agent/platform/log.ts";
 import { makeHoldings } from "../../../agent/vault/holdings.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
-const QUIETLY = { timeout: 8_000, interval: 20 };
 const value = makeSentinel("granted");
 const itemId = newId("item", new Date());
 const item = {
@@ -33,12 +33,11 @@ describe("an agent that is given items", () => {
 
   const openDevice = async () => {
     const opened = world.openDevice();
-    await vi.waitFor(() => expect(opened.link.state().is).toBe("open"), QUIETLY);
+    await until(() => expect(opened.link.state().is).toBe("open"));
     return opened;
   };
   const heldOf = (device: Device) => heard(device, "vault.held").at(-1);
-  const untilHeld = (by: Device, items: object[]) =>
-    vi.waitFor(() => expect(heldOf(by)?.items).toEqual(items), QUIETLY);
+  const untilHeld = (by: Device, items: object[]) => until(() => expect(heldOf(by)?.items).toEqual(items));
   const atDoor = async (path: string, body?: object) => {
     const { port, token } = task.openclaw.input.door;
     const how = body ? { method: "POST", body: JSON.stringify(body) } : {};
@@ -61,7 +60,7 @@ describe("an agent that is given items", () => {
     device.link.tell(offer(3, []));
     await untilHeld(other, []);
     other.link.tell(offer(2));
-    await vi.waitFor(() => expect(task.lines.join("")).toContain('"taken":false'), QUIETLY);
+    await until(() => expect(task.lines.join("")).toContain('"taken":false'));
     expect(heldOf(other)).toMatchObject({ version: 3, items: [] });
     expect((await atDoor("/items")).body.items).toEqual([]);
   });
@@ -69,18 +68,18 @@ describe("an agent that is given items", () => {
   it("takes none of an older version after a restart either, from the journal or from the state that was saved", async () => {
     device.link.tell(offer(3));
     await untilHeld(device, HELD);
-    await vi.waitFor(() => expect(world.api.journal.length).toBeGreaterThan(0), QUIETLY);
+    await until(() => expect(world.api.journal.length).toBeGreaterThan(0));
     world.kill();
     for (const isSaved of [false, true]) {
       task = await world.startTask();
       device = await openDevice();
       device.link.tell(offer(2));
-      await vi.waitFor(() => expect(task.lines.join("")).toContain('"taken":false'), QUIETLY);
+      await until(() => expect(task.lines.join("")).toContain('"taken":false'));
       expect(heldOf(device)).toMatchObject({ version: 3, items: [] });
       device.link.tell(offer(3));
       await untilHeld(device, HELD);
       if (!isSaved) await device.link.send(chat("so that a state is saved"));
-      await vi.waitFor(() => expect(world.api.saved).not.toBeNull(), QUIETLY);
+      await until(() => expect(world.api.saved).not.toBeNull());
       world.kill();
     }
   });
@@ -91,7 +90,7 @@ describe("an agent that is given items", () => {
     await untilHeld(other, HELD);
     device.link.tell({ type: "vault.release" });
     other.link.tell({ type: "chat.list", requestId: "r" });
-    await vi.waitFor(() => expect(other.messages.at(-1)?.type).toBe("chat.conversations"), QUIETLY);
+    await until(() => expect(other.messages.at(-1)?.type).toBe("chat.conversations"));
     expect((await atDoor("/items")).body.items).toHaveLength(1);
     other.link.tell({ type: "vault.release" });
     await untilHeld(other, []);
@@ -103,14 +102,14 @@ describe("an agent that is given items", () => {
     await untilHeld(device, HELD);
     task.openclaw.answersAlone = false;
     await device.link.send(chat("go"));
-    await vi.waitFor(() => expect(task.openclaw.sent).toHaveLength(1), QUIETLY);
+    await until(() => expect(task.openclaw.sent).toHaveLength(1));
     const call = { url: "https://elsewhere.example/", use: [{ header: "a", reference: "weather/key" }] };
     const decide = async (approvalId: string, decision: "allow-once" | "deny", toolName = "vault_request") => {
       const about = { toolCallId: approvalId, toolName, title: "t", description: JSON.stringify(call) };
       task.openclaw.ask({ approvalId, ...about, expiresAtMs: Date.now() + 60_000 });
-      await vi.waitFor(() => expect(device.messages).toContainEqual(expect.objectContaining({ approvalId })), QUIETLY);
+      await until(() => expect(device.messages).toContainEqual(expect.objectContaining({ approvalId })));
       await device.link.send({ type: "approval.resolve", msgId: newId("message", new Date()), approvalId, decision });
-      await vi.waitFor(() => expect(task.openclaw.decisions).toContain(`${approvalId} ${decision}`), QUIETLY);
+      await until(() => expect(task.openclaw.decisions).toContain(`${approvalId} ${decision}`));
       return atDoor("/request", { toolCallId: approvalId });
     };
     expect(await decide("denied", "deny")).toMatchObject({ status: 403 });
@@ -126,7 +125,7 @@ describe("an agent that is given items", () => {
     device.link.tell(offer());
     await untilHeld(device, HELD);
     await device.link.send(chat("hello"));
-    await vi.waitFor(() => expect(world.api.saved).not.toBeNull(), QUIETLY);
+    await until(() => expect(world.api.saved).not.toBeNull());
     const files = readdirSync(task.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const seen = [
       ...files.map(({ parentPath, name }) => ({ where: name, bytes: readFileSync(join(parentPath, name)) })),
@@ -143,7 +142,7 @@ describe("an agent that is given items", () => {
     device.link.tell(offer());
     await untilHeld(device, HELD);
     world.order({ control: "suspend", deadlineSeconds: 1 });
-    await vi.waitFor(() => expect(task.exits).toEqual([0]), QUIETLY);
+    await until(() => expect(task.exits).toEqual([0]));
     await expect(atDoor("/items")).rejects.toThrow();
   });
 });

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { writeRelayFrame } from "#shared/channel/envelope.ts";
 import type { LinkInput } from "#shared/client/link/link.ts";
 import { utf8 } from "#shared/crypto/encoding/bytes.ts";
 import { startTimer } from "#test/support/fake-agent.ts";
 import { LinkWorld } from "#test/support/link-world.ts";
+import { until } from "#test/support/until.ts";
 
 describe("a link that is closed", () => {
   let world: LinkWorld;
@@ -116,7 +117,7 @@ describe("what the relay says to a link", () => {
     await world.isOpen();
     isFull = true;
     world.link?.tell({ type: "chat.list", requestId: "1" });
-    await vi.waitFor(() => expect(world.messages.map(({ type }) => type)).toContain("state.saved"));
+    await until(() => expect(world.messages.map(({ type }) => type)).toContain("state.saved"));
     expect(unhandled).toEqual([]);
   });
 

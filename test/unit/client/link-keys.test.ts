@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import { sealedOutbox } from "#shared/channel/delivery/outbox.ts";
 import { makeMemoryOutbox } from "#shared/channel/delivery/stores.ts";
@@ -6,6 +6,7 @@ import { type Account, makeKeyring } from "#shared/client/keyring.ts";
 import { outboxKeyOf } from "#shared/client/link/leaving.ts";
 import { type Id, newId } from "#shared/ids.ts";
 import { LinkWorld } from "#test/support/link-world.ts";
+import { until } from "#test/support/until.ts";
 
 const now = new Date();
 
@@ -43,11 +44,11 @@ describe("what waits on a device whose keys are changed", () => {
       if (state === "stopped") platform.agent = { ...platform.agent, state };
       world.open(platform);
       if (state === "running") await world.isOpen();
-      await vi.waitFor(() => expect([...platform.queued, ...platform.heard]).toHaveLength(1), 4_000);
+      await until(() => expect([...platform.queued, ...platform.heard]).toHaveLength(1));
       expect(state === "running" ? platform.heard : platform.queued).toMatchObject([
         state === "running" ? { msgId: good } : good,
       ]);
-      await vi.waitFor(async () => expect(await world.outbox.list()).toEqual([]));
+      await until(async () => expect(await world.outbox.list()).toEqual([]));
       expect(new Map(world.undelivered)).toEqual(new Map([lost, stale].map((id) => [id, "unreadable"])));
       expect(world.states.filter((one) => one.startsWith("blocked"))).toEqual([]);
       expect(world.sessions).toBe(state === "running" ? 1 : 0);

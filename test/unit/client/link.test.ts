@@ -4,6 +4,7 @@ import { newId } from "#shared/ids.ts";
 import { makeLaunchKey } from "#test/support/fake-agent.ts";
 import type { LinkPlatform } from "#test/support/link-platform.ts";
 import { LinkWorld } from "#test/support/link-world.ts";
+import { until } from "#test/support/until.ts";
 
 describe("a device's link to its agent", () => {
   let world: LinkWorld;
@@ -22,7 +23,7 @@ describe("a device's link to its agent", () => {
     await isOpen();
     expect(world.states).toEqual(["unlocking", "opening", "open"]);
     expect(world.link?.tell({ type: "ping", requestId: "1" })).toBe(true);
-    await vi.waitFor(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "1" }));
+    await until(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "1" }));
   });
 
   it("sends nothing twice and loses nothing when the socket is cut and comes back", async () => {
@@ -45,7 +46,7 @@ describe("a device's link to its agent", () => {
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(world.states.filter((state) => state === "unlocking")).toHaveLength(2));
+    await until(() => expect(world.states.filter((state) => state === "unlocking")).toHaveLength(2));
     await isOpen();
     expect(world.pin?.generation).toBe(2);
   });
@@ -56,7 +57,7 @@ describe("a device's link to its agent", () => {
     await isOpen();
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
+    await until(() => expect(world.link?.state().is).toBe("asleep"));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     await vi.waitFor(() => expect(world.pin?.generation).toBe(2), 8_000);
@@ -70,15 +71,15 @@ describe("a device's link to its agent", () => {
     expect(world.sessions).toBe(1);
     platform.tell({ control: "agent.online", generation: 99 });
     platform.tell({ control: "agent.online" });
-    await vi.waitFor(() => expect(world.sessions).toBe(2));
+    await until(() => expect(world.sessions).toBe(2));
     expect(world.link?.tell({ type: "ping", requestId: "2" })).toBe(true);
-    await vi.waitFor(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "2" }));
+    await until(() => expect(world.messages).toContainEqual({ type: "pong", requestId: "2" }));
   });
 
   it("leaves a message, sealed, with the platform while the agent has no task", async () => {
     const platform = world.platform("stopped");
     const { send } = open(platform);
-    await vi.waitFor(() => expect(world.states).toContain("asleep"));
+    await until(() => expect(world.states).toContain("asleep"));
     const message = chat("for later");
     await send(message);
     expect(platform.queued).toEqual([message.msgId]);
@@ -94,7 +95,7 @@ describe("a device's link to its agent", () => {
     expect(platform.queued).toEqual([]);
     platform.agent = { ...platform.agent, state: "stopped", online: false };
     platform.tell({ control: "agent.changed", state: "stopped" });
-    await vi.waitFor(() => expect(platform.queued).toEqual([before.msgId]));
+    await until(() => expect(platform.queued).toEqual([before.msgId]));
     expect(world.link?.state().is).toBe("asleep");
     await send(after);
     expect(platform.queued).toEqual([before.msgId, after.msgId]);
@@ -107,13 +108,13 @@ describe("a device's link to its agent", () => {
     await isOpen();
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
+    await until(() => expect(world.link?.state().is).toBe("asleep"));
     const message = chat("one more thing");
     await send(message);
     expect(platform.queued).toEqual([message.msgId]);
     expect(platform.heard).toEqual([]);
     world.link?.tell({ type: "chat.list", requestId: "1" });
-    await vi.waitFor(() => expect(world.pin?.state.seq).toBe(7));
+    await until(() => expect(world.pin?.state.seq).toBe(7));
   });
 
   it("does not carry a change of the model over a sleep, in which a newer one may have been sealed", async () => {
@@ -126,7 +127,7 @@ describe("a device's link to its agent", () => {
     await send(model);
     platform.agent = { ...platform.agent, state: "stopping" };
     platform.tell({ control: "agent.changed", state: "stopping" });
-    await vi.waitFor(async () => expect(await world.outbox.list()).toEqual([]));
+    await until(async () => expect(await world.outbox.list()).toEqual([]));
     await expect(send(model)).rejects.toMatchObject({ reason: "unreachable" });
     platform.task = task;
     platform.startTask(2);
@@ -135,7 +136,7 @@ describe("a device's link to its agent", () => {
     await isOpen();
     const message = chat("good morning");
     await send(message);
-    await vi.waitFor(() => expect(platform.heard).toEqual([message]));
+    await until(() => expect(platform.heard).toEqual([message]));
   });
 
   it("leaves what waited once more when the platform could not write it down", async () => {
@@ -161,27 +162,27 @@ describe("a device's link to its agent", () => {
     platform.isFull = true;
     platform.agent = { ...platform.agent, state: "stopped" };
     platform.tell({ control: "agent.changed", state: "stopped" });
-    await vi.waitFor(() => expect(world.link?.state().is).toBe("asleep"));
+    await until(() => expect(world.link?.state().is).toBe("asleep"));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(platform.heard).toEqual([message]));
+    await until(() => expect(platform.heard).toEqual([message]));
   });
 
   it("says of the start it unlocked first that nothing vouched for it here, after a reload too, and not of the next", async () => {
     const platform = world.platform("running");
     open(platform); // unlocked by another device, to which the channel holds it
-    await vi.waitFor(() => expect(world.taken).toEqual([false]));
+    await until(() => expect(world.taken).toEqual([false]));
     platform.agent = { ...platform.agent, state: "locked" };
     open(platform);
     await isOpen();
     expect(world.taken).toEqual([false, false, true]);
     open(platform);
-    await vi.waitFor(() => expect(world.taken).toEqual([false, false, true, true]));
+    await until(() => expect(world.taken).toEqual([false, false, true, true]));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(world.taken.slice(4)).toEqual([false, false]));
+    await until(() => expect(world.taken.slice(4)).toEqual([false, false]));
   });
 
   it("B25 is blocked when another key vouches for the task than the one this device knows", async () => {
@@ -191,7 +192,7 @@ describe("a device's link to its agent", () => {
     platform.startTask(2, makeLaunchKey());
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.signature"));
+    await until(() => expect(world.states.at(-1)).toBe("blocked crypto.signature"));
     expect(platform.agent.state).toBe("locked");
   });
 
@@ -205,15 +206,15 @@ describe("a device's link to its agent", () => {
     open(platform);
     await isOpen();
     offer(2, 5);
-    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.image"));
+    await until(() => expect(world.states.at(-1)).toBe("blocked crypto.image"));
     expect(platform.agent.state).toBe("locked");
     open(platform); // looked at again, it is as it was
-    await vi.waitFor(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
+    await until(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(2));
     await acceptImage(world.pins);
     open(platform);
     await isOpen();
     offer(3, 1); // the first one again
-    await vi.waitFor(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(3));
+    await until(() => expect(world.states.filter((state) => state === "blocked crypto.image")).toHaveLength(3));
   });
 
   it("C08 is blocked when the platform shows older settings of the agent than this device has seen", async () => {
@@ -224,7 +225,7 @@ describe("a device's link to its agent", () => {
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked" };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
+    await until(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
   });
 
   it("C08 is blocked when the platform offers an older state than the agent told of", async () => {
@@ -232,10 +233,10 @@ describe("a device's link to its agent", () => {
     open(platform);
     await isOpen();
     world.link?.tell({ type: "chat.list", requestId: "1" });
-    await vi.waitFor(() => expect(world.pin?.state.seq).toBe(7));
+    await until(() => expect(world.pin?.state.seq).toBe(7));
     platform.startTask(2);
     platform.agent = { ...platform.agent, state: "locked", saved: null };
     platform.tell({ control: "agent.changed", state: "locked" });
-    await vi.waitFor(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
+    await until(() => expect(world.states.at(-1)).toBe("blocked crypto.rollback"));
   });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { nodeArgon2id as deriveArgon2id } from "#sdk/argon2.ts";
 import type { Entry } from "#shared/channel/app-model.ts";
 import type { DeviceMessage } from "#shared/channel/app-protocol.ts";
@@ -6,6 +6,7 @@ import { ChannelError } from "#shared/channel/close.ts";
 import { makeKeyring } from "#shared/client/keyring.ts";
 import type { AgentLink, LinkState } from "#shared/client/link/link.ts";
 import { newId } from "#shared/ids.ts";
+import { until } from "#test/support/until.ts";
 import { type Notes, type Shelf, sealedNotes } from "../../../frontend/src/lib/agent-session/notes.ts";
 import { type LinkEvents, openAgentSession } from "../../../frontend/src/lib/agent-session/session.ts";
 import { threadOf } from "../../../frontend/src/lib/agent-session/view/view.ts";
@@ -203,7 +204,7 @@ describe("a device's dealings with an agent", () => {
     await settle();
     const second = open();
     link.events?.onUndelivered(waiting.msgId, "unreadable");
-    await vi.waitFor(() => expect(thread(second).unsent).toMatchObject([{ state: "failed", problem: "unreadable" }]));
+    await until(() => expect(thread(second).unsent).toMatchObject([{ state: "failed", problem: "unreadable" }]));
     link.sent.length = 0;
     const [failed] = thread(second).unsent;
     if (failed) second.sayAgain(failed);
@@ -218,7 +219,7 @@ describe("a device's dealings with an agent", () => {
     const gone = newId("message", now);
     link.events?.onUndelivered(gone, "unreadable");
     link.events?.onUndelivered(gone, "unreadable"); // told in each session
-    await vi.waitFor(() => expect(first.view.get().lost).toEqual([{ msgId: gone, isSeen: false }]));
+    await until(() => expect(first.view.get().lost).toEqual([{ msgId: gone, isSeen: false }]));
     await settle();
     first.seeLost();
     await settle();
@@ -256,7 +257,7 @@ describe("a device's dealings with an agent", () => {
     link = new Link();
     const second = open();
     second.show(conversationId);
-    await vi.waitFor(() => expect(texts(second)).toEqual(["the recipe for ink", "and the paper"]));
+    await until(() => expect(texts(second)).toEqual(["the recipe for ink", "and the paper"]));
     link.open();
     expect(link.last("chat.sync").afterEntrySeq).toBe(1);
   });

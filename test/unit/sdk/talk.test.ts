@@ -5,6 +5,7 @@ import type { Entry } from "#shared/channel/app-model.ts";
 import type { AgentMessage, DeviceMessage } from "#shared/channel/app-protocol.ts";
 import type { AgentLink } from "#shared/client/link/link.ts";
 import { type Id, newId } from "#shared/ids.ts";
+import { until } from "#test/support/until.ts";
 
 type Events = Parameters<Unlocked["openLink"]>[1];
 
@@ -48,7 +49,7 @@ describe("`ocmt agent chat` in a conversation in which somebody else asks, too",
   /** What is asked, once the agent has recorded it. */
   async function ask(): Promise<{ readonly asked: Id<"message">; readonly answer: Promise<Entry> }> {
     const answer = talk.say("mine");
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await until(() => expect(sent).toHaveLength(1));
     const [message] = sent;
     if (message?.type !== "chat.send") throw new Error("nothing was said");
     return { asked: message.msgId, answer };
