@@ -1,4 +1,3 @@
-import {} from "vitest";
 import type { AgentMessage } from "#shared/channel/app-protocol.ts";
 import { agentIdentity, openEnvelope } from "#shared/client/agent-keys.ts";
 import { type Identity, makeIdentity } from "#shared/crypto/account/identity.ts";
