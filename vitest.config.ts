@@ -36,7 +36,8 @@ export default defineConfig({
       project("security", inProcess),
       // one worker without isolation, after the others: a stage is synthesised once for all files
       project("infra", { ...alone, isolate: false, testTimeout: 60_000, hookTimeout: 120_000 }),
-      project("integration", together),
+      project("integration", { ...together, exclude: ["test/integration/kills.test.ts"] }),
+      project("kills", { ...together, include: ["test/integration/kills.test.ts"] }),
       project("e2e", { ...together, exclude: ["test/e2e/screens.test.ts"] }),
       project("screens", {
         include: ["test/e2e/screens.test.ts"],

@@ -6,7 +6,8 @@ import { joinProduct } from "#test/support/product.ts";
 
 /**
  * C07: something dies with SIGKILL in the middle of a streamed reply, and nothing that was acknowledged is lost or doubled.
- * Each kind of death is met once, or OCMT_KILLS times: `npm run test:kills` says 20, which takes half an hour.
+ * Each kind of death is met OCMT_KILLS times: `npm run test:kills` says 20, which takes half an hour. In CI the browser meets each once
+ * (test/e2e/second-device.test.ts).
  */
 const TIMES = Number(process.env["OCMT_KILLS"] ?? 1);
 

@@ -4,7 +4,7 @@ import { startLocal } from "../../local/start-local.ts";
 import type { RunningProduct } from "./product.ts";
 
 /** Two kinds of tests may run at once. */
-const FIRST_PORT: Record<string, number> = { integration: 4800, e2e: 4900 };
+const FIRST_PORT: Record<string, number> = { integration: 4800, kills: 4850, e2e: 4900 };
 
 /** Starts the whole product once for a run of tests, beside a developer's own, on fresh data; stops it when they are done. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
