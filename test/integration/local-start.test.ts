@@ -77,6 +77,22 @@ describe("npm start", () => {
     expect((await stat(join(FOLDER, "deployed.json"))).mtimeMs).toBe(deployedAt);
   });
 
+  it("goes on after it was killed, and leaves no process of the killed run behind", async () => {
+    const url = readUrl(terminal);
+    const before = await (await fetch(`${url}/.well-known/jwks.json`)).text();
+    const tasks = await vi.waitUntil(async () => {
+      const entries = await readLedger();
+      return entries.some((entry) => entry.process) && entries;
+    }, 20_000);
+    terminal.child.kill("SIGKILL");
+    await once(terminal.child, "exit");
+    terminal = await startAtTerminal([]);
+    expect(terminal.text).toContain("An earlier run was cut off");
+    expect(readUrl(terminal)).toBe(url);
+    expect(await (await fetch(`${url}/.well-known/jwks.json`)).text()).toBe(before);
+    for (const { process } of tasks) expect(await markProcess(process?.pid ?? 0)).toBeUndefined();
+  });
+
   it("takes up again an agent that ran at Ctrl-C, without a word of a failure", async () => {
     const person = new Person({ url: readUrl(terminal), endpoint: await readEndpoint() });
     await person.settle("seven quiet otters cross the frozen lake");
@@ -95,22 +111,6 @@ describe("npm start", () => {
     expect(told).not.toContain("agent.task_lost");
     await person.retire();
   }, 300_000);
-
-  it("goes on after it was killed, and leaves no process of the killed run behind", async () => {
-    const url = readUrl(terminal);
-    const before = await (await fetch(`${url}/.well-known/jwks.json`)).text();
-    const tasks = await vi.waitUntil(async () => {
-      const entries = await readLedger();
-      return entries.some((entry) => entry.process) && entries;
-    }, 20_000);
-    terminal.child.kill("SIGKILL");
-    await once(terminal.child, "exit");
-    terminal = await startAtTerminal([]);
-    expect(terminal.text).toContain("An earlier run was cut off");
-    expect(readUrl(terminal)).toBe(url);
-    expect(await (await fetch(`${url}/.well-known/jwks.json`)).text()).toBe(before);
-    for (const { process } of tasks) expect(await markProcess(process?.pid ?? 0)).toBeUndefined();
-  });
 
   it("runs on an emulator that was started apart, with --endpoint, and leaves it running", async () => {
     await stopAtTerminal(terminal);
