@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listLinks, readLink } from "#test/support/mailbox.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
@@ -20,19 +20,28 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
     browser = await startBrowser();
     await person.settle(PASSPHRASE);
     await person.api.keyring.recordRecoveryCheck({});
+  });
+  beforeEach(async () => {
     device = await openDevice(browser, product.url);
   });
   afterAll(async () => browser.close());
   afterEach(keepFailures("asked for", () => ({ device })));
 
-  it("is gone on to once its window is signed in", async () => {
+  /** Leads from that page to a mail. @returns the secret of the link in it */
+  async function askAt(path: string): Promise<string> {
     const { page } = device;
     const before = await listLinks(product.endpoint, person.email, "link");
-    await page.goto("/people");
+    await page.goto(path);
     await page.getByText("Sign in first.").waitFor();
     await page.getByLabel("E-mail address").fill(person.email);
     await page.getByRole("button", { name: "Send sign-in link" }).click();
-    const secret = await readLink(product.endpoint, person.email, "link", before);
+    await page.getByText("Check your mail").waitFor();
+    return readLink(product.endpoint, person.email, "link", before);
+  }
+
+  it("is gone on to once its window is signed in", async () => {
+    const secret = await askAt("/people");
+    const { page } = device;
     const elsewhere = new Visitor(product, person.email);
     const { code } = await elsewhere.api.identity.showLinkCode({ secret });
     await page.getByLabel(/six digits/).fill(code);
@@ -40,31 +49,10 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
     await page.getByRole("heading", { name: "People" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/people");
   });
-});
 
-describe("somebody who opens the link in another tab", { timeout: 120_000 }, () => {
-  const person = new Person(product);
-  let browser: Browser;
-  let device: Device;
-
-  beforeAll(async () => {
-    browser = await startBrowser();
-    await person.settle(PASSPHRASE);
-    await person.api.keyring.recordRecoveryCheck({});
-    device = await openDevice(browser, product.url);
-  });
-  afterAll(async () => browser.close());
-  afterEach(keepFailures("another tab", () => ({ device })));
-
-  it("is signed in in the tab that asked too, and nothing is refused on the way", async () => {
+  it("is gone on to once the link was opened in another tab, and nothing is refused on the way", async () => {
+    const secret = await askAt("/vault");
     const { page, context } = device;
-    const before = await listLinks(product.endpoint, person.email, "link");
-    await page.goto("/vault");
-    await page.getByText("Sign in first.").waitFor();
-    await page.getByLabel("E-mail address").fill(person.email);
-    await page.getByRole("button", { name: "Send sign-in link" }).click();
-    await page.getByText("Check your mail").waitFor();
-    const secret = await readLink(product.endpoint, person.email, "link", before);
     const tab = await context.newPage();
     await tab.goto(`/link#${secret}`);
     await tab.waitForURL("**/home");
