@@ -13,6 +13,9 @@ export function useLocal(): Local | null {
   return data ?? null;
 }
 
+/** False until it is known. */
+export const useIsLocal = (): boolean => useLocal() !== null;
+
 export async function findLocal(): Promise<Local | null> {
   if (!HOSTS.includes(location.hostname)) return null;
   const response = await fetch("/local.json");

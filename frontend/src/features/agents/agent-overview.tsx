@@ -8,13 +8,13 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { Seal } from "../../components/seal/seal.tsx";
 import { isMoving } from "../../lib/agent-session/use-agents.ts";
 import { formatBytes } from "../../lib/format-bytes.ts";
-import { useLocal } from "../../lib/stage.ts";
+import { useIsLocal } from "../../lib/stage.ts";
 import { describeNow } from "./describe-now.ts";
 
 /** Is it well, what is sealed, what does it run on. */
 export function AgentOverview({ agent }: { agent: Agent }) {
   const { saved, state, steps } = agent;
-  const local = useLocal();
+  const isLocal = useIsLocal();
   return (
     <section aria-labelledby="state" className="rounded-lg border border-line bg-panel">
       <div className={`flex flex-col gap-2 border-b p-4 ${state === "crashed" ? "border-bad" : "border-line"}`}>
@@ -37,7 +37,7 @@ export function AgentOverview({ agent }: { agent: Agent }) {
             "Nothing saved yet. It is saved when the agent pauses, stops, and as it works."
           )}
         </Fact>
-        <Fact name="Runs on">{describeRoom(agent.size, local !== null)}</Fact>
+        <Fact name="Runs on">{describeRoom(agent.size, isLocal)}</Fact>
         <Fact name="Last active">{agent.lastActiveAt ? <RelativeTime at={agent.lastActiveAt} /> : "Not yet"}</Fact>
         <Fact name="Restarts after a failure">{agent.restarts}</Fact>
         <Fact name="Last start">

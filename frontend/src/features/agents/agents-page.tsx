@@ -11,7 +11,7 @@ import { deployAgent } from "../../lib/agent-session/agent-secrets.ts";
 import { AGENTS_KEY, keepAgent, useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { useUnlocking } from "../../lib/agent-session/use-unlocking.ts";
-import { useLocal } from "../../lib/stage.ts";
+import { useIsLocal } from "../../lib/stage.ts";
 import { CHECKLIST } from "../../lib/use-me.ts";
 import { AgentRow } from "./agent-row.tsx";
 
@@ -21,7 +21,7 @@ const NONE: readonly Agent[] = [];
 export function AgentsPage() {
   const [isAdding, setAdding] = useState(false);
   const agents = useAgents();
-  const local = useLocal();
+  const isLocal = useIsLocal();
   const deploy = useDeploy();
   const items = agents.data?.items ?? NONE;
   useUnlocking(items);
@@ -33,7 +33,7 @@ export function AgentsPage() {
         {!isAdding && !isEmpty && agents.data && <Button onClick={() => setAdding(true)}>New agent</Button>}
       </header>
       {isEmpty && (
-        <p>An agent {describePlace(local !== null)}, and only your devices can unlock it. Give the first one a name.</p>
+        <p>An agent {describePlace(isLocal)}, and only your devices can unlock it. Give the first one a name.</p>
       )}
       {(isAdding || isEmpty) && (
         <NewAgentForm

@@ -6,7 +6,7 @@ import type { Sessions } from "../../lib/agent-session/sessions.ts";
 import { useOrder } from "../../lib/agent-session/use-agents.ts";
 import { useModel } from "../../lib/agent-session/use-model.ts";
 import { listConversations } from "../../lib/agent-session/view/say.ts";
-import { useLocal } from "../../lib/stage.ts";
+import { useIsLocal } from "../../lib/stage.ts";
 import { ChatHeader } from "./chat-header.tsx";
 import { ChatView } from "./chat-view.tsx";
 import { ConversationList } from "./conversations/conversation-list.tsx";
@@ -30,7 +30,7 @@ export function AgentChat({ sessions, agentId, agents, conversationId }: AgentCh
   const view = useSyncExternalStore(session.view.subscribe, session.view.get);
   const agent = agents.find(({ id }) => id === agentId) ?? view.agent; // the list hears from the link too, and from elsewhere
   const order = useOrder(agentId);
-  const isLocal = useLocal() !== null;
+  const isLocal = useIsLocal();
   const model = useModel(sessions, agentId);
   const navigate = useNavigate();
   const router = useRouter();

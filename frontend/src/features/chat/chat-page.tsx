@@ -4,7 +4,7 @@ import { describePlace } from "../../components/agent/describe-place.ts";
 import { Waiting } from "../../components/waiting.tsx";
 import { useAgents } from "../../lib/agent-session/use-agents.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
-import { useLocal } from "../../lib/stage.ts";
+import { useIsLocal } from "../../lib/stage.ts";
 import { AgentChat } from "./agent-chat.tsx";
 
 const AgentId = idOf("agent");
@@ -33,11 +33,11 @@ export function ChatPage() {
 }
 
 function NoAgent() {
-  const local = useLocal();
+  const isLocal = useIsLocal();
   return (
     <>
       <h1 className="text-xl font-semibold">No agent yet</h1>
-      <p>An agent {describePlace(local !== null)}. Deploy one, then talk to it here.</p>
+      <p>An agent {describePlace(isLocal)}. Deploy one, then talk to it here.</p>
       <p>
         <Link to="/agents" className="text-accent underline">
           Deploy your agent

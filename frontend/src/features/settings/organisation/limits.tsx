@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Tenant } from "#shared/contracts/tenants.ts";
 import { TIERS } from "#shared/quotas.ts";
 import { describeSize } from "../../../components/agent/describe-place.ts";
-import { useLocal } from "../../../lib/stage.ts";
+import { useIsLocal } from "../../../lib/stage.ts";
 import { Section } from "../section.tsx";
 import { useCounts } from "./use-tenant.ts";
 
@@ -11,7 +11,7 @@ import { useCounts } from "./use-tenant.ts";
 export function Limits({ tier }: { tier: Tenant["tier"] }) {
   const counts = useCounts();
   const limits = TIERS[tier];
-  const local = useLocal();
+  const isLocal = useIsLocal();
   return (
     <Section title="Limits" says={`The ${tier} tier. A request beyond a limit is refused; nothing is deleted.`}>
       <dl className="divide-y divide-line rounded-lg border border-line bg-panel tabular-nums">
@@ -25,7 +25,7 @@ export function Limits({ tier }: { tier: Tenant["tier"] }) {
             {counts.data ? `${counts.data.agents} of yours` : "not known"}
           </Link>
         </Limit>
-        <Limit name="Size of an agent" most={describeSize(limits.agentSize, local !== null)} />
+        <Limit name="Size of an agent" most={describeSize(limits.agentSize, isLocal)} />
         <Limit name="Requests a minute" most={sayMost(limits.requestsPerMinute)} />
         <Limit name="API calls a month" most={sayMost(limits.apiCallsPerMonth)} />
         <Limit
