@@ -47,17 +47,21 @@ export function apiClient<C extends Contract>(contract: C, options: ClientOption
   return Object.fromEntries(calls) as Client<C>; // built from the contract's own entries, one for each
 }
 
-/** Asks once more where there was no answer: a POST carries an idempotency key, so asking twice does the work once. */
+/** Asks once more where there was no answer of ours: a POST carries an idempotency key, so asking twice does the work once. */
 async function callRoute(route: Route, input: Record<string, unknown>, options: ClientOptions): Promise<unknown> {
   const request = await requestOf(route, input, options);
   const ask = () => (options.fetch ?? fetch)(request.url, request.init);
-  const response = await ask()
-    .catch(() => ask())
-    .catch((cause: unknown) => {
-      throw new ApiError("network", "The service did not answer.", { cause });
-    });
-  return readReply(route, response);
+  const first = await ask().catch(() => undefined);
+  if (first && !isOfGateway(first)) return readReply(route, first);
+  const second = await ask().catch((cause: unknown) => {
+    throw new ApiError("network", "The service did not answer.", { cause });
+  });
+  return readReply(route, second);
 }
+
+/** A function that died, or was too slow: the gateway answers in its place, and what was done is not known. */
+const isOfGateway = ({ status, headers }: Response): boolean =>
+  status >= 500 && !headers.get("content-type")?.startsWith("application/problem+json");
 
 async function requestOf(route: Route, input: Record<string, unknown>, { baseUrl, token }: ClientOptions) {
   const inPath = new Set(pathParams(route.path));

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ApiError } from "#shared/client/api-client.ts";
 import type { Share } from "#shared/contracts/shares.ts";
 import { Machine } from "#test/support/machine.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
 
+const codeOf = (error: unknown): string => (error instanceof ApiError ? error.code : String(error));
 const PASSPHRASE = "seven words that nobody else has said";
 
 /** One item goes from a person to a colleague, each on a machine of their own, through the running product. */
@@ -54,9 +56,16 @@ describe("an item that one person shares with another", () => {
     const limited = await give("--opens", "3");
     await bens.json(["share", "accept", limited.id]);
     for (let i = 0; i < 2; i++) await bens.json(["share", "open", limited.id]);
-    const open = () => ben.api.shares.open({ shareId: limited.id });
-    const all = await Promise.allSettled(Array.from({ length: 50 }, open));
-    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    /** A gateway that has no function for a request yet answers for it; who hears that asks again. */
+    const open = async (): Promise<string> => {
+      const code = await ben.api.shares.open({ shareId: limited.id }).then(() => "opened", codeOf);
+      return code === "reply" ? open() : code;
+    };
+    const all = await Promise.all(Array.from({ length: 50 }, open));
+    expect(Object.groupBy(all, (code) => code)).toEqual({
+      opened: ["opened"],
+      "share.spent": Array(49).fill("share.spent"),
+    });
     const [told] = (await ann.api.shares.listGiven({ vaultId: limited.vaultId })).items.filter(
       ({ id }) => id === limited.id,
     );

@@ -70,10 +70,13 @@ async function* objects(client: S3Client): AsyncGenerator<Seen> {
 /** The CDK's bucket holds bundles and templates: what we deployed, nothing a person typed. */
 export const isOurOwnCode = (bucket: string): boolean => bucket.startsWith("cdk-");
 
-/** Stream by stream: the emulator's search through a whole group ends after 10,000 lines and does not say so. */
-export async function* logLines(endpoint: string): AsyncGenerator<Seen> {
+/**
+ * The lines of every log group, or of those alone whose name has this part. Stream by stream: the emulator's search through a whole
+ * group ends after 10,000 lines and does not say so.
+ */
+export async function* logLines(endpoint: string, part?: string): AsyncGenerator<Seen> {
   const client = new CloudWatchLogsClient(asOperator(endpoint));
-  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, { logGroupNamePattern: part })) {
     for (const { logGroupName = "" } of logGroups) {
       for await (const { logStreams = [] } of paginateDescribeLogStreams({ client }, { logGroupName })) {
         for (const { logStreamName } of logStreams) yield* linesOf(client, { logGroupName, logStreamName });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { failureOf } from "#sdk/cli/failure.ts";
 import { apiClient, isSignedOut } from "#shared/client/api-client.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
+import { tenantsContract } from "#shared/contracts/tenants.ts";
 
 const baseUrl = "https://ocmt.test";
 
@@ -44,5 +45,48 @@ describe("a client of the API that nobody is signed in to", () => {
     const error = await failureWith("a token", refused(404, { message: "Not Found" }));
     expect(error).toMatchObject({ code: "reply", message: "The service answered 404." });
     expect(isSignedOut(error)).toBe(false);
+  });
+});
+
+describe("a client of the API whose request has no answer of ours", () => {
+  const died = () => Response.json({ message: "Internal Server Error" }, { status: 500 });
+  const problem = { ...{ type: "about:blank", title: "Something went wrong.", status: 500 }, code: "internal" };
+  const ours = () =>
+    new Response(JSON.stringify({ ...problem, request_id: "r", fix: "Try again." }), {
+      status: 500,
+      headers: { "content-type": "application/problem+json" },
+    });
+
+  /** Each request is answered by the next of these. */
+  function clientOf(...answers: (() => Response)[]) {
+    const keys: (string | null)[] = [];
+    const api = apiClient(tenantsContract, {
+      ...{ baseUrl, token: async () => "a token" },
+      fetch: async (_url, init) => {
+        keys.push(new Headers(init?.headers).get("idempotency-key"));
+        const answer = answers.shift();
+        if (!answer) throw new Error("asked too often");
+        return answer();
+      },
+    });
+    return { keys, create: () => api.create({ name: "Acme", slug: "acme" }).catch((error: unknown) => error) };
+  }
+
+  it("asks once more, under the same key, when the gateway answers for a function that died", async () => {
+    const { create, keys } = clientOf(died, ours);
+    expect(await create()).toMatchObject({ code: "internal" });
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
+  });
+
+  it("says what the gateway answered when that was all, twice", async () => {
+    const { create, keys } = clientOf(died, died);
+    expect(await create()).toMatchObject({ code: "reply", message: "The service answered 500." });
+    expect(keys).toHaveLength(2);
+  });
+
+  it("asks no more after an answer of ours, whatever it is", async () => {
+    const { create, keys } = clientOf(ours, died);
+    expect(await create()).toMatchObject({ code: "internal" });
+    expect(keys).toHaveLength(1);
   });
 });
