@@ -1,5 +1,6 @@
 import { AGENT_ERRORS, DEVICE_ERRORS } from "./errors/agents.ts";
 import { ENROLMENT_ERRORS } from "./errors/enrolments.ts";
+import { LINK_ERRORS } from "./errors/links.ts";
 import { OPENING_ERRORS } from "./errors/openings.ts";
 import { RECOVERY_ERRORS } from "./errors/recovery.ts";
 import { SHARE_ERRORS } from "./errors/shares.ts";
@@ -70,21 +71,7 @@ const CATALOGUE = {
     fix: "Create one, accept an invite, or switch to one you belong to.",
   },
   "auth.origin": { status: 403, title: "The request came from another site.", fix: "Use the web app's own address." },
-  "link.invalid": {
-    status: 410,
-    title: "This sign-in link is no longer valid.",
-    fix: "Ask for a new link; each works once, for 15 minutes.",
-  },
-  "link.code_wrong": {
-    status: 401,
-    title: "That code is not right.",
-    fix: "Check the code in the other window; after five tries the link ends.",
-  },
-  "link.other_browser": {
-    status: 409,
-    title: "This link was asked for in another browser.",
-    fix: "Type the code shown here into the browser that asked.",
-  },
+  ...LINK_ERRORS,
   "session.ended": { status: 401, title: "This session has ended.", fix: "Sign in again." },
   "session.not_found": { status: 404, title: "No such session.", fix: "Read the list of sessions again." },
   "api_key.not_found": { status: 404, title: "No such API key.", fix: "Read the list of API keys again." },

@@ -6,7 +6,7 @@ import { type Id, idOf } from "#shared/ids.ts";
 
 /**
  *   pk                          sk       item
- *   LINK#<hash of the secret>   SECRET   which link a secret opens
+ *   LINK#<hash of the secret>   SECRET   which link a secret opens; stays a week longer than the link
  *   LINK#<linkId>               LINK     the link: who it is for, which browser asked, what was tried
  */
 export const LinkRow = z.object({
@@ -26,6 +26,7 @@ export type LinkRow = z.infer<typeof LinkRow>;
 export type LinkProof = { readonly secretHash: string } | { readonly codeHash: string };
 
 export const CODE_TRIES_MAX = 5;
+const KNOWN_SECONDS = 7 * 86_400;
 const LINK = "LINK";
 
 export const hashLinkSecret = (secret: string): string => hashSecret("link", secret);
@@ -35,9 +36,10 @@ export async function findLink(directory: Directory, linkId: Id<"link">): Promis
   return row && LinkRow.parse(row);
 }
 
-export async function findLinkBySecret(directory: Directory, secret: string): Promise<LinkRow | undefined> {
+/** A link that it names and that is not there has ended by its time. */
+export async function findLinkId(directory: Directory, secret: string): Promise<Id<"link"> | undefined> {
   const row = await directory.at(`LINK#${hashLinkSecret(secret)}`).get("SECRET");
-  return row && findLink(directory, idOf("link").parse(row["linkId"]));
+  return row && idOf("link").parse(row["linkId"]);
 }
 
 export const insertLink = (link: LinkRow): DirectoryChange[] => [
@@ -46,7 +48,7 @@ export const insertLink = (link: LinkRow): DirectoryChange[] => [
     do: "insert",
     pk: `LINK#${link.secretHash}`,
     sk: "SECRET",
-    item: { linkId: link.id, ttlSeconds: link.ttlSeconds },
+    item: { linkId: link.id, ttlSeconds: link.ttlSeconds + KNOWN_SECONDS },
     otherwise: "request.conflict",
   },
 ];

@@ -17,7 +17,7 @@ import {
   CODE_TRIES_MAX,
   countTry,
   findLink,
-  findLinkBySecret,
+  findLinkId,
   hashLinkSecret,
   insertLink,
   type LinkRow,
@@ -69,14 +69,14 @@ export async function requestLink(ctx: LinkCtx, { email }: Input<Routes["request
 }
 
 export async function showLinkCode(ctx: LinkCtx, { secret }: Input<Routes["showLinkCode"]>) {
-  const link = getOpenLink(await findLinkBySecret(ctx.directory, secret));
+  const link = await getLinkBySecret(ctx, secret);
   const code = deriveCode(link.id, secret);
   await ctx.directory.write(showCode(link.id, hashCode(link.id, code)));
   return { code, device: link.device, expiresAt: link.expiresAt };
 }
 
 export async function redeemLink(ctx: LinkCtx, { secret }: Input<Routes["redeemLink"]>): Promise<AccessToken> {
-  const link = getOpenLink(await findLinkBySecret(ctx.directory, secret));
+  const link = await getLinkBySecret(ctx, secret);
   if (!isSameBrowser(ctx, link)) throw new AppError("link.other_browser");
   return enter(ctx, link, answerBySecret(link.id, secret));
 }
@@ -96,6 +96,16 @@ async function enter(ctx: LinkCtx, link: LinkRow, answer: string): Promise<Acces
   if (!(await ctx.pool.isProved(userId, answer))) throw new AppError("link.invalid");
   ctx.request.setCookie(formatCookie(ctx.origin, { name: "link", value: "", maxAgeSeconds: 0 }));
   return startSession(ctx, userId, ["link"]);
+}
+
+/** Why a link cannot be used is for who holds its secret. Whoever tries secrets or digits hears one answer. */
+async function getLinkBySecret({ directory }: LinkCtx, secret: string): Promise<LinkRow> {
+  const linkId = await findLinkId(directory, secret);
+  if (!linkId) throw new AppError("link.invalid");
+  const link = await findLink(directory, linkId);
+  if (!link) throw new AppError("link.expired");
+  if (link.state === "used") throw new AppError("link.used");
+  return getOpenLink(link);
 }
 
 function getOpenLink(link: LinkRow | undefined): LinkRow {

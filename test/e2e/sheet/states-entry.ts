@@ -52,6 +52,8 @@ export const ENTRY: readonly State[] = [
   }),
   link("refused", { ...away, "POST /v1/auth/links/redeem": problem("internal") }, "Not signed in yet"),
   link("ended", { ...away, "POST /v1/auth/links/redeem": problem("link.invalid") }, "This link cannot be used"),
+  link("used", { ...away, "POST /v1/auth/links/redeem": problem("link.used") }, "This link was used"),
+  link("expired", { ...away, "POST /v1/auth/links/redeem": problem("link.expired") }, "This link has expired"),
   link(
     "other-browser",
     {

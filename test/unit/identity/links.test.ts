@@ -46,7 +46,7 @@ describe("a sign-in link", () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => redeem()));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.code))).toEqual(
-      new Set(["link.invalid"]),
+      new Set(["link.invalid"]), // found open, and lost
     );
     expect(deployment.world.auditEvents()).toEqual(["session.started"]);
   });
@@ -54,7 +54,7 @@ describe("a sign-in link", () => {
   it("F04 works once", async () => {
     await ask();
     await redeem();
-    expect(await redeem()).toMatchObject({ status: 410, body: { code: "link.invalid" } });
+    expect(await redeem()).toMatchObject({ status: 410, body: { code: "link.used" } });
   });
 
   it("F04 is not used up by anything but a redemption: every route that takes its secret is a POST", async () => {
@@ -70,7 +70,31 @@ describe("a sign-in link", () => {
   it("F04 ends after 15 minutes", async () => {
     await ask();
     deployment.world.turn(15 * MINUTE);
-    expect(await redeem()).toMatchObject({ status: 410, body: { code: "link.invalid" } });
+    expect(await redeem()).toMatchObject({ status: 410, body: { code: "link.expired" } });
+  });
+
+  it("F05 tells that it was used or has expired to who holds its secret, in any browser, and to nobody else", async () => {
+    const { linkId } = (await ask()).body;
+    const secret = deployment.mail.secret();
+    const wrong = secret.replace(/^./, (first) => (first === "A" ? "B" : "A"));
+    const code = "000000";
+    const heard = async () => {
+      const answers = [new Browser(deployment), browser].flatMap((from) => [
+        redeem(from, secret),
+        from.post("/v1/auth/links/code", { secret }),
+        redeem(from, wrong),
+        from.post("/v1/auth/links/code", { secret: wrong }),
+        from.post("/v1/auth/links/redeem-code", { linkId, code }),
+      ]);
+      return (await Promise.all(answers)).map(({ body }) => body.code);
+    };
+    const times = (why: string) => [why, why, "link.invalid", "link.invalid", "link.invalid"];
+    await redeem();
+    expect(await heard()).toEqual([...times("link.used"), ...times("link.used")]);
+    deployment.world.turn(15 * MINUTE);
+    expect(await heard()).toEqual([...times("link.expired"), ...times("link.expired")]);
+    deployment.world.turn(7 * 24 * 60 * MINUTE);
+    expect(await heard()).toEqual([...times("link.invalid"), ...times("link.invalid")]);
   });
 
   it("F04 does not open in a browser that did not ask, and stays good for the one that did", async () => {
@@ -169,6 +193,7 @@ describe("the six digits of a link opened elsewhere", () => {
     expect(await type(code)).toMatchObject({ body: { code: "link.invalid" } });
     expect(await asking.post("/v1/auth/links/redeem", { secret: deployment.mail.secret() })).toMatchObject({
       status: 410,
+      body: { code: "link.invalid" },
     });
     expect(await show()).toMatchObject({ status: 410 });
   });

@@ -25,9 +25,9 @@ export function LinkPage() {
     if (done) void navigate({ to: "/home", replace: true });
   }, [done, navigate]);
 
-  if (!secret) return <Ended text="Open the link in the mail once more, or ask for a new one." />;
-  if (redeemed.error instanceof ApiError && redeemed.error.code === "link.invalid") {
-    return <Ended text="A link works once, for 15 minutes. This one was used or has expired." />;
+  if (!secret) return <Ended {...UNKNOWN} text="Open the link in the mail once more, or ask for a new one." />;
+  if (redeemed.error instanceof ApiError && redeemed.error.code in ENDED) {
+    return <Ended {...ENDED[redeemed.error.code as keyof typeof ENDED]} />; // it is one of its keys
   }
   if (redeemed.data?.kind === "code") {
     return (
@@ -50,12 +50,31 @@ export function LinkPage() {
   );
 }
 
-function Ended({ text }: { text: string }) {
+const UNKNOWN = {
+  title: "This link cannot be used",
+  text: "Open the newest link in your mail, or ask for a new one.",
+  way: "Ask for a new link",
+};
+const ENDED = {
+  "link.invalid": UNKNOWN,
+  "link.used": {
+    title: "This link was used",
+    text: "A link works once. If it signed you in here, go on; if not, you can ask for a new one there.",
+    way: "Go on",
+  },
+  "link.expired": {
+    title: "This link has expired",
+    text: "A link works for 15 minutes, and those of this one are over. Ask for a new one.",
+    way: "Ask for a new link",
+  },
+};
+
+function Ended({ title, text, way }: typeof UNKNOWN) {
   return (
-    <Card title="This link cannot be used">
+    <Card title={title}>
       <p>{text}</p>
       <Link className="text-accent underline" to="/">
-        Ask for a new link
+        {way}
       </Link>
     </Card>
   );
