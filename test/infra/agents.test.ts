@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { AGENT_SIZES } from "#shared/quotas.ts";
 import { flatten, synthesise } from "#test/support/cdk.ts";
+
+interface MountPoint {
+  readonly SourceVolume: string;
+  readonly ContainerPath: string;
+}
 
 describe.each(["local", "dev", "prod"] as const)("an agent's task in stage %s", (stage) => {
   const { find } = synthesise(stage);
@@ -23,6 +29,22 @@ describe.each(["local", "dev", "prod"] as const)("an agent's task in stage %s", 
         Privileged: false,
       });
       expect(JSON.stringify(flatten(container.Image))).toMatch(/@sha256:[0-9a-f]{64}"|:[0-9a-f]{64}"/);
+    }
+  });
+
+  it("can write its own disk: ECS gives a volume to root, unless the image has it as a VOLUME that is the user's", () => {
+    const image = readFileSync("agent/Dockerfile", "utf8").split(/^FROM /m).at(-1) ?? "";
+    for (const { Properties } of tasks) {
+      const [{ User, MountPoints }] = Properties["ContainerDefinitions"];
+      const volumes = Properties["Volumes"].map(({ Name }: { Name: string }) => Name);
+      expect(MountPoints.map((point: MountPoint) => point.SourceVolume).sort()).toEqual(volumes.sort());
+      expect(MountPoints.length).toBeGreaterThan(0);
+      for (const { ContainerPath: path } of MountPoints as MountPoint[]) {
+        const [before, ...after] = image.split(new RegExp(`^VOLUME ${path}$`, "m"));
+        expect([path, after.length]).toEqual([path, 1]);
+        expect(before).toMatch(new RegExp(`(chown ${User}|chmod 1777) ${path}\\b`));
+        expect(after[0]).not.toMatch(/^(RUN|COPY|ADD) /m); // what is changed in a volume afterwards may be lost
+      }
     }
   });
 
