@@ -1,10 +1,7 @@
-import { findQueued, Queued, queueOf, removeQueued } from "#lambdas/agents/rows/queue.repository.ts";
+import { Queued, queueOf, removeQueued } from "#lambdas/agents/rows/queue.repository.ts";
 import type { TaskCtx } from "#platform/rules/context.ts";
-import type { TenantTable } from "#platform/tables/table.ts";
 import type { Input } from "#shared/contracts/route.ts";
 import type { tasksContract } from "#shared/contracts/tasks.ts";
-import { AppError } from "#shared/errors.ts";
-import type { Id } from "#shared/ids.ts";
 import { holdAgent } from "./assigned.ts";
 import { fitting } from "./journal.ts";
 
@@ -17,19 +14,9 @@ export async function readQueue(ctx: TaskCtx) {
   return { frames: kept.map(({ id, at, blob }) => ({ id, at, blob })), more: more || next !== null };
 }
 
-/** Said after the messages are in the journal. What is gone already is gone. */
+/** Said after the messages are in the journal. */
 export async function ackQueue(ctx: TaskCtx, { ids }: Input<(typeof tasksContract)["ackQueue"]>) {
   const { table, row } = await holdAgent(ctx);
-  for (const id of ids) await removeOne(table, row.id, id);
+  for (const id of ids) await removeQueued(table, row.id, id);
   return { done: true } as const;
-}
-
-async function removeOne(table: TenantTable, agentId: Id<"agent">, id: Id<"frame">): Promise<void> {
-  const queued = await findQueued(table, agentId, id);
-  if (!queued) return;
-  try {
-    await table.write(...removeQueued(agentId, queued));
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error; // acknowledged at the same moment
-  }
 }

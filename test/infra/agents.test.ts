@@ -33,7 +33,10 @@ describe.each(["local", "dev", "prod"] as const)("an agent's task in stage %s", 
   });
 
   it("can write its own disk: ECS gives a volume to root, unless the image has it as a VOLUME that is the user's", () => {
-    const image = readFileSync("agent/Dockerfile", "utf8").split(/^FROM /m).at(-1) ?? "";
+    const image =
+      readFileSync("agent/Dockerfile", "utf8")
+        .split(/^FROM /m)
+        .at(-1) ?? "";
     for (const { Properties } of tasks) {
       const [{ User, MountPoints }] = Properties["ContainerDefinitions"];
       const volumes = Properties["Volumes"].map(({ Name }: { Name: string }) => Name);

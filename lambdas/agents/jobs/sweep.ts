@@ -5,9 +5,11 @@ import { FILE } from "#lambdas/vault/files/file.repository.ts";
 import { DUE_SHARDS, type DueRow } from "#platform/tables/due.ts";
 import { AppError } from "#shared/errors.ts";
 import { IDLE } from "../rows/agent.repository.ts";
+import { UNREAD } from "../rows/queue.repository.ts";
 import { dismissLeaver } from "./leavers.ts";
 import { lookAfter } from "./look-after.ts";
 import type { SweepCtx } from "./sweep-ctx.ts";
+import { dropUnread } from "./unread.ts";
 
 /** What a schedule sends; nothing of it is read. */
 export const Tick = z.looseObject({});
@@ -17,6 +19,7 @@ const CARES: readonly [string, Care][] = [
   [IDLE, lookAfter],
   [LEFT, dismissLeaver],
   [FILE, clearFile],
+  [UNREAD, dropUnread],
 ];
 
 interface Swept {

@@ -4,12 +4,13 @@ import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
 import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
+import { enqueue } from "#lambdas/chat/chat.ts";
 import { report } from "#lambdas/tasks/reports.ts";
 import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
 import { invite } from "#lambdas/tenants/invites/invites.ts";
 import { removeMember } from "#lambdas/tenants/members.ts";
 import { DUE_SHARDS } from "#platform/tables/due.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, newId } from "#shared/ids.ts";
 import { AgentsWorld } from "#test/support/agents.ts";
 import { MemoryObjects } from "#test/support/memory-objects.ts";
 
@@ -221,5 +222,32 @@ describe("someone who was removed", () => {
     expect((await listAgents(world.ctx(bob, world.lifecycle), { limit: 9 })).items).toMatchObject([
       { state: "locked" },
     ]);
+  });
+});
+
+describe("what is left for an agent that nobody wakes", () => {
+  const WEEK = 7 * 86_400_000;
+  const waiting = async (agentId: Id<"agent">) => {
+    const { queued, queuedBytes } = await world.row(owner, agentId);
+    const { items } = await owner.table.page(`OF#${agentId}#QUEUE#`, { limit: 9 });
+    return { queued, queuedBytes, rows: items.length };
+  };
+
+  it("is kept for seven days, and then goes together with its count", async () => {
+    const { agentId } = await world.deploy(owner);
+    const leave = (blob: string) => enqueue(owner, { agentId, messageId: newId("message", world.now()), blob });
+    await leave("one");
+    world.turn(MINUTE);
+    await leave("three");
+    await owner.table.write(changeAgent(await world.row(owner, agentId), { state: "stopped" }, null));
+    world.turn(WEEK - MINUTE - 1);
+    await sweep();
+    expect(await waiting(agentId)).toEqual({ queued: 2, queuedBytes: 8, rows: 2 });
+    world.turn(1);
+    await Promise.all([sweep(), sweep()]);
+    expect(await waiting(agentId)).toEqual({ queued: 1, queuedBytes: 5, rows: 1 });
+    world.turn(MINUTE);
+    await sweep();
+    expect(await waiting(agentId)).toEqual({ queued: 0, queuedBytes: 0, rows: 0 });
   });
 });

@@ -109,7 +109,7 @@ export function ChatView({
           onSend={send}
           onStop={isRunning ? stop : undefined}
           refusal={view.link.is === "blocked" ? "Blocked: nothing is sent." : undefined}
-          hint={isOpen ? undefined : "Waits sealed until the agent hears."}
+          hint={isOpen ? undefined : "Waits sealed until the agent hears, seven days at most."}
         />
       </div>
     </div>
