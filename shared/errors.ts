@@ -70,6 +70,11 @@ const CATALOGUE = {
     title: "Choose an organisation first.",
     fix: "Create one, accept an invite, or switch to one you belong to.",
   },
+  "auth.stale": {
+    status: 403,
+    title: "Confirm first that it is you.",
+    fix: "You signed in more than five minutes ago: confirm by a link to your own address (/v1/auth/links/confirm), or sign in anew; then ask again.",
+  },
   "auth.origin": { status: 403, title: "The request came from another site.", fix: "Use the web app's own address." },
   ...LINK_ERRORS,
   "session.ended": { status: 401, title: "This session has ended.", fix: "Sign in again." },

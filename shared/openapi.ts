@@ -55,6 +55,7 @@ function describeRoute(domain: string, name: string, route: Route): Json {
     tags: [domain],
     summary: route.summary,
     "x-access": route.access,
+    ...(route.fresh ? { "x-fresh": true } : {}),
     security: securityOf(route),
     parameters: [...params, ...inQuery, ...headers],
     ...(hasBody ? { requestBody: { required: true, content: { "application/json": { schema } } } } : {}),

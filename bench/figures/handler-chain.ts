@@ -45,7 +45,7 @@ const withMiddy = middy<HttpEvent & { input?: unknown }, HttpResult>()
   })
   .use({
     before: ({ event, internal }) => {
-      authorize(internal["actor"] as Person, entry.route.access); // written by the first middleware
+      authorize(internal["actor"] as Person, entry.route, new Date()); // written by the first middleware
       event.input = parseInput(entry, event);
     },
     after: (request) => {

@@ -8,6 +8,7 @@ const EVENTS = [
   "session.ended",
   "session.reuse_detected",
   "session.switched",
+  "session.confirmed",
   "api_key.created",
   "api_key.revoked",
   "tenant.created",

@@ -28,8 +28,9 @@ async function recognisePerson(
     tid ? findMembership(directory, userId, tid) : undefined,
   ]);
   if (!session) return undefined;
-  // The role is the one the person has now, not the one the token was made with.
-  return { kind: "user", userId, sid, tid: membership?.tenantId ?? "", role: membership?.role ?? "" };
+  // The role is the one the person has now, not the one the token was made with; so is the time of their last proof.
+  const { authTime } = session;
+  return { kind: "user", userId, sid, authTime, tid: membership?.tenantId ?? "", role: membership?.role ?? "" };
 }
 
 async function recogniseKey(hash: string, data: Data): Promise<AuthorizerClaims | undefined> {

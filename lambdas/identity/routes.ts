@@ -2,6 +2,7 @@ import type { Implementation } from "#platform/pipe/http.ts";
 import type { identityContract } from "#shared/contracts/identity.ts";
 import { describeApi } from "#shared/openapi.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./keys/api-keys.ts";
+import { confirmCode, confirmLink } from "./links/confirm.ts";
 import { type LinkPorts, redeemCode, redeemLink, requestLink, showLinkCode } from "./links/links.ts";
 import { getMe } from "./people/people.ts";
 import { refreshSession } from "./sessions/refresh.ts";
@@ -12,6 +13,8 @@ export const identityRoutes: Implementation<typeof identityContract, LinkPorts> 
   showLinkCode,
   redeemLink,
   redeemCode,
+  confirmLink,
+  confirmCode,
   refresh: refreshSession,
   signOut,
   switchTenant,

@@ -12,6 +12,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** The bearer token of this moment; none for public routes. */
   readonly token: () => Promise<string | undefined>;
+  /** Is asked when a route wants a newer proof of who this is (`auth.stale`): true once there is one, and the call is made again. */
+  readonly confirm?: (() => Promise<boolean>) | undefined;
   readonly fetch?: typeof fetch;
 }
 
@@ -36,15 +38,28 @@ export class ApiError extends Error {
 export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === "auth.required" || error.code === "session.ended");
 
+/** Signed in, but too long ago for what was asked. */
+const isStale = (error: unknown): boolean => error instanceof ApiError && error.code === "auth.stale";
+
 const signedOut = () => new ApiError("auth.required", describeError("auth.required").title);
 
 /** A typed client made from a contract: no endpoint is written twice. */
 export function apiClient<C extends Contract>(contract: C, options: ClientOptions): Client<C> {
   const calls = Object.entries(contract).map(([name, route]) => [
     name,
-    (input: Record<string, unknown>) => callRoute(route, input, options),
+    (input: Record<string, unknown>) => callConfirmed(route, input, options),
   ]);
   return Object.fromEntries(calls) as Client<C>; // built from the contract's own entries, one for each
+}
+
+/** Only once: a second refusal is told. */
+async function callConfirmed(route: Route, input: Record<string, unknown>, options: ClientOptions): Promise<unknown> {
+  try {
+    return await callRoute(route, input, options);
+  } catch (error) {
+    if (!isStale(error) || !(await options.confirm?.())) throw error;
+    return callRoute(route, input, options);
+  }
 }
 
 /** Asks once more where there was no answer of ours: a POST carries an idempotency key, so asking twice does the work once. */

@@ -80,6 +80,22 @@ export const identityContract = {
     input: z.object({ linkId: idOf("link"), code: z.string().regex(/^\d{6}$/) }),
     reply: AccessToken,
   },
+  confirmLink: {
+    method: "POST",
+    path: "/v1/auth/links/confirm",
+    access: "signed_in",
+    summary: "By the secret of a link to your own address: it is still you. Gives a new token for this session.",
+    input: z.object({ secret: Secret }),
+    reply: AccessToken,
+  },
+  confirmCode: {
+    method: "POST",
+    path: "/v1/auth/links/confirm-code",
+    access: "signed_in",
+    summary: "The same by the six digits of a link opened elsewhere.",
+    input: z.object({ linkId: idOf("link"), code: z.string().regex(/^\d{6}$/) }),
+    reply: AccessToken,
+  },
   refresh: {
     method: "POST",
     path: "/v1/auth/refresh",

@@ -16,6 +16,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: `/${string}`;
   readonly access: Access;
+  /** A person has to have proved who they are within five minutes (`auth.stale`); an API key's scopes stand. */
+  readonly fresh?: true;
   readonly summary: string;
   readonly status?: 200 | 201 | 202;
   readonly input: z.ZodObject;

@@ -21,4 +21,9 @@ export const LINK_ERRORS = {
     title: "This link was asked for in another browser.",
     fix: "Type the code shown here into the browser that asked.",
   },
+  "link.other_address": {
+    status: 403,
+    title: "This link was sent to another address.",
+    fix: "Ask for a link to the address you signed in with.",
+  },
 } as const;

@@ -89,6 +89,16 @@ describe.each(DOMAINS)("E01 %s routes", (domain, contract) => {
       if (held) expect(await ask(sample(), world.program(observer, [scope]).token)).toMatchObject({ status: 403 });
     });
 
+    it.runIf(route.fresh)(
+      "F16 refuses who signed in more than five minutes ago, before reading the request",
+      async () => {
+        const token = entitled();
+        world.turn(5 * 60_000 + 1);
+        expect(await ask({}, token)).toEqual({ status: 403, code: "auth.stale" });
+        expect(heard).toEqual([]);
+      },
+    );
+
     it.runIf(access === "signed_in" || access === "task")("refuses the other kind of caller", async () => {
       const other = access === "task" ? member("owner") : world.task().token;
       expect(await ask(sample(), other)).toEqual({ status: 403, code: "auth.forbidden" });

@@ -69,6 +69,7 @@ export class MemoryPool implements Pool {
 /** A browser: it keeps the cookies it is given and sends them back, from our own page. */
 export class Browser {
   readonly cookies = new Map<string, string>();
+  token: string | undefined; // sent where there is one; public routes do not read it
   readonly #deployment: ReturnType<typeof openIdentity>;
   readonly #userAgent: string;
 
@@ -83,7 +84,8 @@ export class Browser {
   async post(path: string, body: object = {}, ip = "192.0.2.1") {
     const cookies = [...this.cookies].map(([name, value]) => `${name}=${value}`);
     const headers = { origin: ORIGIN, "user-agent": this.#userAgent };
-    const event = this.#deployment.world.event(`POST ${path}`, { body, cookies, headers, ip });
+    const { token } = this;
+    const event = this.#deployment.world.event(`POST ${path}`, { body, cookies, headers, ip, ...(token && { token }) });
     const answer = await this.#deployment.handler(event);
     for (const cookie of answer.cookies ?? []) this.#keep(cookie);
     const parsed = JSON.parse(answer.body ?? "");

@@ -57,6 +57,8 @@ export const SAMPLES: { readonly [D in Domain]: { readonly [R in keyof (typeof c
     showLinkCode: ({ linkSecret }) => ({ secret: linkSecret }),
     redeemLink: ({ linkSecret }) => ({ secret: linkSecret }),
     redeemCode: ({ linkId }) => ({ linkId, code: "123456" }),
+    confirmLink: ({ linkSecret }) => ({ secret: linkSecret }),
+    confirmCode: ({ linkId }) => ({ linkId, code: "123456" }),
     refresh: nothing,
     signOut: nothing,
     switchTenant: ({ tenantId }) => ({ tenantId }),

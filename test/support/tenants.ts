@@ -41,13 +41,20 @@ export class TenantsWorld extends World {
         device: "Laptop",
         place: "here",
       },
-      ...{ amr: ["mail"], authTime: 0, createdAt: at, lastUsedAt: at, rotatedAt: at, expiresAt },
+      ...{
+        amr: ["mail"],
+        authTime: Math.floor(this.clock.getTime() / 1000),
+        createdAt: at,
+        lastUsedAt: at,
+        rotatedAt: at,
+        expiresAt,
+      },
       ttlSeconds: Date.parse(expiresAt) / 1000,
     };
   }
 
-  in(tenantId: Id<"tenant">, { userId, sessionId }: Person, role: Role): Member & Person {
-    return { kind: "user", userId, sessionId, tenantId, role };
+  in(tenantId: Id<"tenant">, { userId, sessionId, authTime }: Person, role: Role): Member & Person {
+    return { kind: "user", userId, sessionId, authTime, tenantId, role };
   }
 
   async found(slug: string, email = `owner@${slug}.example`) {

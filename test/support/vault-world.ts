@@ -49,7 +49,8 @@ export class VaultWorld extends TenantsWorld {
   /** The owner of an organisation that has exactly these keys, and what answers their browser. */
   async settle({ account, request }: NewKeyring) {
     const { tid: tenantId, uid: userId } = account;
-    const actor = { kind: "user", userId, sessionId: newId("session", this.clock), tenantId, role: "owner" } as const;
+    const person = { sessionId: newId("session", this.clock), authTime: Math.floor(this.clock.getTime() / 1000) };
+    const actor = { kind: "user", userId, ...person, tenantId, role: "owner" } as const;
     const token = this.admit(actor);
     this.#tokens.set(userId, token);
     const createdAt = this.clock.toISOString();

@@ -22,11 +22,22 @@ export class Visitor {
   onExchange: ((url: string, sent: string, received: string) => void) | undefined;
   readonly #cookies = new Map<string, string>();
   #renewal: Promise<AccessToken> | undefined;
+  #confirming: Promise<void> | undefined;
 
   constructor(place: Place, email: string) {
     this.place = place;
     this.email = email;
-    this.api = apiClients({ baseUrl: place.url, token: () => this.#currentToken(), fetch: this.fetch });
+    const [baseUrl, token] = [place.url, () => this.#currentToken()];
+    this.api = apiClients({ baseUrl, token, fetch: this.fetch, confirm: () => this.#confirm() });
+  }
+
+  /** As a person does who is asked whether it is still them: once, however many calls ask. */
+  async #confirm(): Promise<true> {
+    this.#confirming ??= this.confirm().finally(() => {
+      this.#confirming = undefined;
+    });
+    await this.#confirming;
+    return true;
   }
 
   /** An access token lives for ten minutes; the next one is asked for in time, and once. */
@@ -60,10 +71,18 @@ export class Visitor {
 
   /** Asks for a link, finds it in the mailbox, opens it in this browser. */
   async signIn(): Promise<void> {
+    this.token = await this.api.identity.redeemLink({ secret: await this.#askForLink() });
+  }
+
+  /** The same for the session there is: it counts as just signed in. */
+  async confirm(): Promise<void> {
+    this.token = await this.api.identity.confirmLink({ secret: await this.#askForLink() });
+  }
+
+  async #askForLink(): Promise<string> {
     const before = await listLinks(this.place.endpoint, this.email, "link");
     await this.api.identity.requestLink({ email: this.email });
-    const secret = await readLink(this.place.endpoint, this.email, "link", before);
-    this.token = await this.api.identity.redeemLink({ secret });
+    return readLink(this.place.endpoint, this.email, "link", before);
   }
 
   async createOrganisation(

@@ -60,12 +60,23 @@ export class World {
   person(role: Role, tenantId: Id<"tenant"> = newId("tenant", this.clock)) {
     const userId = newId("user", this.clock);
     const sessionId = newId("session", this.clock);
-    return this.#known({ kind: "user", userId, sessionId, tenantId, role } as const satisfies Member);
+    return this.#known({ kind: "user", userId, sessionId, ...this.#fresh, tenantId, role } as const satisfies Member);
+  }
+
+  /** Whoever comes to this world has just signed in. */
+  get #fresh() {
+    return { authTime: Math.floor(this.clock.getTime() / 1000) };
   }
 
   newcomer() {
     const actor = { userId: newId("user", this.clock), sessionId: newId("session", this.clock) };
-    return this.#known({ kind: "user", ...actor, tenantId: null, role: null } as const satisfies Person);
+    return this.#known({
+      kind: "user",
+      ...actor,
+      ...this.#fresh,
+      tenantId: null,
+      role: null,
+    } as const satisfies Person);
   }
 
   program(of: Member, permissions: readonly Permission[]) {

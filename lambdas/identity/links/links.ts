@@ -1,4 +1,4 @@
-import type { PublicCtx, Request } from "#platform/rules/context.ts";
+import type { PersonCtx, PublicCtx, Request } from "#platform/rules/context.ts";
 import { cookieName, formatCookie } from "#platform/rules/cookie.ts";
 import { countRate } from "#platform/rules/rate-limit.ts";
 import type { Mail } from "#platform/services/mail.ts";
@@ -8,7 +8,7 @@ import type { AccessToken, identityContract } from "#shared/contracts/identity.t
 import type { Input } from "#shared/contracts/route.ts";
 import { describeDevice } from "#shared/device-name.ts";
 import { AppError } from "#shared/errors.ts";
-import { newId } from "#shared/ids.ts";
+import { type Id, newId } from "#shared/ids.ts";
 import { findOrAddPerson } from "../people/people.ts";
 import { hashEmail } from "../people/person.repository.ts";
 
@@ -76,30 +76,52 @@ export async function showLinkCode(ctx: LinkCtx, { secret }: Input<Routes["showL
 }
 
 export async function redeemLink(ctx: LinkCtx, { secret }: Input<Routes["redeemLink"]>): Promise<AccessToken> {
-  const link = await getLinkBySecret(ctx, secret);
-  if (!isSameBrowser(ctx, link)) throw new AppError("link.other_browser");
+  const link = await getLinkHereBySecret(ctx, secret);
   return enter(ctx, link, answerBySecret(link.id, secret));
 }
 
 export async function redeemCode(ctx: LinkCtx, { linkId, code }: Input<Routes["redeemCode"]>): Promise<AccessToken> {
-  const link = getOpenLink(await findLink(ctx.directory, linkId));
-  if (!isSameBrowser(ctx, link)) throw new AppError("link.invalid"); // not even a try for anyone else
-  await ctx.directory.update(countTry(link.id));
-  if (link.codeHash === null || !isSameHash(link.codeHash, hashCode(link.id, code))) {
-    throw new AppError("link.code_wrong");
-  }
+  const link = await getLinkHere(ctx, linkId);
+  await tryCode(ctx, link, code);
   return enter(ctx, link, answerByCode(link.id, code));
 }
 
 async function enter(ctx: LinkCtx, link: LinkRow, answer: string): Promise<AccessToken> {
   const userId = await findOrAddPerson(ctx, link.email);
-  if (!(await ctx.pool.isProved(userId, answer))) throw new AppError("link.invalid");
-  ctx.request.setCookie(formatCookie(ctx.origin, { name: "link", value: "", maxAgeSeconds: 0 }));
+  await prove(ctx, userId, answer);
   return startSession(ctx, userId, ["link"]);
 }
 
+/** Whoever redeems a link: anyone, or a person who confirms that it is them. */
+type RedeemCtx = (PublicCtx | PersonCtx) & LinkPorts;
+
+/** Uses the link up. @throws link.invalid unless Cognito says that this very person has answered */
+export async function prove(ctx: RedeemCtx, userId: Id<"user">, answer: string): Promise<void> {
+  if (!(await ctx.pool.isProved(userId, answer))) throw new AppError("link.invalid");
+  ctx.request.setCookie(formatCookie(ctx.origin, { name: "link", value: "", maxAgeSeconds: 0 }));
+}
+
+/** @throws link.code_wrong */
+export async function tryCode({ directory }: RedeemCtx, { id, codeHash }: LinkRow, code: string): Promise<void> {
+  await directory.update(countTry(id));
+  if (codeHash === null || !isSameHash(codeHash, hashCode(id, code))) throw new AppError("link.code_wrong");
+}
+
+/** In the browser that asked for it. */
+export async function getLinkHereBySecret(ctx: RedeemCtx, secret: string): Promise<LinkRow> {
+  const link = await getLinkBySecret(ctx, secret);
+  if (!isSameBrowser(ctx, link)) throw new AppError("link.other_browser");
+  return link;
+}
+
+export async function getLinkHere(ctx: RedeemCtx, linkId: Id<"link">): Promise<LinkRow> {
+  const link = getOpenLink(await findLink(ctx.directory, linkId));
+  if (!isSameBrowser(ctx, link)) throw new AppError("link.invalid"); // not even a try for anyone else
+  return link;
+}
+
 /** Why a link cannot be used is for who holds its secret. Whoever tries secrets or digits hears one answer. */
-async function getLinkBySecret({ directory }: LinkCtx, secret: string): Promise<LinkRow> {
+async function getLinkBySecret({ directory }: RedeemCtx, secret: string): Promise<LinkRow> {
   const linkId = await findLinkId(directory, secret);
   if (!linkId) throw new AppError("link.invalid");
   const link = await findLink(directory, linkId);
@@ -118,7 +140,7 @@ function readBrowserSecret(request: Request, origin: string): string | undefined
   return value?.length === 43 ? value : undefined;
 }
 
-function isSameBrowser(ctx: LinkCtx, link: LinkRow): boolean {
+function isSameBrowser(ctx: RedeemCtx, link: LinkRow): boolean {
   const browser = readBrowserSecret(ctx.request, ctx.origin);
   return browser !== undefined && isSameHash(link.browserHash, hashSecret("link-browser", browser));
 }

@@ -18,7 +18,7 @@ export const SessionRow = z.object({
   device: z.string(),
   place: z.string(),
   amr: z.array(z.string()),
-  authTime: z.int(), // seconds, as the token says it
+  authTime: z.int(), // when its person last proved who they are: seconds, as the token says it
   createdAt: z.string(),
   lastUsedAt: z.string(),
   expiresAt: z.string(),
@@ -69,6 +69,13 @@ export const moveSession = (userId: Id<"user">, sessionId: Id<"session">, tenant
   do: "update",
   ...at(userId, sessionId),
   set: { tenantId },
+  otherwise: "session.ended",
+});
+
+export const updateAuthTime = (userId: Id<"user">, sessionId: Id<"session">, authTime: number): DirectoryChange => ({
+  do: "update",
+  ...at(userId, sessionId),
+  set: { authTime },
   otherwise: "session.ended",
 });
 

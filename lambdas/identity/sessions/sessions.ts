@@ -18,6 +18,7 @@ import {
   listSessionRows,
   moveSession,
   type SessionRow,
+  updateAuthTime,
 } from "./session.repository.ts";
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from "./session-cookie.ts";
 
@@ -88,6 +89,21 @@ export async function grantAccess(ctx: Granting, session: SessionRow): Promise<A
   return { accessToken: token, expiresAt, tenantId: membership?.tenantId ?? null };
 }
 
+/** The person has proved anew who they are: this session counts as just signed in. @throws session.ended when it ended meanwhile */
+export async function confirmSession(ctx: PersonCtx & SessionPorts): Promise<AccessToken> {
+  const { userId, sessionId } = ctx.actor;
+  const authTime = Math.floor(ctx.now().getTime() / 1000);
+  const line = auditedPerson(ctx, userId, "session.confirmed", { sessionId, userId });
+  await ctx.directory.write(updateAuthTime(userId, sessionId, authTime), line);
+  return grantAccess(ctx, await getSession(ctx));
+}
+
+async function getSession({ actor, directory }: PersonCtx): Promise<SessionRow> {
+  const session = await findSession(directory, actor.userId, actor.sessionId);
+  if (!session) throw new AppError("session.ended");
+  return session;
+}
+
 export async function signOut(ctx: PublicCtx & SessionPorts) {
   const cookie = readSessionCookie(ctx.request, ctx.origin);
   clearSessionCookie(ctx.request, ctx.origin);
@@ -109,9 +125,7 @@ export async function switchTenant(ctx: PersonCtx & SessionPorts, { tenantId }: 
       rememberTenant(userId, tenantId),
       audited(ctx, "session.switched", { sessionId, userId }),
     );
-  const session = await findSession(ctx.directory, userId, sessionId);
-  if (!session) throw new AppError("session.ended");
-  return grantAccess(ctx, session);
+  return grantAccess(ctx, await getSession(ctx));
 }
 
 export async function listSessions({ actor, directory }: PersonCtx): Promise<{ items: Session[] }> {

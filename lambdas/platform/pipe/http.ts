@@ -49,7 +49,7 @@ export function serve<C extends Contract, P extends object>(
       const entry = findRoute(routes, event.routeKey);
       const { route, name, status } = entry;
       actor = door.identify(event, route);
-      authorize(actor, route.access); // before the body is read
+      authorize(actor, route, now()); // before the body is read
       if (route.access === "public") checkOrigin(event, door.origin);
       const input = parseInput(entry, event);
 

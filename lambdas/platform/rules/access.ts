@@ -1,10 +1,18 @@
-import type { Access } from "#shared/contracts/route.ts";
+import type { Access, Route } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { allows } from "#shared/permissions.ts";
 import type { Actor } from "./context.ts";
 
-/** @throws unless this actor may use a route of this access */
-export function authorize(actor: Actor, access: Access): void {
+const FRESH_SECONDS = 5 * 60;
+
+/** @throws unless this actor may use this route now */
+export function authorize(actor: Actor, { access, fresh }: Pick<Route, "access" | "fresh">, now: Date): void {
+  checkAccess(actor, access);
+  const isStale = actor.kind === "user" && now.getTime() / 1000 - actor.authTime > FRESH_SECONDS;
+  if (fresh && isStale) throw new AppError("auth.stale"); // [Note: step-up]
+}
+
+function checkAccess(actor: Actor, access: Access): void {
   if (access === "public") return;
   if (actor.kind === "anyone") throw new AppError("auth.required");
   if (access === "task" || access === "signed_in") {

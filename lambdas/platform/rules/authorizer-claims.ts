@@ -12,6 +12,7 @@ const Claims = z.discriminatedUnion("kind", [
     kind: z.literal("user"),
     userId: idOf("user"),
     sid: idOf("session"),
+    authTime: z.coerce.number<number>().int().nonnegative().default(0), // an authorizer of the release before says none
     tid: z.union([idOf("tenant"), none]),
     role: z.union([z.enum(ROLE_NAMES), none]),
   }),
@@ -44,8 +45,8 @@ export function readClaims(event: HttpEvent): Actor {
   if (!parsed.success) throw new AppError("auth.required");
   const claims = parsed.data;
   if (claims.kind === "user") {
-    const { userId, sid, tid, role } = claims;
-    return { kind: "user", userId, sessionId: sid, tenantId: tid, role };
+    const { userId, sid, authTime, tid, role } = claims;
+    return { kind: "user", userId, sessionId: sid, authTime, tenantId: tid, role };
   }
   if (claims.kind === "key") {
     const { userId, keyId, tid, role, permissions } = claims;

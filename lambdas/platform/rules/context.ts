@@ -14,6 +14,7 @@ export interface Person {
   readonly kind: "user";
   readonly userId: Id<"user">;
   readonly sessionId: Id<"session">;
+  readonly authTime: number; // when they last proved who they are, in seconds
   readonly tenantId: Id<"tenant"> | null;
   readonly role: Role | null;
 }

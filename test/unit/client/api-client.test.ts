@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { failureOf } from "#sdk/cli/failure.ts";
-import { apiClient, isSignedOut } from "#shared/client/api-client.ts";
+import { ApiError, apiClient, isSignedOut } from "#shared/client/api-client.ts";
 import { identityContract } from "#shared/contracts/identity.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
+import { describeError } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
 
 const baseUrl = "https://ocmt.test";
 
@@ -88,5 +90,56 @@ describe("a client of the API whose request has no answer of ours", () => {
     const { create, keys } = clientOf(ours, died);
     expect(await create()).toMatchObject({ code: "internal" });
     expect(keys).toHaveLength(1);
+  });
+});
+
+describe("a client of the API that is asked for a newer proof of who it is", () => {
+  const { status, title, fix } = describeError("auth.stale");
+  const stale = { ...{ type: "about:blank", title, status, fix }, code: "auth.stale", request_id: "r" };
+
+  /** The proof is there after so many confirmations. */
+  function clientOf(needed: number, confirm?: () => Promise<boolean>) {
+    const sent: unknown[] = [];
+    let asked = 0;
+    const api = apiClient(tenantsContract, {
+      ...{ baseUrl, token: async () => `token-${asked}` },
+      fetch: async (_url, init) => {
+        sent.push([new Headers(init?.headers).get("authorization"), init?.body]);
+        return asked < needed ? Response.json(stale, { status }) : Response.json({ done: true });
+      },
+      confirm:
+        confirm &&
+        (async () => {
+          asked++;
+          return confirm();
+        }),
+    });
+    const remove = () => api.removeMember({ userId: newId("user", new Date()) }).catch((error: unknown) => error);
+    return { sent, remove, asked: () => asked };
+  }
+
+  it("has it confirmed, and makes the call again with the token of then", async () => {
+    const { sent, remove, asked } = clientOf(1, async () => true);
+    expect(await remove()).toEqual({ done: true });
+    expect(asked()).toBe(1);
+    expect(sent.map((one) => (one as string[])[0])).toEqual(["Bearer token-0", "Bearer token-1"]);
+  });
+
+  it("tells the refusal when nobody confirms, or nobody could be asked; that is not signed out", async () => {
+    for (const confirm of [async () => false, undefined]) {
+      const { sent, remove } = clientOf(1, confirm);
+      const error = await remove();
+      expect(error).toMatchObject({ code: "auth.stale", problem: { status: 403 } });
+      expect(isSignedOut(error)).toBe(false);
+      expect(sent).toHaveLength(1);
+    }
+  });
+
+  it("asks no second time for one call, and says why a confirmation did not come about", async () => {
+    const twice = clientOf(2, async () => true);
+    expect(await twice.remove()).toMatchObject({ code: "auth.stale" });
+    expect([twice.asked(), twice.sent.length]).toEqual([1, 2]);
+    const failed = new ApiError("link.invalid", "This link is over.");
+    expect(await clientOf(1, async () => Promise.reject(failed)).remove()).toBe(failed);
   });
 });

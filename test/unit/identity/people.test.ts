@@ -82,7 +82,9 @@ describe("who is asking", () => {
 
     it("is told to the function behind", async () => {
       const { context } = await ask(`Bearer ${await tokenFor()}`);
-      expect(context).toEqual({ kind: "user", userId: ann.userId, sid: ann.sessionId, tid: "", role: "" });
+      expect(context).toEqual({
+        ...{ kind: "user", userId: ann.userId, sid: ann.sessionId, authTime: 0, tid: "", role: "" },
+      });
     });
 
     it.each([[undefined], [""], ["Bearer "], ["Basic abc"], ["Bearer a b"], [`Bearer ${"x".repeat(5000)}`]])(

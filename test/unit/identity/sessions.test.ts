@@ -25,7 +25,8 @@ describe("a session", () => {
     if (claims?.kind !== "user") throw new Error("not signed in");
     const tenantId = claims.tid === "" ? null : (claims.tid as Id<"tenant">);
     const { userId, sid } = claims as { userId: Id<"user">; sid: Id<"session"> };
-    return { kind: "user", userId, sessionId: sid, tenantId, role: claims.role === "" ? null : claims.role };
+    const { authTime = 0 } = claims;
+    return { kind: "user", userId, sessionId: sid, authTime, tenantId, role: claims.role === "" ? null : claims.role };
   };
   const signIn = async (from = browser) => personOf((await from.signIn(EMAIL)).body.accessToken);
   const isKnown = async (accessToken: string) =>

@@ -8,9 +8,9 @@ import { World } from "#test/support/world.ts";
 /** The last wall by itself, whatever the doors before it let through. */
 describe("access", () => {
   const world = new World();
-  const refusal = (actor: Parameters<typeof authorize>[0], access: Access) => {
+  const refusal = (actor: Parameters<typeof authorize>[0], access: Access, fresh?: true) => {
     try {
-      authorize(actor, access);
+      authorize(actor, { access, ...(fresh && { fresh }) }, world.clock);
       return "allowed";
     } catch (error) {
       return (error as { code: string }).code;
@@ -34,6 +34,25 @@ describe("access", () => {
       world.task(),
     ];
     expect(actors.map((actor) => refusal(actor, access))).toEqual(expected);
+  });
+
+  it("F16 to what is dangerous is for five minutes after a person's proof, and a key's scopes stand", () => {
+    const owner = world.person("owner");
+    const newcomer = world.newcomer();
+    const program = world.program(owner, ["agents:write"]);
+    const answers = () => [
+      refusal(owner, "agents:write", true),
+      refusal(owner, "signed_in", true),
+      refusal(newcomer, "signed_in", true),
+      refusal(program, "agents:write", true),
+      refusal(owner, "agents:write"),
+    ];
+    world.turn(5 * 60_000);
+    expect(answers()).toEqual(Array(5).fill("allowed"));
+    world.turn(1);
+    expect(answers()).toEqual(["auth.stale", "auth.stale", "auth.stale", "allowed", "allowed"]);
+    expect(refusal(newcomer, "agents:write", true)).toBe("auth.no_tenant"); // who may not at all is told that
+    expect(refusal(world.person("observer"), "agents:write", true)).toBe("auth.forbidden");
   });
 
   it("is never given to the platform's own actor by a route", () => {

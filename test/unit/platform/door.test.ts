@@ -7,12 +7,14 @@ const now = new Date();
 const userId = newId("user", now);
 const tid = newId("tenant", now);
 const read = (lambda: object) => readClaims(httpEvent("GET /v1/x", { authorizer: lambda as Record<string, unknown> }));
-const person: AuthorizerClaims = { kind: "user", userId, sid: newId("session", now), tid, role: "admin" };
+const person: AuthorizerClaims = { kind: "user", userId, sid: newId("session", now), authTime: 7, tid, role: "admin" };
 
 describe("the authorizer's claims", () => {
   it("become a person, a key or a task", () => {
     expect(read(person)).toMatchObject({ kind: "user", userId, tenantId: tid, role: "admin" });
     expect(read({ ...person, tid: "", role: "" })).toMatchObject({ tenantId: null, role: null });
+    expect(read({ ...person, authTime: "8" })).toMatchObject({ authTime: 8 });
+    expect(read({ ...person, authTime: undefined })).toMatchObject({ authTime: 0 });
     const key = {
       kind: "key",
       userId,
@@ -36,6 +38,7 @@ describe("the authorizer's claims", () => {
     ["a malformed user", { ...person, userId: "usr_*" }],
     ["a malformed tenant", { ...person, tid: "tnt_*" }],
     ["an unknown role", { ...person, role: "root" }],
+    ["a time that is none", { ...person, authTime: "soon" }],
     ["no session", { ...person, sid: undefined }],
     ["an unknown permission", { ...person, kind: "key", keyId: newId("apiKey", now), permissions: "all" }],
   ])("are refused when they name %s", (_, claims) => {

@@ -37,8 +37,8 @@ describe("somebody who is removed from the organisation, and invited again", () 
     await accept();
   };
   const accept = async () => {
-    const { userId, sessionId } = ben.ctx.actor as Extract<typeof ben.ctx.actor, { kind: "user" }>;
-    const person = { kind: "user", userId, sessionId, tenantId: null, role: null } as const;
+    const actor = ben.ctx.actor as Extract<typeof ben.ctx.actor, { kind: "user" }>;
+    const person = { ...actor, tenantId: null, role: null } as const;
     await acceptInvite(world.personCtx(person), { secret: world.mail.secret() });
   };
 
