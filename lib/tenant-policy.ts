@@ -38,7 +38,8 @@ export function tenantStatements(config: Config, data: DataStack): PolicyStateme
       conditions: leadingKeysLike(config, `TENANT#${TENANT}#*`),
     },
     { sid: "OwnObjects", actions: OBJECTS, resources: [data.state.arnForObjects(objects)] },
-    ...keyStatements(config, data),
+    rowKeyStatement(config, data),
+    objectKeyStatement(config, data),
   );
 }
 
@@ -55,25 +56,29 @@ const namedKeys = (config: Config) =>
 export const directoryStatements = (data: DataStack): PolicyStatement[] =>
   allow({ sid: "Directory", actions: ITEMS, resources: [data.directory.tableArn] });
 
-/** The data key, only through the service that keeps the data and only for our own tables and bucket. */
-export function keyStatements(config: Config, data: DataStack): Statement[] {
-  const use = { actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [data.key.keyArn] };
-  if (!config.has("kmsConditions")) return [{ sid: "DataKey", ...use, conditions: {} }];
-  const through = (service: string) => ({ "kms:ViaService": `${service}.${config.region}.amazonaws.com` });
+/** The data key through DynamoDB, for our own tables. DynamoDB has one context for a whole table and takes none of ours. */
+export function rowKeyStatement(config: Config, data: DataStack): Statement {
   const tables = [data.table.tableName, data.directory.tableName];
-  return [
-    {
-      sid: "DataKeyForRows",
-      ...use,
-      conditions: { StringEquals: { ...through("dynamodb"), "kms:EncryptionContext:aws:dynamodb:tableName": tables } },
-    },
-    {
-      sid: "DataKeyForObjects",
-      ...use,
-      conditions: { StringEquals: { ...through("s3"), "kms:EncryptionContext:aws:s3:arn": data.state.bucketArn } },
-    },
-  ];
+  return useKey(config, data, "DataKeyForRows", {
+    StringEquals: { ...through(config, "dynamodb"), "kms:EncryptionContext:aws:dynamodb:tableName": tables },
+  });
 }
+
+/** The data key through S3, for the tenant's own objects: without a bucket key, the context of an object is its ARN. */
+const objectKeyStatement = (config: Config, data: DataStack): Statement =>
+  useKey(config, data, "DataKeyForObjects", {
+    StringEquals: through(config, "s3"),
+    StringLike: { "kms:EncryptionContext:aws:s3:arn": data.state.arnForObjects(`t/${TENANT}/*`) },
+  });
+
+const through = ({ region }: Config, service: string) => ({ "kms:ViaService": `${service}.${region}.amazonaws.com` });
+
+const useKey = (config: Config, { key }: DataStack, sid: string, conditions: Statement["conditions"]): Statement => ({
+  sid,
+  actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+  resources: [key.keyArn],
+  conditions: config.has("kmsConditions") ? conditions : {},
+});
 
 const allow = (...statements: readonly PolicyStatementProps[]): PolicyStatement[] =>
   statements.map((statement) => new PolicyStatement(statement));

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { DataStack } from "../stacks/data.ts";
-import { keyStatements, leadingKeysLike } from "../tenant-policy.ts";
+import { leadingKeysLike, rowKeyStatement } from "../tenant-policy.ts";
 import { Code, type CodeProps } from "./code.ts";
 
 const READ = ["dynamodb:GetItem", "dynamodb:Query"];
@@ -35,8 +35,7 @@ export class DirectoryCode extends Code {
     this.allow(directory === "change" ? CHANGE : READ, [data.directory.tableArn]);
     if (directory === "touch")
       this.allow(["dynamodb:UpdateItem"], [data.directory.tableArn], { when: leadingKeysLike(props.config, TOUCHED) });
-    for (const { actions, resources, conditions } of keyStatements(props.config, data)) {
-      this.allow(actions, resources, { when: conditions });
-    }
+    const { actions, resources, conditions } = rowKeyStatement(props.config, data);
+    this.allow(actions, resources, { when: conditions });
   }
 }

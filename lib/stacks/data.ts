@@ -60,6 +60,7 @@ export class DataStack extends StageStack {
     this.state = this.makeBucket("State", {
       ...logged,
       serverAccessLogsPrefix: "state/",
+      bucketKeyEnabled: false, // with it, all tenants' objects would have one context for the key
       versioned: true,
       lifecycleRules: [
         {

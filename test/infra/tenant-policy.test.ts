@@ -13,9 +13,12 @@ interface Asked {
   readonly keys?: readonly string[];
   readonly tid?: string | null;
   readonly resource?: string;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly resourcePolicy?: unknown;
 }
 
-async function decide(policy: unknown, { action, keys, tid = A, resource = tableOf(policy) }: Asked): Promise<string> {
+async function decide(policy: unknown, asked: Asked): Promise<string> {
+  const { action, keys, tid = A, resource = tableOf(policy), context, resourcePolicy } = asked;
   const answer = await runSimulation(
     {
       request: {
@@ -25,9 +28,11 @@ async function decide(policy: unknown, { action, keys, tid = A, resource = table
         contextVariables: {
           ...(keys ? { "dynamodb:LeadingKeys": [...keys] } : {}),
           ...(tid === null ? {} : { "aws:PrincipalTag/tid": tid }),
+          ...context,
         },
       },
       identityPolicies: [{ name: "access", policy }],
+      ...(resourcePolicy ? { resourcePolicy } : {}),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -100,4 +105,54 @@ describe.each(roles)("%s as synthesised for prod", (_id, role) => {
     expect(await decide(policy, { action: "s3:GetObject", resource: at(`${A}b`) })).toBe("ImplicitlyDenied");
     expect(await decide(policy, { action: "s3:GetObject", resource: at(A), tid: null })).toBe("ImplicitlyDenied");
   });
+
+  it.each(["kms:Decrypt", "kms:GenerateDataKey"])(
+    "E09 has %s for its own objects and no other tenant's",
+    async (action) => {
+      const use = (arn: string, tid: string | null = A, service = "s3") =>
+        decideKey(policy, { action, tid, sid: "DataKeyForObjects", named: ["aws:s3:arn", arn], service });
+      const own = objectOf(policy, A);
+      expect(await use(own)).toBe("Allowed");
+      expect(await use(objectOf(policy, "tnt_b"))).toBe("ImplicitlyDenied");
+      expect(await use(objectOf(policy, `${A}b`))).toBe("ImplicitlyDenied");
+      expect(await use(own.replace(/\/t\/.*$/, ""))).toBe("ImplicitlyDenied"); // the bucket itself, as by a bucket key
+      expect(await use(own, null)).toBe("ImplicitlyDenied");
+      expect(await use(own, A, "glue")).toBe("ImplicitlyDenied");
+    },
+  );
+
+  it("has the key for rows of our tables alone, and only through DynamoDB", async () => {
+    const use = (table: string, service = "dynamodb") => {
+      const named = ["aws:dynamodb:tableName", table] as const;
+      return decideKey(policy, { action: "kms:Decrypt", sid: "DataKeyForRows", named, service });
+    };
+    const [, own = ""] = tableOf(policy).split("/");
+    expect(await use(own)).toBe("Allowed");
+    expect(await use("another")).toBe("ImplicitlyDenied");
+    expect(await use(own, "s3")).toBe("ImplicitlyDenied");
+  });
+});
+
+interface KeyUse {
+  readonly action: string;
+  readonly sid: string;
+  readonly named: readonly [key: string, value: string];
+  readonly service: string;
+  readonly tid?: string | null;
+}
+
+/** The simulator knows no condition key whose name is open, so the one of the encryption context stands under the name of another text. */
+async function decideKey(policy: unknown, { action, sid, named: [key, value], service, tid = A }: KeyUse) {
+  const known = JSON.parse(JSON.stringify(policy).replaceAll(`"kms:EncryptionContext:${key}"`, '"kms:RequestAlias"'));
+  const context = { "kms:ViaService": `${service}.us-east-1.amazonaws.com`, "kms:RequestAlias": value };
+  const [, dataKey] = Object.entries(find("AWS::KMS::Key")).find(([id]) => id.startsWith("data/")) ?? [];
+  const resourcePolicy = flatten(dataKey?.Properties["KeyPolicy"]);
+  return decide(known, { action, tid, resource: resourcesOf(policy, sid), context, resourcePolicy });
+}
+
+it("the bucket of tenants has no bucket key, under which every object would have the bucket's context", () => {
+  const [, state] = Object.entries(find("AWS::S3::Bucket")).find(([id]) => /^data\/State/.test(id)) ?? [];
+  const [rule] = state?.Properties["BucketEncryption"].ServerSideEncryptionConfiguration ?? [];
+  expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe("aws:kms");
+  expect(rule.BucketKeyEnabled ?? false).toBe(false);
 });

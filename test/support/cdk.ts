@@ -21,6 +21,7 @@ export interface Synthesis {
 }
 
 const ACCOUNT = "111111111111";
+const PSEUDO: Readonly<Record<string, string>> = { "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws" };
 const { context } = JSON.parse(readFileSync("cdk.json", "utf8")) as { context: Record<string, unknown> };
 const made = new Map<StageName, Synthesis>();
 
@@ -54,7 +55,7 @@ export function flatten(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const [[key, of] = ["", undefined], ...rest] = Object.entries(value);
   if (rest.length === 0) {
-    if (key === "Ref") return of === "AWS::AccountId" ? ACCOUNT : String(of);
+    if (key === "Ref") return PSEUDO[String(of)] ?? String(of);
     if (key === "Fn::ImportValue") return nameOfExport(String(of));
     if (key === "Fn::GetAtt") return nameOfAttribute(of as [string, string]);
     if (key === "Fn::Join") return (flatten((of as [string, unknown[]])[1]) as string[]).join((of as [string])[0]);
