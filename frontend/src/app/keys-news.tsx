@@ -2,17 +2,31 @@ import { Link } from "@tanstack/react-router";
 import { KeyRound, RefreshCw, TriangleAlert } from "lucide-react";
 import type { LeftBehind } from "#shared/client/rotation/finish-rotation.ts";
 import { Button } from "../components/button.tsx";
+import { Problem } from "../components/problem.tsx";
+import type { Care } from "../lib/vault/keys/care-news.ts";
 import { type Resealing, resealing } from "../lib/vault/keys/resealing.ts";
-import { useResealing } from "../lib/vault/keys/use-resealing.ts";
+import { useCare, useResealing } from "../lib/vault/keys/use-resealing.ts";
 import { useRootAge } from "../lib/vault/keys/use-root-age.ts";
 import { useVault } from "../lib/vault/use-vault.ts";
-import { goOnWithKeys } from "../lib/vault/vault.ts";
+import { getOpenVault, goOnWithKeys } from "../lib/vault/vault.ts";
 
-/** How far the sealing under new keys is; and, once a year, that it is time for new ones. */
+/** How far the sealing under new keys is, of all or of one vault; and, once a year, that it is time for new ones. */
 export function KeysNews() {
   const vault = useVault();
-  const news = useResealing();
+  const cared = useCare();
   if (vault.is !== "open") return null;
+  return (
+    <>
+      <OfAccount />
+      {cared.map((care) => (
+        <OfVault key={care.which} care={care} />
+      ))}
+    </>
+  );
+}
+
+function OfAccount() {
+  const news = useResealing();
   if (news.is === "running" || news.is === "failed") return <Progress news={news} />;
   if (news.is === "left") return <Left left={news.left} />;
   if (news.is === "done" && news.left.keyKept.length > 0) return <KeyKept left={news.left} />;
@@ -72,7 +86,7 @@ function KeyKept({ left: { keyKept } }: { left: LeftBehind }) {
       <KeyRound size={16} aria-hidden className="shrink-0 text-accent" />
       <p>
         Everything is under your new keys. Still with the key from before: {listOf(names)}. It changes when somebody who
-        looks after the vault opens it: ask them to.
+        looks after the vault next unlocks theirs in a browser: ask them to.
       </p>
       <Button look="plain" onClick={() => resealing.change(() => ({ is: "none" }))}>
         OK
@@ -80,6 +94,45 @@ function KeyKept({ left: { keyKept } }: { left: LeftBehind }) {
     </div>
   );
 }
+
+/** The key of one vault, where it is time for another, and how far the items are sealed under the newest. */
+function OfVault({ care }: { care: Care }) {
+  const { which, trouble } = care;
+  return (
+    <div className={BAR}>
+      <RefreshCw size={16} aria-hidden className="shrink-0 text-accent" />
+      <p role="status" className="tabular-nums">
+        {sayCare(care)}
+      </p>
+      {trouble && !trouble.isTriedAgain && (
+        <>
+          <Problem error={trouble.error} />
+          <Button look="plain" onClick={() => getOpenVault().care.again(which)}>
+            Try again
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function sayCare({ name, does, trouble }: Care): string {
+  const whose = name === null ? "your own vault" : `“${name}”`;
+  if (does.is === "changing")
+    return `${WHY[does.due](whose, does.days)}${trouble?.isTriedAgain ? " The service does not answer; it is tried again." : ""}`;
+  const changed = `The key of ${whose} has changed.`;
+  const count = `${does.done} of ${does.of}`;
+  if (!trouble) return `${changed} Sealing the items anew: ${count}. You can go on working.`;
+  const rest = trouble.isTriedAgain ? "; the rest follows when the service answers" : "";
+  return `${changed} ${count} items are sealed under it${rest}.`;
+}
+
+const WHY = {
+  age: (whose: string, days: number) =>
+    `The key of ${whose} is ${days} days old, and is changed every 90. It is being changed now.`,
+  left: (whose: string) => `Somebody who could read ${whose} has left it. Its key is being changed now.`,
+  renewed: (whose: string) => `A member of ${whose} has changed all their keys. Its key is being changed now, too.`,
+} as const;
 
 const listOf = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 

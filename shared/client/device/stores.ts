@@ -47,6 +47,12 @@ export const vaultPinsOf = (database: Database, folder: string): VaultPins => ({
   write: (which, pin) => database.put(`${folder}/vault-pin/${which}`, pin),
 });
 
+/** Under which generation of its key this device has seen all of a vault. */
+export const sealedNotesOf = (database: Database, folder: string) => ({
+  read: (vaultId: Id<"vault">) => database.get<number>(`${folder}/sealed/${vaultId}`),
+  write: (vaultId: Id<"vault">, keyGen: number) => database.put(`${folder}/sealed/${vaultId}`, keyGen),
+});
+
 /** What this device has accepted of other people's keys. */
 export const personPinsOf = (database: Database, folder: string): PersonPins => ({
   read: (id) => database.get<PersonPin>(`${folder}/person/${id}`),

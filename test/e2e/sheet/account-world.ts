@@ -97,6 +97,7 @@ export function withAgent(agent: Agent, model: ModelChoice = { kind: "demo" }): 
 export const withVault: Answers = {
   ...signedIn("owner"),
   "GET /v1/shares": ok({ items: [] }),
+  "ANY /v1/vaults*": async () => Response.json({ items: [] }), // whoever unlocks looks which keys are due
   "POST /v1/devices": { status: 201, body: (sent: unknown) => ({ ...Object(sent), createdAt: ago(0) }) },
 };
 

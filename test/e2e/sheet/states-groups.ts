@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { makeKeyring } from "#shared/client/keyring.ts";
-import { withVault } from "./account-world.ts";
+import { unlock, withVault } from "./account-world.ts";
 import { type Answers, ok, type Serve } from "./answers.ts";
 import { fillGroup, type SheetGroup, slowly, swapping } from "./group-vaults.ts";
 import { ada } from "./people-world.ts";
@@ -121,6 +121,12 @@ export const GROUPS: readonly State[] = [
     }),
   ),
   at(removed)("sealing-anew", withGroup(stuck), "Sealing the items anew", opened()),
+  statesOf("groups", "/agents")(
+    "sealing-elsewhere",
+    withGroup(stuck),
+    "The key of “Finance” has changed. Sealing the items anew: 0 of 6",
+    unlock,
+  ),
   at(spoiled)("spoiled", withGroup(spoiled.answers), "no key of this vault opens it", opened()),
   at(removed)(
     "sealing-later",

@@ -9,6 +9,7 @@ import { lockVault, vaultState } from "../../../frontend/src/lib/vault/vault.ts"
 
 vi.hoisted(() => vi.stubGlobal("location", { origin: "https://ocmt.example" }));
 
+const care = { stop: () => undefined };
 const LEFT = { vaults: [], agents: [], keyKept: [], offers: [], received: [], given: [] };
 
 afterEach(() => vi.unstubAllGlobals());
@@ -16,7 +17,7 @@ afterEach(() => vi.unstubAllGlobals());
 it("forgets with the lock what a change of keys left or was about: another device may have finished it since", () => {
   const ends: Resealing[] = [{ is: "failed" }, { is: "left", left: LEFT }, { is: "done", left: LEFT }];
   for (const end of [...ends, { is: "running", progress: undefined } as const]) {
-    vaultState.change(() => ({ is: "open", sessions: { close: () => undefined } }) as never);
+    vaultState.change(() => ({ is: "open", sessions: { close: () => undefined }, care }) as never);
     resealing.change(() => end);
     lockVault();
     expect(resealing.get().is).toBe("none");
@@ -30,7 +31,8 @@ it("goes no further with the keys once the vault is locked, and says nothing of 
   const sessions = { close: () => undefined, sealer: { pinsOf: () => undefined } };
   const open = (carried: unknown[]) =>
     vaultState.change(
-      () => ({ is: "open", account: { ...account, carried }, sessions, vaults: { load: async () => ({}) } }) as never,
+      () =>
+        ({ is: "open", account: { ...account, carried }, sessions, care, vaults: { load: async () => ({}) } }) as never,
     );
   vi.stubGlobal("localStorage", { setItem: () => undefined });
   session.keep({ accessToken: "t", expiresAt: new Date(Date.now() + 3_600_000).toISOString(), tenantId: place.tid });

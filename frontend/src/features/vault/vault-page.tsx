@@ -9,8 +9,8 @@ import { ItemPanel } from "./item/item-panel.tsx";
 import { Received } from "./item-shares/received.tsx";
 import { ItemBrowser } from "./list/item-browser.tsx";
 import { GroupBar } from "./share/group-bar.tsx";
-import { KeyCare } from "./share/key-care.tsx";
 import { Offers } from "./share/offers.tsx";
+import { Spoiled } from "./share/spoiled.tsx";
 import { VaultSwitch } from "./share/vault-switch.tsx";
 import { OpeningPanel } from "./threshold/opening-panel.tsx";
 import { VaultNews } from "./vault-news.tsx";
@@ -60,7 +60,7 @@ export function VaultPage() {
         <Offers onGo={goToVault} />
         {which === "own" && <Received />}
         <GroupBar items={items} view={view} onGone={() => goToVault(undefined)} />
-        <KeyCare items={items} view={view} />
+        <Spoiled view={view} />
         <VaultNews view={view} onAgain={() => void items.refresh()} />
         {view.is === "closed" && which !== "own" && <OpeningPanel key={which} vaultId={which} items={items} />}
         {isShown && <ItemBrowser key={which} {...{ items, view, rights }} current={itemId} onGo={go} />}

@@ -29,7 +29,7 @@ export async function openByDevice(place: AccountPlace, asking: Asking, signal: 
   const opened = await waitToBeLetIn(meansOf(place), asking, { sleep });
   taken.add(asking);
   await openWith(place, opened);
-  if (opened.account.carried) void goOnWithKeys();
+  void goOnWithKeys();
 }
 
 /** A card shows the request until what this gives is called; shown nowhere, it is given up. Shown again at once, it goes on. */

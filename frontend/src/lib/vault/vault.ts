@@ -1,7 +1,7 @@
 import type { EnrolledDevice } from "#shared/client/agent-keys.ts";
 import { enrolDevice } from "#shared/client/device/enrol.ts";
 import { readRevocations, revokeDevice } from "#shared/client/device/revoke.ts";
-import { storesOf } from "#shared/client/device/stores.ts";
+import { sealedNotesOf, storesOf } from "#shared/client/device/stores.ts";
 import {
   type Account,
   type AccountPlace,
@@ -29,6 +29,8 @@ import { queries } from "../queries.ts";
 
 import { browserTransfer } from "./items/browser-transfer.ts";
 import { type LazyVaults, lazyVaults } from "./items/lazy-vaults.ts";
+import type { VaultCare } from "./keys/care.ts";
+import { lazyCare } from "./keys/lazy-care.ts";
 import { forgetResealing } from "./keys/resealing.ts";
 
 /** locked: nothing secret is in memory · open: the account's keys are, and only there, until the page goes or it is locked. */
@@ -41,6 +43,7 @@ interface OpenVault {
   /** This browser, as one of the account's devices. */
   readonly device: EnrolledDevice;
   readonly vaults: LazyVaults;
+  readonly care: VaultCare;
   /** The person came in by what was kept for recovery: new keys come before anything else. */
   readonly mustChangeKeys: boolean;
   readonly lendings: LazyLendings;
@@ -79,7 +82,7 @@ export async function unlockVault(place: AccountPlace, factor: Factor): Promise<
   const mustChangeKeys = factor.by === "phrase" || factor.by === "key"; // kept for this one time
   const opened = await openKeyring(served, place, factor, pin);
   await openWith(place, opened, { mustChangeKeys });
-  if (opened.account.carried && !mustChangeKeys) void goOnWithKeys();
+  if (!mustChangeKeys) void goOnWithKeys();
 }
 
 async function openKeyring(
@@ -131,8 +134,15 @@ export async function openWith(
       transfer: browserTransfer,
       now: () => new Date(),
     },
-    sessions.offerItems,
+    (which) => ({ onWritten: sessions.offerItems, onRead: () => care.see(which) }),
   );
+  const care = lazyCare({
+    list: async () => (await vaultApi.listVaults({})).items,
+    itemsOf: vaults.itemsOf,
+    sealed: sealedNotesOf(database, folder),
+    renewShares: async (book) => (await vaults.shares()).renew(book),
+    now: () => new Date(),
+  });
   const lendings = lazyLendings({
     ...{
       grants,
@@ -144,7 +154,7 @@ export async function openWith(
     },
   });
   lockVault();
-  vaultState.change(() => ({ is: "open", account, pin, sessions, device, vaults, lendings, mustChangeKeys }));
+  vaultState.change(() => ({ is: "open", account, pin, sessions, device, vaults, care, lendings, mustChangeKeys }));
   if (account.carried) void renewNotes(account, database, folder).catch(() => undefined); // no room: they are read as they are, for now
 }
 
@@ -153,6 +163,7 @@ export function lockVault(): void {
   const state = vaultState.get();
   if (state.is !== "open") return;
   state.sessions.close();
+  state.care.stop();
   forgetResealing();
   vaultState.change(() => ({ is: "locked" }));
 }
@@ -170,8 +181,12 @@ export async function revokeVaultDevice(deviceId: Id<"device">): Promise<void> {
 export const keysAreTaken = (): void =>
   vaultState.change((state) => (state.is === "open" ? { ...state, mustChangeKeys: false } : state));
 
-/** A change of all keys that was broken off is gone on with by whichever device comes next. */
-export const goOnWithKeys = async (): Promise<void> => (await import("./keys/change-keys.ts")).finishVaultKeys();
+/** What was broken off with keys is gone on with by whichever device comes next: a change of all of them first, then what each vault needs. */
+export async function goOnWithKeys(): Promise<void> {
+  if (getOpenVault().account.carried) await (await import("./keys/change-keys.ts")).finishVaultKeys();
+  const state = vaultState.get();
+  if (state.is === "open" && !state.account.carried) state.care.begin(); // or the chains do not know its keys yet
+}
 
 /** After a change of the keyring by this browser: the one from before is refused from now on. */
 export async function keepPin(place: AccountPlace, pin: KeyringPin): Promise<void> {

@@ -94,7 +94,8 @@ export async function finish(ocmt: Ocmt, unlocked: Unlocked) {
   );
   const again = stuck.length > 0 ? ["Nothing is lost. Try these again: ocmt keys finish"] : [];
   const kept = keyKept.map(
-    ({ id, name }) => `${name} (${id}) goes on with the key from before until somebody who looks after it opens it.`,
+    ({ id, name }) =>
+      `${name} (${id}) goes on with the key from before until somebody who looks after it unlocks a browser.`,
   );
   const idsOf = (things: readonly { readonly id: string }[]) => things.map(({ id }) => id);
   const left = { vaults: idsOf(vaults), agents: idsOf(agents), keyKept: idsOf(keyKept) };

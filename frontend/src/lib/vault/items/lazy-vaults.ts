@@ -1,7 +1,7 @@
 import type { Shares, SharesApi } from "#shared/client/shares/shares.ts";
 import type { Which } from "#shared/client/vault/state.ts";
 import type { Vaults, VaultsInput } from "#shared/client/vault/vaults.ts";
-import { keepItems, type VaultItems } from "./vault-items.ts";
+import { type Hearing, keepItems, type VaultItems } from "./vault-items.ts";
 
 /** The vaults of the person while theirs is open. Their code comes with the first page that shows one: a chat does without it. */
 export interface LazyVaults {
@@ -11,8 +11,11 @@ export interface LazyVaults {
   itemsOf(which: Which): VaultItems;
 }
 
-/** `onWritten` hears of each item that was written or removed, in whichever vault. */
-export function lazyVaults(input: VaultsInput & { readonly shares: SharesApi }, onWritten: () => void): LazyVaults {
+/** Whichever vault it is, `hearing` hears of it. */
+export function lazyVaults(
+  input: VaultsInput & { readonly shares: SharesApi },
+  hearing: (which: Which) => Hearing,
+): LazyVaults {
   const known = new Map<Which, VaultItems>();
   let loading: Promise<Vaults> | undefined;
   const load = () => {
@@ -29,7 +32,7 @@ export function lazyVaults(input: VaultsInput & { readonly shares: SharesApi }, 
       return openShares({ api: input.shares, account: input.account, people, now: input.now });
     },
     itemsOf(which) {
-      const items = known.get(which) ?? keepItems(async () => (await load()).open(which), onWritten);
+      const items = known.get(which) ?? keepItems(async () => (await load()).open(which), hearing(which));
       known.set(which, items);
       return items;
     },

@@ -36,15 +36,22 @@ export interface VaultItems extends Pick<Store<ItemsView>, "get" | "subscribe"> 
   remove(items: readonly At[]): Promise<void>;
   /** Changes who belongs to it, and reads it again. */
   step(change: (book: VaultBook) => Promise<void>): Promise<void>;
-  /** Goes on with sealing under the newest key, where that was broken off. */
-  reseal(): Promise<void>;
+  /** Goes on with sealing under the newest key, where that was broken off. What `onProgress` throws breaks it off again. */
+  reseal(onProgress: (progress: Progress) => void): Promise<void>;
   /** The vault itself, opened when it is first asked for. */
   book(): Promise<VaultBook>;
 }
 
-export function keepItems(open: () => Promise<VaultBook>, onWritten: () => void): VaultItems {
+/** What others do with it. */
+export interface Hearing {
+  /** Of each item that was written or removed. */
+  readonly onWritten: () => void;
+  /** Of each time that all was read. */
+  readonly onRead: () => void;
+}
+
+export function keepItems(open: () => Promise<VaultBook>, { onWritten, onRead }: Hearing): VaultItems {
   const store = makeStore<ItemsView>({ is: "reading", items: [] });
-  let resealing: Promise<void> | undefined;
   const fail = (error: unknown) =>
     store.change((view) => {
       if (error instanceof NeedsOpening) return { is: "closed", items: [] };
@@ -60,6 +67,7 @@ export function keepItems(open: () => Promise<VaultBook>, onWritten: () => void)
         (some) => isFirst && store.change(() => ({ is: "reading", items: some, head: book.head() })),
       );
       store.change(() => ({ is: "whole", items, head: book.head(), progress: book.progress() }));
+      onRead();
     } catch (error) {
       fail(error);
     }
@@ -93,14 +101,8 @@ export function keepItems(open: () => Promise<VaultBook>, onWritten: () => void)
         await refresh();
       }
     },
-    async reseal() {
-      resealing ??= (async () => {
-        const book = await open();
-        await book.reseal((progress) => store.change((view) => ({ ...view, progress })));
-      })().finally(() => {
-        resealing = undefined;
-      });
-      await resealing;
+    async reseal(onProgress) {
+      await (await open()).reseal(onProgress);
       await refresh();
     },
   };

@@ -5,7 +5,7 @@ import { agents, keyring, recovery, sharesApi, vaultApi } from "../../api.ts";
 import { workerArgon2id } from "../../device/argon2.ts";
 import { openDatabase } from "../../device/database.ts";
 import { queries } from "../../queries.ts";
-import { getOpenVault, openWith, vaultState } from "../vault.ts";
+import { getOpenVault, goOnWithKeys, openWith, vaultState } from "../vault.ts";
 import { type Resealing, resealing } from "./resealing.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function changeVaultKeys({ present, next }: { present?: string; nex
       : await changeAllKeys(account, { present, next }, means);
   await openWith(account, changed, { mustChangeKeys });
   await queries.invalidateQueries({ queryKey: ["keyring"] });
-  void finishVaultKeys();
+  void goOnWithKeys();
   return changed.recoveryPhrase;
 }
 
