@@ -121,7 +121,9 @@ describe("a vault that is shared", { timeout: 240_000 }, () => {
   });
 
   it("is read once its owner says so", async () => {
-    await anns.page.getByLabel(`What ${ben.email} may do`).selectOption("Reads");
+    await anns.page.getByLabel(`What ${ben.email} may do`).selectOption("Custom…");
+    await anns.page.getByLabel(/^read/).check();
+    await anns.page.getByRole("button", { name: "Save", exact: true }).click();
     await anns.page.getByText(`${ben.email} may do something else now.`).waitFor();
     const { page } = bens;
     await goTo(page, "People");

@@ -16,17 +16,26 @@ export const may = (rights: Rights, right: Right): boolean => (rights & BITS[rig
 export const isWithin = (inner: Rights, outer: Rights): boolean => (inner & ~outer) === 0;
 
 /**
- * Nobody writes what they cannot read, removes what they may not write, hands on what they do not have, or looks after members without being
- * one who may hand on. Whoever removes signs the whole vault, and no signature could say that nothing else was changed in it.
+ * What a right rests on: nobody writes what they cannot read, removes what they may not write, hands on what they do not have, or looks after
+ * members without being one who may hand on. Whoever removes signs the whole vault, and no signature could say that nothing else was changed
+ * in it.
  */
-export function isSound(rights: Rights): boolean {
-  const needs: readonly (readonly [Right, Right])[] = [
-    ["read", "list"],
-    ["write", "read"],
-    ["delete", "write"],
-    ["share", "read"],
-    ["admin", "share"],
-  ];
-  const isKnown = may(rights, "list") && isWithin(rights, ALL_RIGHTS);
-  return isKnown && needs.every(([right, needed]) => !may(rights, right) || may(rights, needed));
+const NEEDS: Readonly<Partial<Record<Right, Right>>> = {
+  read: "list",
+  write: "read",
+  delete: "write",
+  share: "read",
+  admin: "share",
+};
+
+/** A right, and all that it rests on. */
+export function withNeeds(right: Right): Rights {
+  const needed = NEEDS[right];
+  return needed ? BITS[right] | withNeeds(needed) : BITS[right];
 }
+
+/** Whether a member can have these: each with all that it rests on. Nobody belongs to a vault who may not even list. */
+export const isSound = (rights: Rights): boolean =>
+  may(rights, "list") &&
+  isWithin(rights, ALL_RIGHTS) &&
+  namesOfRights(rights).every((right) => isWithin(withNeeds(right), rights));

@@ -86,6 +86,27 @@ export const GROUPS: readonly State[] = [
       await page.getByLabel("Add somebody").selectOption("linus@example.org");
     }),
   ),
+  at(removed)(
+    "adding-custom",
+    withGroup(stuck),
+    "to nobody more than they may themselves",
+    opened(async (page) => {
+      await openMembers(page);
+      await page.getByLabel("Add somebody").selectOption("linus@example.org");
+      await page.getByLabel(/^Custom/).check();
+      await page.getByLabel(/^share/).check();
+    }),
+  ),
+  at(managed)(
+    "custom-rights",
+    withGroup(managed.answers),
+    "Rights of linus@example.org",
+    opened(async (page) => {
+      await openMembers(page);
+      await page.getByLabel("What linus@example.org may do").selectOption("Custom…");
+      await page.getByLabel(/^write/).check();
+    }),
+  ),
   at(managed)(
     "comparing",
     withGroup(managed.answers),

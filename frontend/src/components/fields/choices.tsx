@@ -87,16 +87,19 @@ export function Ticks<T extends string>({ legend, all, ticked, onTick }: TickPro
 interface OneTickProps {
   readonly isOn: boolean;
   readonly onTurn: (isOn: boolean) => void;
+  /** It is as it is. */
+  readonly isFixed?: boolean;
   readonly children: ReactNode;
 }
 
-export function Tick({ isOn, onTurn, children }: OneTickProps) {
+export function Tick({ isOn, onTurn, isFixed = false, children }: OneTickProps) {
   return (
     <label className="flex min-h-6 cursor-pointer items-center gap-2">
       <input
         type="checkbox"
         className="size-5 shrink-0 accent-accent"
         checked={isOn}
+        disabled={isFixed}
         onChange={({ target }) => onTurn(target.checked)}
       />
       {children}

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Compared } from "#shared/client/vault/checkpoint.ts";
-import { LEVEL_NAMES, LEVELS, type LevelName, levelOf, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
+import { LEVEL_NAMES, LEVELS, levelOf, RIGHTS_SAY } from "#shared/client/vault/keys/levels.ts";
 import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/keys/whole-tenant.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { VaultMembership } from "#shared/contracts/vault.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { membersOf } from "#shared/crypto/vault/chain.ts";
-import { namesOfRights } from "#shared/crypto/vault/rights.ts";
+import { namesOfRights, RIGHT_NAMES } from "#shared/crypto/vault/rights.ts";
 import type { Ocmt } from "../../../ocmt.ts";
 import type { Unlocked } from "../../../unlocked.ts";
 import { type Options, openSignedIn, openUnlocked, optionsOf } from "../../context.ts";
@@ -16,6 +16,7 @@ import { confirm, isTerminal, note } from "../../terminal.ts";
 import { listPeople, pickPerson } from "../account/people.ts";
 import { addOpenings } from "./openings.ts";
 import { addQuorum } from "./quorum.ts";
+import { type Allowing, readAllowing, sayAllowed } from "./rights.ts";
 import { resealIn } from "./vault-care.ts";
 
 /** The vault that a command names, or the person's own. */
@@ -132,10 +133,14 @@ function addMembers(vault: Command): void {
   vault
     .command("share <vault> <email>")
     .description("let somebody of your organisation use it, or change what they may do")
-    .requiredOption("--as <level>", LEVEL_NAMES.map((name) => `${name}: ${LEVELS[name].says.toLowerCase()}`).join("; "))
-    .action(async (name: string, email: string, { as }: { as: string }, command: Command) => {
+    .option("--as <level>", LEVEL_NAMES.map((name) => `${name}: ${LEVELS[name].says.toLowerCase()}`).join("; "))
+    .option(
+      "--rights <names>",
+      `or exactly these, as in list,read: ${RIGHT_NAMES.map((name) => `${name}: ${RIGHTS_SAY[name].toLowerCase()}`).join("; ")}`,
+    )
+    .action(async (name: string, email: string, allowing: Allowing, command: Command) => {
+      const rights = readAllowing(allowing);
       const { options, ocmt } = await open(command);
-      const rights = rightsOfLevel(readLevel(as));
       const { userId } = await pickPerson(ocmt, email);
       const unlocked = await openUnlocked(ocmt);
       const book = await openNamed(unlocked, name);
@@ -147,7 +152,7 @@ function addMembers(vault: Command): void {
       if (isMember) await resealIn(book, options);
       show(
         { userId, rights: namesOfRights(rights), isVerified: contact.isVerified },
-        [`${email}: ${LEVELS[readLevel(as)].name}.`],
+        [`${email}: ${sayAllowed(rights)}.`],
         options,
       );
     });
@@ -194,12 +199,6 @@ function addFollowing(vault: Command): void {
       ];
       show({ removed: gone, offered, waiting: waiting.map(({ email }) => email) }, lines, options);
     });
-}
-
-function readLevel(text: string): LevelName {
-  const level = LEVEL_NAMES.find((known) => known === text);
-  if (!level) throw new UsageError(`No such level: ${text}. There are ${LEVEL_NAMES.join(", ")}.`);
-  return level;
 }
 
 async function open(command: Command): Promise<{ options: Options; ocmt: Ocmt }> {

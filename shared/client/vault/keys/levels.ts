@@ -1,4 +1,4 @@
-import { type Right, type Rights, rightsOf } from "#shared/crypto/vault/rights.ts";
+import { isWithin, RIGHT_NAMES, type Right, type Rights, rightsOf, withNeeds } from "#shared/crypto/vault/rights.ts";
 
 interface Level {
   readonly name: string;
@@ -6,7 +6,25 @@ interface Level {
   readonly rights: readonly Right[];
 }
 
-/** The sets of rights that people choose from. The chain can hold any other sound set too. */
+/** What each right lets somebody do. */
+export const RIGHTS_SAY = {
+  list: "Knows which items there are",
+  read: "Opens and copies what is in them",
+  write: "Adds and changes items",
+  delete: "Removes items",
+  share: "Adds people, and gives out single items; to nobody more than they may themselves",
+  admin: "Removes people, says what each may do, and changes the key",
+} as const satisfies Record<Right, string>;
+
+/** With this right and all that it rests on; or without it and all that rests on it. */
+export const turn = (rights: Rights, right: Right, isOn: boolean): Rights =>
+  isOn
+    ? rights | withNeeds(right)
+    : rightsOf(
+        RIGHT_NAMES.filter((one) => isWithin(withNeeds(one), rights) && !isWithin(rightsOf([right]), withNeeds(one))),
+      );
+
+/** The sets of rights that people choose from first. Any other sound set can be put together. */
 export const LEVELS = {
   list: { name: "Sees names", says: "Knows which items there are, and cannot open them", rights: ["list"] },
   read: { name: "Reads", says: "Opens and copies what is in them", rights: ["list", "read"] },

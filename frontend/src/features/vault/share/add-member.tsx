@@ -8,6 +8,7 @@ import { Radios } from "../../../components/fields/choices.tsx";
 import { ChoosePerson } from "../../../components/people/choose-person.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import type { VaultItems } from "../../../lib/vault/items/vault-items.ts";
+import { RightTicks } from "./right-ticks.tsx";
 
 interface AddMemberProps {
   readonly items: VaultItems;
@@ -19,9 +20,11 @@ interface AddMemberProps {
 
 export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
   const [chosen, setChosen] = useState<Member>();
-  const [level, setLevel] = useState<LevelName>("read");
+  const [level, setLevel] = useState<LevelName | "custom">("read");
+  const [custom, setCustom] = useState(rightsOfLevel("read"));
+  const given = level === "custom" ? custom : rightsOfLevel(level);
   const add = useMutation({
-    mutationFn: ({ userId }: Member) => items.step((book) => book.addMember(userId, rightsOfLevel(level))),
+    mutationFn: ({ userId }: Member) => items.step((book) => book.addMember(userId, given)),
     onSuccess: (_, { email }) => {
       setChosen(undefined);
       onNews(`${email} is offered this vault.`);
@@ -41,10 +44,19 @@ export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
       {chosen && (
         <Radios
           legend="What they may do"
-          options={LEVEL_NAMES.filter((name) => isWithin(rightsOfLevel(name), rights)).map(optionOf)}
+          options={[
+            ...LEVEL_NAMES.filter((name) => isWithin(rightsOfLevel(name), rights)).map(optionOf),
+            { value: "custom", text: "Custom…", says: "Each right by itself" },
+          ]}
           value={level}
-          onChoose={setLevel}
+          onChoose={(next) => {
+            setCustom(given);
+            setLevel(next);
+          }}
         />
+      )}
+      {chosen && level === "custom" && (
+        <RightTicks legend="Their rights" rights={custom} within={rights} onChange={setCustom} />
       )}
       {add.error && <Problem error={add.error} />}
       <div className="flex justify-end">
@@ -56,4 +68,8 @@ export function AddMember({ items, rights, people, onNews }: AddMemberProps) {
   );
 }
 
-const optionOf = (value: LevelName) => ({ value, text: LEVELS[value].name, says: LEVELS[value].says });
+const optionOf = (value: LevelName): { value: LevelName | "custom"; text: string; says: string } => ({
+  value,
+  text: LEVELS[value].name,
+  says: LEVELS[value].says,
+});

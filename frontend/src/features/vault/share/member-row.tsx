@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
-import { namesOfRights, type Rights } from "#shared/crypto/vault/rights.ts";
+import { ALL_RIGHTS, namesOfRights, type Rights } from "#shared/crypto/vault/rights.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { ConfirmDialog } from "../../../components/confirm-dialog.tsx";
@@ -9,6 +9,7 @@ import { KnownBy } from "../../../components/people/known-by.tsx";
 import { Problem } from "../../../components/problem.tsx";
 import { useAnswer } from "../../../lib/vault/items/use-vaults.ts";
 import type { VaultItems } from "../../../lib/vault/items/vault-items.ts";
+import { RightTicks } from "./right-ticks.tsx";
 
 interface MemberRowProps {
   readonly vaultId: Id<"vault">;
@@ -29,8 +30,12 @@ export function MemberRow(props: MemberRowProps) {
   const { person, rights, items, email, isMe, isInOrganisation, mayManage, isLast, onNews } = props;
   const change = useMutation({
     mutationFn: (next: Rights) => items.step((book) => book.setRights(person, next)),
-    onSuccess: () => onNews(`${email} may do something else now.`),
+    onSuccess: () => {
+      setCustom(undefined);
+      onNews(`${email} may do something else now.`);
+    },
   });
+  const [custom, setCustom] = useState<Rights>(); // while it is being put together
   return (
     <li className="flex flex-col gap-2 p-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -46,10 +51,11 @@ export function MemberRow(props: MemberRowProps) {
             aria-label={`What ${email} may do`}
             className="min-h-9 min-w-0 flex-1 rounded-lg border border-quiet bg-panel px-2"
             disabled={change.isPending}
-            value={levelOf(rights) ?? ""}
+            value={custom === undefined ? (levelOf(rights) ?? "") : CUSTOM}
             onChange={({ target }) => {
               const level = LEVEL_NAMES.find((name) => name === target.value);
-              if (level) change.mutate(rightsOfLevel(level));
+              setCustom(target.value === CUSTOM ? rights : undefined);
+              if (level && level !== levelOf(rights)) change.mutate(rightsOfLevel(level));
             }}
           >
             {levelOf(rights) === undefined && <option value="">{namesOfRights(rights).join(", ")}</option>}
@@ -58,6 +64,7 @@ export function MemberRow(props: MemberRowProps) {
                 {LEVELS[level].name}
               </option>
             ))}
+            <option value={CUSTOM}>Custom…</option>
           </select>
         ) : (
           <p className="flex-1 text-[13px] text-quiet">{wordsOf(rights)}</p>
@@ -65,10 +72,25 @@ export function MemberRow(props: MemberRowProps) {
         {(mayManage || isMe) && !isLast && <Removal {...props} />}
         {isLast && isMe && <p className="text-[13px] text-quiet">Somebody has to look after it.</p>}
       </div>
+      {custom !== undefined && (
+        <>
+          <RightTicks legend={`Rights of ${email}`} rights={custom} within={ALL_RIGHTS} onChange={setCustom} />
+          <div className="flex justify-end gap-2">
+            <Button look="plain" onClick={() => setCustom(undefined)}>
+              Cancel
+            </Button>
+            <Button disabled={change.isPending || custom === rights} onClick={() => change.mutate(custom)}>
+              Save
+            </Button>
+          </div>
+        </>
+      )}
       {change.error && <Problem error={change.error} />}
     </li>
   );
 }
+
+const CUSTOM = "custom";
 
 function wordsOf(rights: Rights): string {
   const level = levelOf(rights);
