@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AgentSize } from "#shared/quotas.ts";
 
 /** What an operator says on the command line: `-c stage=prod -c origin=https://…`. */
-const Context = z.object({
+const Values = z.object({
   stage: z.enum(["local", "dev", "prod"]),
   origin: z.url().transform((url) => new URL(url).origin),
   region: z
@@ -21,6 +21,10 @@ const Context = z.object({
     .regex(/^[\w./:-]+@sha256:[0-9a-f]{64}$/)
     .optional(), // what the agent's image is built on, by digest
   endpoint: z.url().optional(), // of the emulator
+});
+const Context = Values.refine(({ stage, nodeImage }) => stage !== "prod" || nodeImage !== undefined, {
+  path: ["nodeImage"],
+  message: "prod builds the agent's image on a base named by digest: -c nodeImage=node@sha256:… (docs/agent.md)",
 });
 
 interface StageValues {
@@ -102,7 +106,7 @@ export type Config = ReturnType<typeof readConfig>;
 /** @throws ZodError that names the value which is missing or malformed */
 export function readConfig(context: (key: string) => unknown) {
   const given = Context.parse(
-    Object.fromEntries(Object.keys(Context.shape).map((key) => [key, context(key) ?? undefined])),
+    Object.fromEntries(Object.keys(Values.shape).map((key) => [key, context(key) ?? undefined])),
   );
   const values: StageValues = STAGES[given.stage];
   return {

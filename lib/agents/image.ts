@@ -19,7 +19,7 @@ export function agentImage(scope: Construct, config: Config): { image: Container
     directory: ".",
     file: "agent/Dockerfile",
     platform: Platform.LINUX_ARM64,
-    ...(config.nodeImage ? { buildArgs: { NODE_IMAGE: config.nodeImage } } : {}), // the build refuses to go on without
+    ...(config.nodeImage ? { buildArgs: { NODE_IMAGE: config.nodeImage } } : {}), // without, which prod is refused, the build stops
     exclude: [
       "*",
       "!agent",
