@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
 import { contracts } from "#shared/contracts/index.ts";
 import { httpEvent } from "#test/support/http-event.ts";
-import { BUNDLING } from "../../lib/bundling.ts";
+import { BUNDLING, STAND_INS } from "../../lib/bundling.ts";
 import type { Bench, Figure } from "../figure.ts";
 
 /**
@@ -60,7 +60,6 @@ async function bundlesBySize(folder: string): Promise<string[]> {
 
 /** As the stacks bundle it; the peer gets the same treatment. */
 async function bundle(entry: string, name: string): Promise<string> {
-  const [[flag = "", to = ""] = []] = Object.entries(BUNDLING.esbuildArgs);
   const outfile = `${name}.cjs`;
   await build({
     entryPoints: [entry],
@@ -71,7 +70,7 @@ async function bundle(entry: string, name: string): Promise<string> {
     target: BUNDLING.target,
     minify: BUNDLING.minify,
     mainFields: BUNDLING.mainFields,
-    alias: { [flag.replace("--alias:", "")]: to },
+    alias: STAND_INS,
     logLevel: "silent",
   });
   return outfile;
