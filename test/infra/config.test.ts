@@ -1,5 +1,6 @@
 import { App, Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
+import { synthesise } from "#test/support/cdk.ts";
 import { agentImage } from "../../lib/agents/image.ts";
 import { readConfig } from "../../lib/config.ts";
 
@@ -25,5 +26,19 @@ describe("what an operator says on the command line", () => {
     const named = nameOn(`node@${DIGEST}`);
     expect(nameOn(`node@${DIGEST}`)).toBe(named);
     expect(nameOn(`node@sha256:${"b".repeat(64)}`)).not.toBe(named);
+  });
+});
+
+describe("the wait before a recovery by contacts, as deployed", () => {
+  it.each([
+    ["local", 20],
+    ["dev", 48 * 3600],
+    ["prod", 48 * 3600],
+  ] as const)("is in stage %s %i seconds, told to the one function that keeps it", (stage, seconds) => {
+    const told = Object.entries(synthesise(stage).find("AWS::Lambda::Function")).flatMap(([id, { Properties }]) => {
+      const delay = Properties["Environment"]?.Variables["RECOVERY_DELAY_SECONDS"];
+      return delay === undefined ? [] : [[id, delay]];
+    });
+    expect(told).toEqual([[expect.stringMatching(/^api\/recovery/i), String(seconds)]]);
   });
 });
