@@ -2,9 +2,10 @@ import type { Page } from "playwright-core";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { SIZES } from "../support/browser.ts";
 import { messagesOf, say } from "../support/talk.ts";
-import { agentIn, agentPath, chatPath, halfStarted, withAgent, withVault } from "./account-world.ts";
+import { agentIn, agentPath, chatPath, halfStarted, unlock, withAgent, withVault } from "./account-world.ts";
 import { type Answers, ok } from "./answers.ts";
 import { ago } from "./people-world.ts";
+import { answered, asked, type Said, speakingAgent } from "./speaking-agent.ts";
 import { press, type State, statesOf } from "./state.ts";
 import { opened } from "./states-agents.ts";
 import { theirs } from "./states-models.ts";
@@ -57,7 +58,37 @@ async function demandInSight(page: Page, text: string): Promise<void> {
     throw new Error(`"${text}" ends at ${below(last)}, what one sees at ${below(room)}`);
 }
 
+const speaks = (name: string, said: Said, shows: State["shows"], act?: State["act"]): State => {
+  const { answers, join } = speakingAgent(said);
+  return chat(name, answers, shows, async (page) => {
+    await join(page);
+    await unlock(page);
+    await messagesOf(page).waitFor();
+    await page.getByText("Ada is waking.").waitFor({ state: "detached" });
+    await act?.(page);
+  });
+};
+const question = asked("How much room does the workspace take?");
+const call = { toolCallId: "call-1", name: "exec", args: { command: "du -sh workspace && ls workspace" } };
+const result = { content: [{ type: "text", text: "412K\tworkspace\nnotes.md  plan.md" }] };
+const card = (page: Page) => messagesOf(page).locator("summary");
+
 export const CHAT: readonly State[] = [
+  chat("locked", withAgent(agentIn("running")), "Unlock your vault"),
+  speaks("tool-running", { entries: [question], tools: [{ ...call, state: "running" }] }, /^du -sh/, (page) =>
+    card(page).filter({ hasText: "Running" }).waitFor(),
+  ),
+  speaks(
+    "tool-done",
+    { entries: [question, answered({ text: "It takes 412 KB.", tools: [{ ...call, state: "done", result }] })] },
+    "What came of it",
+    (page) => card(page).filter({ hasText: "Done" }).click(),
+  ),
+  speaks(
+    "stopped",
+    { entries: [asked("count to 900"), answered({ text: "1 2 3 4 5 6 7 8 9 10 11 12 13", state: "aborted" })] },
+    "Stopped. What was written so far is kept.",
+  ),
   chat("waking-full", waking, "Ada is waking.", opened(sayMuchAndWake)),
   chat("first-demo", withAgent(asleep), "count to 20", opened()),
   chat("first-model", withAgent(asleep, theirs), /^What can you do for me/, opened()),
