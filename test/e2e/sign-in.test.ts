@@ -39,11 +39,12 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
     return readLink(product.endpoint, person.email, "link", before);
   }
 
-  it("is gone on to once its window is signed in", async () => {
+  it("is gone on to once its window is signed in, though it was read again before the digits were typed", async () => {
     const secret = await askAt("/people");
     const { page } = device;
     const elsewhere = new Visitor(product, person.email);
     const { code } = await elsewhere.api.identity.showLinkCode({ secret });
+    await page.reload();
     await page.getByLabel(/six digits/).fill(code);
     await page.getByRole("button", { name: "Sign in with the digits" }).click();
     await page.getByRole("heading", { name: "People" }).waitFor();

@@ -1,3 +1,5 @@
+import type { Id } from "#shared/ids.ts";
+
 const PLACES = { "/link": "link", "/invite": "invite" } as const;
 type Kind = (typeof PLACES)[keyof typeof PLACES];
 
@@ -28,10 +30,19 @@ export function forgetInvite(): void {
   held.delete("invite");
 }
 
+/** A link that was sent, and that digits may be typed for. */
+export interface SentLink {
+  readonly email: string;
+  readonly linkId: Id<"link">;
+  /** A link was sent before it. */
+  readonly isAgain: boolean;
+}
+
 declare module "@tanstack/history" {
   interface HistoryState {
     /** The page that was asked for by somebody who is not signed in. */
     wanted?: string;
+    sent?: SentLink | undefined;
   }
 }
 

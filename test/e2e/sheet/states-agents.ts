@@ -58,6 +58,22 @@ const leaveUnreadable = (page: Page) =>
     },
     outboxNames([newId("message", new Date(Date.now() - 60_000)), newId("message", new Date(Date.now() - 50_000))]),
   );
+/** Typed, and the page read again: all is there but the key. */
+const keepWhatIsTyped = async (page: Page) => {
+  const typed = { Name: "Second", "Model id": "claude-next", Address: "https://models.example/v1" };
+  await page.getByText("Anthropic, with your key").click();
+  await page.getByLabel("API key").fill("sk-never-kept");
+  for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);
+  await page.waitForTimeout(200); // sealed and written
+  await page.reload();
+  await unlock(page);
+  for (const [label, text] of Object.entries({ ...typed, "API key": "" })) {
+    const field = page.getByLabel(label, { exact: true });
+    await field.waitFor();
+    const kept = await field.inputValue();
+    if (kept !== text) throw new Error(`${label} is "${kept}" after a reload`);
+  }
+};
 const deploy = async (page: Page) => {
   await page.getByLabel("Name", { exact: true }).fill("Second");
   await press("Deploy agent")(page);
@@ -76,6 +92,7 @@ export const AGENTS: readonly State[] = [
     await page.getByRole("button", { name: "Unlock", exact: true }).click();
   }),
   agents("none", none, "New agent", opened()),
+  agents("kept", none, "New agent", opened(keepWhatIsTyped)),
   agents("one", withAgent(agentIn("running")), "Running", opened()),
   agents("loading", { ...withVault, "GET /v1/agents": never }, "Loading", opened()),
   agents(

@@ -32,7 +32,11 @@ const code = ok({ code: "481920", device: "Firefox on Linux", expiresAt: LATER }
 export const ENTRY: readonly State[] = [
   signIn("first", away, "Send sign-in link"),
   statesOf("sign-in", "/vault")("first-of-all", away, "Sign in first."),
-  signIn("sent", asked, "Open the local mailbox", submit),
+  signIn("sent", asked, "Open the local mailbox", async (page) => {
+    await submit(page);
+    await page.getByText("Check your mail").waitFor();
+    await page.reload(); // the digits of the link may still be typed
+  }),
   signIn("too-many", { ...away, "POST /v1/auth/links": problem("request.too_many") }, "Too many requests.", submit),
   signIn(
     "code-wrong",

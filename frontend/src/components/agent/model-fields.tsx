@@ -9,8 +9,6 @@ export interface ModelDraft {
   readonly apiKey: string;
 }
 
-export const FIRST_MODEL_DRAFT: ModelDraft = { kind: "demo", baseUrl: "", modelId: "", apiKey: "" };
-
 const KINDS = [
   {
     kind: "anthropic",

@@ -1,13 +1,17 @@
 import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
+import { useNote } from "../../lib/agent-session/use-note.ts";
+import { useSessions } from "../../lib/agent-session/use-sessions.ts";
 import { Button } from "../button.tsx";
 import { Field } from "../fields/field.tsx";
-import { FIRST_MODEL_DRAFT, ModelFields, readModelDraft } from "./model-fields.tsx";
+import { ModelFields, readModelDraft } from "./model-fields.tsx";
+import { AgentDraft, FIRST_AGENT_DRAFT, keptOf } from "./new-agent-draft.ts";
 import { QuotaProblem } from "./quota-problem.tsx";
 
 interface NewAgentFormProps {
-  readonly onDeploy: (name: string, model: ModelChoice) => void;
+  /** Refused with what `error` is then; what was typed stays. */
+  readonly onDeploy: (name: string, model: ModelChoice) => Promise<unknown>;
   readonly onCancel: (() => void) | undefined;
   readonly isBusy: boolean;
   readonly error: Error | null;
@@ -16,8 +20,12 @@ interface NewAgentFormProps {
 
 /** A name and a model are all a new agent needs; everything else it makes itself. */
 export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewAgentFormProps) {
-  const [name, setName] = useState("");
-  const [model, setModel] = useState(FIRST_MODEL_DRAFT);
+  const place = { notes: useSessions()?.notes, name: "new-agent", schema: AgentDraft };
+  const { value: draft, write, drop } = useNote<AgentDraft>(place, FIRST_AGENT_DRAFT);
+  const [apiKey, setApiKey] = useState("");
+  const { name } = draft;
+  const model = { ...draft.model, apiKey };
+  const forget = () => drop(FIRST_AGENT_DRAFT);
   const isTaken = agents.some((agent) => agent.name === name.trim());
   return (
     <form
@@ -25,20 +33,39 @@ export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewA
       onSubmit={(event) => {
         event.preventDefault();
         const choice = readModelDraft(model);
-        if (choice.kind === "demo" || "apiKey" in choice) onDeploy(name.trim(), choice);
+        if (choice.kind === "demo" || "apiKey" in choice)
+          void onDeploy(name.trim(), choice).then(forget, () => undefined);
       }}
     >
       <h2 className="text-base font-semibold">New agent</h2>
-      <Field label="Name" required maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+      <Field
+        label="Name"
+        required
+        maxLength={60}
+        value={name}
+        onChange={(event) => write(keptOf(event.target.value, model))}
+      />
       {isTaken && <p className="text-warn">You have an agent of this name. You can still use it twice.</p>}
-      <ModelFields draft={model} onChange={setModel} />
+      <ModelFields
+        draft={model}
+        onChange={(next) => {
+          setApiKey(next.apiKey);
+          write(keptOf(name, next));
+        }}
+      />
       {error && <QuotaProblem error={error} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" disabled={isBusy || name.trim() === ""}>
           {isBusy ? "Deploying" : "Deploy agent"}
         </Button>
         {onCancel && (
-          <Button look="plain" onClick={onCancel}>
+          <Button
+            look="plain"
+            onClick={() => {
+              forget();
+              onCancel();
+            }}
+          >
             Cancel
           </Button>
         )}

@@ -40,7 +40,7 @@ export function AgentsPage() {
           agents={items}
           isBusy={deploy.isPending}
           error={deploy.error}
-          onDeploy={(name, model) => deploy.mutate({ name, model })}
+          onDeploy={(name, model) => deploy.mutateAsync({ name, model })}
           onCancel={isEmpty ? undefined : () => setAdding(false)}
         />
       )}

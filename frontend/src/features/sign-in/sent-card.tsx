@@ -1,31 +1,23 @@
 import { useMutation } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Id } from "#shared/ids.ts";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
 import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
-import { wayOn } from "../../lib/fragment.ts";
+import { type SentLink, wayOn } from "../../lib/fragment.ts";
 import { useLocal } from "../../lib/stage.ts";
 
-export interface Sent {
-  readonly linkId: Id<"link">;
-  /** A link was sent before it. */
-  readonly isAgain: boolean;
-}
-
 interface SentCardProps {
-  readonly email: string;
-  readonly sent: Sent;
+  readonly sent: SentLink;
   /** Sends one more, for a mail that got lost or a link that has ended. */
   readonly ask: { readonly mutate: () => void; readonly isPending: boolean; readonly error: unknown };
   readonly onStartOver: () => void;
 }
 
 /** The link is on its way: open it here, or type the digits another browser shows. */
-export function SentCard({ email, sent: { linkId, isAgain }, ask, onStartOver }: SentCardProps) {
+export function SentCard({ sent: { email, linkId, isAgain }, ask, onStartOver }: SentCardProps) {
   const [code, setCode] = useState("");
   const navigate = useNavigate();
   const { wanted } = useLocation().state;

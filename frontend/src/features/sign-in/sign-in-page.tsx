@@ -6,20 +6,25 @@ import { Card } from "../../components/card.tsx";
 import { Field } from "../../components/fields/field.tsx";
 import { Problem } from "../../components/problem.tsx";
 import { identity, session } from "../../lib/api.ts";
-import { wayOn } from "../../lib/fragment.ts";
+import { type SentLink, wayOn } from "../../lib/fragment.ts";
 import { onSignIn } from "../../lib/signed-in.ts";
-import { type Sent, SentCard } from "./sent-card.tsx";
+import { SentCard } from "./sent-card.tsx";
 
 /** What this is and how to get in. Who is signed in already goes on. */
 export function SignInPage() {
-  const [email, setEmail] = useState("");
   const navigate = useNavigate();
   const { state } = useLocation();
   const [wanted] = useState(state.wanted); // the address is another before this page is gone
-  const [sent, setSent] = useState<Sent>();
+  const [sent, setSent] = useState(state.sent);
+  const [email, setEmail] = useState(sent?.email ?? "");
+  /** In the history's entry as well, where a reload finds it. */
+  const keep = (next: SentLink | undefined) => {
+    setSent(next);
+    void navigate({ to: "/", replace: true, state: (before) => ({ ...before, sent: next }) });
+  };
   const ask = useMutation({
     mutationFn: () => identity.requestLink({ email }),
-    onSuccess: ({ linkId }) => setSent((before) => ({ linkId, isAgain: before !== undefined })),
+    onSuccess: ({ linkId }) => keep({ email, linkId, isAgain: sent !== undefined }),
   });
   // asked again when somebody turns to this tab, and when the link was opened in another
   const signedIn = useQuery({ queryKey: ["signed-in"], queryFn: async () => Boolean(await session.token()) });
@@ -29,7 +34,7 @@ export function SignInPage() {
     if (signedIn.data) void navigate({ href: wayOn(wanted), replace: true });
   }, [signedIn.data, navigate, wanted]);
 
-  if (sent) return <SentCard key={sent.linkId} {...{ email, sent, ask }} onStartOver={() => setSent(undefined)} />;
+  if (sent) return <SentCard key={sent.linkId} {...{ sent, ask }} onStartOver={() => keep(undefined)} />;
   return (
     <Card title="OCMT" mark>
       <p className="text-quiet">

@@ -22,7 +22,7 @@ export function AgentStep() {
       agents={[]}
       isBusy={deploy.isPending}
       error={deploy.error}
-      onDeploy={(name, model) => deploy.mutate({ name, model })}
+      onDeploy={(name, model) => deploy.mutateAsync({ name, model })}
       onCancel={undefined}
     />
   );
