@@ -3,8 +3,8 @@ import type { ModelChoice } from "#shared/client/model-choice.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { useNote } from "../../lib/agent-session/use-note.ts";
 import { useSessions } from "../../lib/agent-session/use-sessions.ts";
-import { Button } from "../button.tsx";
 import { Field } from "../fields/field.tsx";
+import { FormActions } from "../fields/form-actions.tsx";
 import { ModelFields, readModelDraft } from "./model-fields.tsx";
 import { AgentDraft, FIRST_AGENT_DRAFT, keptOf } from "./new-agent-draft.ts";
 import { QuotaProblem } from "./quota-problem.tsx";
@@ -26,6 +26,12 @@ export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewA
   const { name } = draft;
   const model = { ...draft.model, apiKey };
   const forget = () => drop(FIRST_AGENT_DRAFT);
+  const cancel =
+    onCancel &&
+    (() => {
+      forget();
+      onCancel();
+    });
   const isTaken = agents.some((agent) => agent.name === name.trim());
   return (
     <form
@@ -54,22 +60,9 @@ export function NewAgentForm({ onDeploy, onCancel, isBusy, error, agents }: NewA
         }}
       />
       {error && <QuotaProblem error={error} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" disabled={isBusy || name.trim() === ""}>
-          {isBusy ? "Deploying" : "Deploy agent"}
-        </Button>
-        {onCancel && (
-          <Button
-            look="plain"
-            onClick={() => {
-              forget();
-              onCancel();
-            }}
-          >
-            Cancel
-          </Button>
-        )}
-      </div>
+      <FormActions isBusy={isBusy} isReady={name.trim() !== ""} onCancel={cancel}>
+        {isBusy ? "Deploying" : "Deploy agent"}
+      </FormActions>
     </form>
   );
 }

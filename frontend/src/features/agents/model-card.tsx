@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { ModelChoice } from "#shared/client/model-choice.ts";
 import { type ModelDraft, ModelFields, readModelDraft } from "../../components/agent/model-fields.tsx";
 import { Button } from "../../components/button.tsx";
+import { FormActions } from "../../components/fields/form-actions.tsx";
 import { Problem } from "../../components/problem.tsx";
 import type { Keyless, ModelInWords } from "../../lib/agent-session/agent-secrets.ts";
 
@@ -89,16 +90,9 @@ function ModelForm({ model, onCancel, onChange }: ModelFormProps) {
     >
       <ModelFields draft={draft} onChange={setDraft} hasKey={hasKey} />
       {state.error !== undefined && <Problem error={state.error} />}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" disabled={state.isBusy}>
-          Seal this choice
-        </Button>
-        {onCancel && (
-          <Button look="plain" onClick={onCancel}>
-            Cancel
-          </Button>
-        )}
-      </div>
+      <FormActions isBusy={state.isBusy} onCancel={onCancel}>
+        Seal this choice
+      </FormActions>
     </form>
   );
 }

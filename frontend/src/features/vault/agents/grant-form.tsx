@@ -2,8 +2,8 @@ import { useState } from "react";
 import { aliasOf, GrantRefused, type ItemGrant, siteOf } from "#shared/client/agent-items/grants.ts";
 import type { ItemForm } from "#shared/client/vault/items/item-kinds.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import { Button } from "../../../components/button.tsx";
 import { Field } from "../../../components/fields/field.tsx";
+import { FormActions } from "../../../components/fields/form-actions.tsx";
 import { readSites, SitesField } from "../../../components/lending/sites-field.tsx";
 import { Problem } from "../../../components/problem.tsx";
 
@@ -43,14 +43,9 @@ export function GrantForm({ agent: { name }, form, onCancel, onGive }: GrantForm
       />
       <SitesField label="Sites it may be sent to" value={sites} onChange={setSites} />
       <Refusal error={state.error} />
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" disabled={state.isBusy}>
-          Let {name} use it
-        </Button>
-        <Button look="plain" disabled={state.isBusy} onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
+      <FormActions isBusy={state.isBusy} onCancel={onCancel}>
+        Let {name} use it
+      </FormActions>
     </form>
   );
 }
