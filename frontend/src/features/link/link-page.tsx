@@ -59,7 +59,7 @@ const ENDED = {
   "link.invalid": UNKNOWN,
   "link.used": {
     title: "This link was used",
-    text: "A link works once. If it signed you in here, go on; if not, you can ask for a new one there.",
+    text: "A link works once. Go on if it signed you in here; if not, you can ask for a new one on the next page.",
     way: "Go on",
   },
   "link.expired": {
