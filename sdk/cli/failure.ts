@@ -3,6 +3,7 @@ import { ZodError } from "zod";
 import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
 import { NotLetIn } from "#shared/client/enrolment/ask.ts";
 import { PersonChanged } from "#shared/client/people/people.ts";
+import { sayFound } from "#shared/client/vault/say-found.ts";
 import { ItemChanged, NeedsOpening, VaultTrouble } from "#shared/client/vault/trouble.ts";
 import { CryptoError, type CryptoErrorCode } from "#shared/crypto/encoding/errors.ts";
 import { describeError } from "#shared/errors.ts";
@@ -83,9 +84,8 @@ function failureOfCrypto(error: CryptoError): Failure {
   if (error.code === "crypto.phrase")
     return { exit: EXIT.locked, code: error.code, title: "These are not twelve words of a recovery phrase." };
   if (error instanceof PersonChanged) return failureOfPerson(error);
-  const found = error instanceof VaultTrouble ? Object.entries(error.found).filter(([, ids]) => ids.length > 0) : [];
-  const names = found.map(([what, ids]) => `${what}: ${ids.join(", ")}`);
-  const title = ["The service shows something else than your devices have signed.", ...names].join(" ");
+  const found = error instanceof VaultTrouble ? sayFound(error.found) : [];
+  const title = ["The service shows something else than your devices have signed.", ...found].join(" ");
   return { exit: EXIT.untrusted, code: error.code, title, fix: LIES };
 }
 

@@ -88,7 +88,8 @@ describe("a vault", { timeout: 120_000 }, () => {
     await laptop.page.getByText("Sealed and saved.").waitFor();
     await goTo(page, "Vault");
     await page.getByText("This is not your vault as you left it").waitFor();
-    expect(await page.getByText("Savings bank").count()).toBe(0);
+    await page.getByText(/^Gone without having been removed: .*“Savings bank”/).waitFor();
+    expect(await page.getByRole("button", { name: /^Savings bank/ }).count()).toBe(0);
     isLying = false;
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("button", { name: /^Savings bank/ }).waitFor();

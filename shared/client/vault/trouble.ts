@@ -1,7 +1,7 @@
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import type { Id } from "#shared/ids.ts";
 
-interface Found {
+export interface Found {
   /** Known before, and gone without having been removed. */
   readonly missing?: readonly Id<"item">[];
   /** Removed before, and there again. */

@@ -4,7 +4,7 @@ import { withVault } from "./account-world.ts";
 import { type Answers, problem, type Serve } from "./answers.ts";
 import { press, type State, statesOf } from "./state.ts";
 import { opened } from "./states-agents.ts";
-import { fillVault, many } from "./vault-items.ts";
+import { fillVault, login, many } from "./vault-items.ts";
 
 const empty = await fillVault([]);
 const some = await fillVault();
@@ -23,6 +23,27 @@ const lying = await fillVault(undefined, (serve): Serve => {
     return Response.json({ ...page, items: page.items.slice(1) });
   };
 });
+
+/** The same vault, of which it forgets an item that the page has read. */
+let isForgetting = false;
+const forgetting = await fillVault(undefined, (serve): Serve => {
+  return async (request) => {
+    const response = await serve(request);
+    if (!isForgetting || !request.url.includes("/items?")) return response;
+    const page = (await response.json()) as { items: { id: string }[] }; // listItems
+    return Response.json({ ...page, items: page.items.filter(({ id }) => id !== forgetting.first) });
+  };
+});
+const comeBackForgotten = async (page: Page) => {
+  isForgetting = false;
+  await opened()(page);
+  await page.getByText(/^\d+ items$/).waitFor();
+  isForgetting = true;
+  await forgetting.book.save(forgetting.world.newItem(), login("Another", "ada", "")); // so that the list is read again
+  await goTo(page, "Agents");
+  await page.getByRole("heading", { name: "Agents" }).waitFor();
+  await goTo(page, "Vault");
+};
 
 /** The same vault, of which another device changes the first item while this one writes. */
 const contested = await fillVault();
@@ -118,6 +139,7 @@ export const VAULT: readonly State[] = [
     }),
   ),
   vault("refused", withItems(lying), "This is not your vault as you left it", opened()),
+  vault("refused-named", withItems(forgetting), "Gone without having been removed: “Savings bank”", comeBackForgotten),
   vault("unreachable", { ...withVault, "GET /v1/vaults": problem("internal") }, "Something went wrong", opened()),
   vault("new", withItems(empty), "Discard", opened(press("New item"))),
   statesOf("vault", "/vault/new-note")("new-note", withItems(empty), "Discard", opened()),

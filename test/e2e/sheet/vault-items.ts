@@ -9,7 +9,7 @@ import type { Answers, Serve } from "./answers.ts";
 import { made } from "./keyring-world.ts";
 
 /** A vault with items in it that the product's own code keeps, in this process, and that the page really opens. */
-const login = (name: string, username: string, url: string): Secret => ({
+export const login = (name: string, username: string, url: string): Secret => ({
   entry: { type: "login", name, detail: username },
   content: { type: "login", username, password: "otter-lamp-gravel-sonnet", url, note: "" },
 });

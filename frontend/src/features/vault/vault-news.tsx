@@ -1,4 +1,7 @@
+import { sayFound } from "#shared/client/vault/say-found.ts";
+import { VaultTrouble } from "#shared/client/vault/trouble.ts";
 import { CryptoError } from "#shared/crypto/encoding/errors.ts";
+import type { Id } from "#shared/ids.ts";
 import { Button } from "../../components/button.tsx";
 import { Problem } from "../../components/problem.tsx";
 import type { ItemsView } from "../../lib/vault/items/vault-items.ts";
@@ -14,7 +17,7 @@ export function VaultNews({ view, onAgain }: { view: ItemsView; onAgain: () => v
   if (view.is === "refused") {
     return (
       <div className="flex flex-col items-start gap-3 p-4">
-        <Refused error={view.error} />
+        <Refused view={view} />
         {again}
       </div>
     );
@@ -44,12 +47,22 @@ const OLDER =
 const OTHER =
   "What the service shows is not what your devices signed: something is missing, added, exchanged or old. Nothing of it is shown and nothing was changed.";
 
-function Refused({ error }: { error: unknown }) {
+function Refused({ view: { error, before = [] } }: { view: ItemsView }) {
   const isOlder = error instanceof CryptoError && error.code === "crypto.rollback";
+  const nameOf = (itemId: Id<"item">): string => {
+    const entry = before.find(({ id }) => id === itemId)?.entry;
+    return entry ? `“${entry.name}”` : itemId;
+  };
+  const found = error instanceof VaultTrouble ? sayFound(error.found, nameOf) : [];
   return (
     <div role="alert" className="flex flex-col gap-2 rounded-lg border border-bad p-4">
       <p className="font-medium text-bad">This is not your vault as you left it</p>
       <p>{isOlder ? OLDER : OTHER}</p>
+      {found.map((says) => (
+        <p key={says} className="break-words">
+          {says}
+        </p>
+      ))}
       <p>Tell your administrator, and type no secret into this page until it is explained.</p>
     </div>
   );

@@ -19,6 +19,8 @@ export interface ItemsView {
   readonly is: "reading" | "whole" | "old" | "refused" | "gone" | "closed";
   readonly items: readonly Listed[];
   readonly error?: unknown;
+  /** Of a refused one: what this session had read of it before, to name what is not as it was. */
+  readonly before?: readonly Listed[];
   /** What the vault's chain says, as it was read last: whose it is, and what one may do. */
   readonly head?: VaultHead;
   /** How far it is sealed under its newest key. */
@@ -55,7 +57,7 @@ export function keepItems(open: () => Promise<VaultBook>, { onWritten, onRead }:
   const fail = (error: unknown) =>
     store.change((view) => {
       if (error instanceof NeedsOpening) return { is: "closed", items: [] };
-      if (error instanceof CryptoError) return { is: "refused", items: [], error };
+      if (error instanceof CryptoError) return { is: "refused", items: [], error, before: view.before ?? view.items };
       if (error instanceof ApiError && error.code === "vault.not_found") return { is: "gone", items: [] };
       return { ...view, is: "old", error };
     });
@@ -64,7 +66,12 @@ export function keepItems(open: () => Promise<VaultBook>, { onWritten, onRead }:
       const book = await open();
       const isFirst = store.get().is !== "whole";
       const items = await book.list(
-        (some) => isFirst && store.change(() => ({ is: "reading", items: some, head: book.head() })),
+        (some) =>
+          isFirst &&
+          store.change(({ before }) => ({
+            ...{ is: "reading", items: some, head: book.head() },
+            ...(before && { before }),
+          })),
       );
       store.change(() => ({ is: "whole", items, head: book.head(), progress: book.progress() }));
       onRead();
