@@ -1,7 +1,10 @@
 import type { Page } from "playwright-core";
 import { makeKeyring } from "#shared/client/keyring.ts";
+import type { Member } from "#shared/contracts/tenants.ts";
+import { newId } from "#shared/ids.ts";
+import { goTo } from "../support/places.ts";
 import { unlock, withVault } from "./account-world.ts";
-import { type Answers, ok, type Serve } from "./answers.ts";
+import { type Answers, ok, problem, type Serve } from "./answers.ts";
 import { fillGroup, type SheetGroup, slowly, swapping } from "./group-vaults.ts";
 import { ada } from "./people-world.ts";
 import { press, type State, statesOf } from "./state.ts";
@@ -11,6 +14,12 @@ const managed = await fillGroup("manage");
 const read = await fillGroup("read");
 const listed = await fillGroup("list");
 const offered = await fillGroup("read", false);
+
+/** A colleague who was invited and has set up nothing yet. */
+const keyless: Member = { ...ada, userId: newId("user", new Date()), email: "kay@example.org", role: "member" };
+const everybody: Answers = {
+  "GET /v1/members": ok({ items: [ada, ...managed.colleagues.map(({ member }) => member), keyless], cursor: null }),
+};
 
 /** Verified once, and other keys in their place now. */
 const deceived = await fillGroup("manage");
@@ -60,6 +69,10 @@ const without: Answers = {
 const at = (of: SheetGroup, page = "groups") => statesOf(page, of.path);
 const onItem = (of: SheetGroup) => statesOf("groups", `${of.path}/${of.first}`);
 const withGroup = (answers: Answers): Answers => ({ ...withVault, ...answers });
+const goToPeople = async (page: Page) => {
+  await unlock(page);
+  await goTo(page, "People");
+};
 const openMembers = (page: Page) => page.getByRole("button", { name: /people$/ }).click();
 const openChanged = async (page: Page) => {
   await openMembers(page);
@@ -67,6 +80,31 @@ const openChanged = async (page: Page) => {
 };
 
 export const GROUPS: readonly State[] = [
+  statesOf("people", "/agents")(
+    "keys",
+    {
+      ...withGroup(managed.answers),
+      [`GET /v1/members/${keyless.userId}/identity`]: problem("identity.not_found"),
+      ...everybody,
+    },
+    "No keys yet",
+    async (page) => {
+      await goToPeople(page);
+      await page.getByRole("button", { name: "Unverified: linus@example.org" }).waitFor();
+    },
+  ),
+  statesOf("people", "/agents")(
+    "keys-changed",
+    withGroup(swapping(deceived, grace.member.userId, invented.request.bundle)),
+    "Keys changed",
+    goToPeople,
+  ),
+  statesOf("people", "/agents")(
+    "removed-rotating",
+    { ...withGroup(stuck), "GET /v1/members": ok({ items: [ada, removed.colleagues[0]?.member], cursor: null }) },
+    "The key of “Finance” has changed. Sealing the items anew: 0 of 6",
+    goToPeople,
+  ),
   statesOf("groups", "/vault")("offered", withGroup(offered.answers), "is shared with you", opened()),
   statesOf("groups", "/vault")(
     "new",

@@ -1,8 +1,11 @@
+import { useState } from "react";
 import type { Member } from "#shared/contracts/tenants.ts";
 import type { Id } from "#shared/ids.ts";
 import { allows, type Role } from "#shared/permissions.ts";
 import { Button } from "../../components/button.tsx";
+import { KnownBy } from "../../components/people/known-by.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
+import { useOpenVault } from "../../lib/vault/items/use-vaults.ts";
 import { mayChange, ROLE_WORDS } from "./rules.ts";
 
 export interface MemberTableProps {
@@ -15,6 +18,7 @@ export interface MemberTableProps {
 /** Everyone, with what may be done to each; where one may not be touched, the reason stands in place of the buttons. */
 export function MemberTable({ members, me, onChange, onRemove }: MemberTableProps) {
   const mayAct = allows(me.role, "members:write");
+  const isOpen = useOpenVault() !== undefined; // whose keys are known stands in one's own vault
   return (
     <div className="rounded-lg border border-line bg-panel">
       <table className="w-full text-left">
@@ -23,6 +27,7 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
             <th className="p-3 font-medium">Person</th>
             <th className="p-3 font-medium">Role</th>
             <th className="p-3 font-medium">Joined</th>
+            {isOpen && <th className="p-3 font-medium">Keys</th>}
             {mayAct && <th className="p-3 font-medium">Actions</th>}
           </tr>
         </thead>
@@ -40,6 +45,11 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
               <td className="whitespace-nowrap text-quiet sm:p-3">
                 <RelativeTime at={member.joinedAt} />
               </td>
+              {isOpen && (
+                <td className="sm:p-3">
+                  {member.userId !== me.userId && <Keys member={member} isAtOnce={members.length <= AT_ONCE_MAX} />}
+                </td>
+              )}
               {mayAct && (
                 <td className="max-sm:mt-2 max-sm:w-full sm:p-3">
                   <Acts {...{ member, members, me, onChange, onRemove }} />
@@ -50,6 +60,18 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
         </tbody>
       </table>
     </div>
+  );
+}
+
+const AT_ONCE_MAX = 50; // the keys of each are asked for by themselves
+
+function Keys({ member: { userId, email }, isAtOnce }: { member: Member; isAtOnce: boolean }) {
+  const [isAsked, setAsked] = useState(isAtOnce);
+  if (isAsked) return <KnownBy person={userId} email={email} />;
+  return (
+    <Button look="plain" aria-label={`Look at the keys of ${email}`} onClick={() => setAsked(true)}>
+      Look
+    </Button>
   );
 }
 

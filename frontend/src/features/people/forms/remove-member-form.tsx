@@ -27,6 +27,12 @@ export function RemoveMemberForm({ member, tenantName, isMyself, onDone, onCance
           Their agents are stopped and deleted within a minute, with all they knew. Nobody who remains could ever open
           them: the keys are on {isMyself ? "your" : "their"} devices alone.
         </li>
+        {!isMyself && (
+          <li>
+            Shared vaults that they had ask whoever looks after them to take them out. Each then gets another key, and
+            everything in it is sealed anew.
+          </li>
+        )}
       </ul>
       <p className="text-quiet">
         Inviting the same address again gives back the membership, not the API keys or the agents.
