@@ -18,6 +18,13 @@ const endOf = ({ seq, hash }: ManifestPin): string[] => [String(seq), encodeBase
 /** same: both see one vault · earlier: the other's is a beginning of this one · later: the other has seen more than this device is shown. */
 export type Compared = "same" | "earlier" | "later";
 
+export const COMPARED_SAYS = {
+  same: "The same: both of you see one vault.",
+  earlier: "One vault: they have not seen the latest of it yet.",
+  later:
+    "They have seen more of it than you are shown. If that is still so in a minute, something is withheld from you.",
+} as const satisfies Record<Compared, string>;
+
 /** @throws crypto.rollback where the two are no longer one vault; crypto.context for another vault's line; crypto.format for none */
 export async function compareCheckpoint(api: VaultApi, head: VaultHead, text: string): Promise<Compared> {
   const theirs = readCheckpoint(text.trim());

@@ -74,6 +74,15 @@ const goToPeople = async (page: Page) => {
   await goTo(page, "People");
 };
 const openMembers = (page: Page) => page.getByRole("button", { name: /people$/ }).click();
+const compareWith =
+  (alter = (line: string) => line) =>
+  async (page: Page) => {
+    await openMembers(page);
+    await press("Compare the vault with another member")(page);
+    await page.getByRole("button", { name: managed.vaultId }).waitFor();
+    await page.getByLabel("Their line").fill(alter(await (await managed.mine.open(managed.vaultId)).checkpoint()));
+    await press("Compare")(page);
+  };
 const openChanged = async (page: Page) => {
   await openMembers(page);
   await press(/^Keys changed/)(page);
@@ -153,6 +162,13 @@ export const GROUPS: readonly State[] = [
       await openMembers(page);
       await press(/^Unverified: linus/)(page);
     }),
+  ),
+  at(managed)("compared", withGroup(managed.answers), "The same: both of you see one vault.", opened(compareWith())),
+  at(managed)(
+    "compared-forked",
+    withGroup(managed.answers),
+    "You two are not shown one vault",
+    opened(compareWith((line) => line.replace(/[^.]+$/, "A".repeat(43)))), // the end of another chain of as many steps
   ),
   at(managed)(
     "removing",

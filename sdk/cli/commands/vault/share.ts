@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Compared } from "#shared/client/vault/checkpoint.ts";
+import { COMPARED_SAYS } from "#shared/client/vault/checkpoint.ts";
 import { LEVEL_NAMES, LEVELS, levelOf, RIGHTS_SAY } from "#shared/client/vault/keys/levels.ts";
 import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/keys/whole-tenant.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
@@ -104,16 +104,9 @@ function addComparing(vault: Command): void {
           throw new UsageError("That is no line of `ocmt vault compare`.");
         throw error;
       });
-      return show({ vaultId: book.vaultId, compared }, [COMPARED[compared]], options);
+      return show({ vaultId: book.vaultId, compared }, [COMPARED_SAYS[compared]], options);
     });
 }
-
-const COMPARED = {
-  same: "The same: both of you see one vault.",
-  earlier: "One vault: they have not seen the latest of it yet.",
-  later:
-    "They have seen more of it than you are shown. If that is still so in a minute, something is withheld from you.",
-} as const satisfies Record<Compared, string>;
 
 function addMembers(vault: Command): void {
   vault

@@ -6,6 +6,7 @@ import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import type { ItemsView, VaultItems } from "../../../lib/vault/items/vault-items.ts";
 import { ChangeQuorum } from "../threshold/change-quorum.tsx";
+import { CompareVault } from "./compare-vault.tsx";
 import { FollowTenant } from "./follow-tenant.tsx";
 import { MemberList } from "./member-list.tsx";
 import { sayRights } from "./rights-words.ts";
@@ -41,6 +42,7 @@ export function GroupBar({ items, view: { head }, onGone }: GroupBarProps) {
             onGone();
           }}
         />
+        <CompareVault vaultId={head.vaultId} items={items} />
       </Dialog>
     </div>
   );
