@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import pkg from "./package.json" with { type: "json" };
 
-/** One file for each entry, with everything in it: `npm pack ./sdk/dist` is what other machines install. Needs Node 24.7 or newer. */
+/** One file for each entry, and what is read only when it is needed beside them: `npm pack ./sdk/dist` is what other machines install. Needs Node 24.7 or newer. */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 await rm(here("dist"), { recursive: true, force: true });
@@ -12,6 +12,7 @@ await build({
   outdir: here("dist"),
   outExtension: { ".js": ".mjs" },
   bundle: true,
+  splitting: true,
   platform: "node",
   target: "node24",
   format: "esm",

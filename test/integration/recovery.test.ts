@@ -110,6 +110,11 @@ describe("ocmt recovery", () => {
     const refused = { code: "crypto.commitment" };
     expect(await change("not the passphrase", NEXT, NEXT)).toMatchObject({ code: 4 });
     expect(await change(PASSPHRASE, NEXT, PASSPHRASE)).toMatchObject({ code: 2 });
+    const weak = "passwordpasswordpassword"; // as the web app rates it
+    expect(await change(PASSPHRASE, weak, weak)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Not strong enough"),
+    });
     expect(await opens(PASSPHRASE)).toBeDefined();
     const { code, stdout } = await change(PASSPHRASE, NEXT, NEXT);
     expect([code, JSON.parse(stdout)]).toEqual([0, { changed: true }]);

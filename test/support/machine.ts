@@ -14,7 +14,7 @@ export const FROM_SOURCE = sdk("cli/ocmt.ts");
 
 let built: Promise<string> | undefined;
 
-/** The program as it is published: one file, built once for a run of tests. */
+/** The program as it is published, built once for a run of tests. */
 async function build(): Promise<string> {
   await promisify(execFile)(process.execPath, [sdk("build.ts")]);
   return sdk("dist/cli.mjs");

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue } from "react";
-import type { Rating } from "./rate-passphrase.ts";
+import type { Rating } from "#shared/client/rate-passphrase.ts";
 
 /** How long guessing would take. The dictionaries are large, so they come when the first letter is typed. */
 export function useStrength(passphrase: string, own: readonly string[]): Rating | undefined {
   const asked = useDeferredValue(passphrase);
   const rater = useQuery({
     queryKey: ["passphrase-rater"],
-    queryFn: async () => (await import("./rate-passphrase.ts")).ratePassphrase,
+    queryFn: async () => (await import("#shared/client/rate-passphrase.ts")).ratePassphrase,
     enabled: passphrase !== "",
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -9,8 +9,6 @@ import { show } from "../../output.ts";
 import { askSecret, note } from "../../terminal.ts";
 import { askHeld } from "../recovery/recovery.ts";
 
-const LONG_ENOUGH = 24; // characters: there is no room here for the dictionaries by which the web app rates a passphrase
-
 export function addKeys(program: Command): void {
   const keys = program.command("keys").description("the keys of the account");
   keys
@@ -30,9 +28,10 @@ export function addKeys(program: Command): void {
     .description("another passphrase for the same vault; words, key and everything sealed stay as they are")
     .action(async (_: object, command: Command) => {
       const options = optionsOf(command);
-      const { ways } = await openUnlocked(await openSignedIn(options));
+      const ocmt = await openSignedIn(options);
+      const { ways } = await openUnlocked(ocmt);
       const present = await askSecret("Present passphrase");
-      const { text, isMade } = await askNewPassphrase();
+      const { text, isMade } = await askNewPassphrase([ocmt.email, present]);
       await ways.changePassphrase(present, text);
       if (isMade) note(`Your new passphrase: ${text}`);
       const facts = { changed: true, ...(isMade ? { passphrase: text } : {}) };
@@ -55,7 +54,7 @@ export function addKeys(program: Command): void {
 
 /** The words are shown before anything else is done: whoever breaks off afterwards has them. */
 export async function rotate(ocmt: Ocmt, factor: KnownFactor) {
-  const passphrase = await askNewPassphrase();
+  const passphrase = await askNewPassphrase([ocmt.email, ...("passphrase" in factor ? [factor.passphrase] : [])]);
   const { recoveryPhrase, unlocked } = await ocmt.changeKeys(factor, passphrase.text);
   if (passphrase.isMade) note(`Your new passphrase: ${passphrase.text}`);
   note("Your twelve new words. Write them down; they are shown only now:");
@@ -67,11 +66,13 @@ export async function rotate(ocmt: Ocmt, factor: KnownFactor) {
   return { unlocked, facts, undone: more, lines: [...lines, `export OCMT_SESSION=${sessionKey}`] };
 }
 
-async function askNewPassphrase(): Promise<{ readonly text: string; readonly isMade: boolean }> {
+/** @param own what somebody who knows them would try first */
+async function askNewPassphrase(own: readonly string[]): Promise<{ readonly text: string; readonly isMade: boolean }> {
   const typed = await askSecret("New passphrase (nothing: one is made)");
   if (typed === "") return { text: makePassphrase(), isMade: true };
-  if (typed.length < LONG_ENOUGH)
-    throw new UsageError(`Take at least ${LONG_ENOUGH} characters, or nothing to have one made.`);
+  const { ratePassphrase } = await import("#shared/client/rate-passphrase.ts"); // its dictionaries are most of what ocmt is made of
+  const { isEnough, says } = ratePassphrase(typed, own);
+  if (!isEnough) throw new UsageError(`${says} Nothing typed: one is made.`);
   if ((await askSecret("New passphrase again")) !== typed)
     throw new UsageError("The two new passphrases differ. Nothing was changed.");
   return { text: typed, isMade: false };
