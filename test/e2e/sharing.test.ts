@@ -6,6 +6,7 @@ import { countOpened, type KeptKeys, keepKeys } from "#test/support/kept-keys.ts
 import { Person } from "#test/support/person.ts";
 import { vaultsOf } from "#test/support/person-vaults.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { readQr, squaresOfPath } from "#test/support/read-qr.ts";
 import { setTier } from "#test/support/set-tier.ts";
 import { noteOf } from "#test/support/vault-world.ts";
 import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
@@ -110,6 +111,10 @@ describe("a vault that is shared", { timeout: 240_000 }, () => {
     await members(page);
     await page.getByRole("button", { name: `Unverified: ${ben.email}` }).click();
     const number = await page.getByRole("list", { name: "Safety number" }).textContent();
+    const code = page.getByRole("img", { name: "The safety number as a QR code" });
+    const path = await code.locator("path").getAttribute("d");
+    const side = Number((await code.getAttribute("viewBox"))?.split(" ").at(-1));
+    expect(readQr(squaresOfPath(path ?? "", side)).replaceAll(" ", "")).toBe(number);
     await bens.page.getByRole("button", { name: "All items" }).click();
     await members(bens.page);
     await bens.page.getByRole("button", { name: `Unverified: ${ann.email}` }).click();

@@ -40,6 +40,17 @@ export function readQr(squares: Squares): string {
   return readSegments(untangle(bytesOf(bits), blocks), version);
 }
 
+/** The squares of a code that is drawn as a path of squares of one unit, with the quiet zone of four around it. @param side of all */
+export function squaresOfPath(path: string, side: number): boolean[][] {
+  const size = side - 8;
+  const rows = Array.from({ length: size }, () => Array.from({ length: size }, () => false));
+  for (const [, across, down] of path.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) {
+    const row = rows[Number(down) - 4];
+    if (row) row[Number(across) - 4] = true;
+  }
+  return rows;
+}
+
 /** Every square that carries data, in the order in which it is filled: two columns at a time, up and down, from the right. */
 function* placesOf(size: number, version: number): Generator<readonly [number, number]> {
   let isUp = true;

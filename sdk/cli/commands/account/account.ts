@@ -9,6 +9,7 @@ import { readyShares } from "../recovery/ask-contacts.ts";
 import { askHeld, type By } from "../recovery/recovery.ts";
 import { finishByDigits } from "./digits.ts";
 import { finish, rotate } from "./keys.ts";
+import { sayRootDue } from "./root-due.ts";
 
 export function addAccountCommands(program: Command): void {
   program
@@ -74,7 +75,10 @@ function addUnlocking(program: Command): void {
         throw new UsageError("One way at a time: --by-device, --contacts, --words or --key.");
       const options = optionsOf(command);
       const ocmt = await openSignedIn(options);
-      const { sessionKey, device } = by.byDevice ? await unlockByDevice(ocmt, options) : await unlockBy(ocmt, by);
+      const unlocked = by.byDevice ? await unlockByDevice(ocmt, options) : await unlockBy(ocmt, by);
+      const { sessionKey, device, account } = unlocked;
+      const due = options.json ? undefined : await sayRootDue(ocmt.api.keyring, account.uid, new Date());
+      if (due) note(due);
       if (raw) return void process.stdout.write(`${sessionKey}\n`);
       const lines = [
         "Open. This line lets the other commands of this shell open it too, until `ocmt lock`:",
