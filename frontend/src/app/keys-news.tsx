@@ -42,7 +42,7 @@ function Progress({ news }: { news: Extract<Resealing, { is: "running" | "failed
     <div role="status" className={BAR}>
       <RefreshCw size={16} aria-hidden className="shrink-0 text-accent" />
       {news.is === "running" ? (
-        <p className="tabular-nums">
+        <p className="min-w-0 flex-1 tabular-nums">
           Sealing everything under your new keys
           {progress && `: ${progress.done} of ${progress.of} ${NAMES[progress.what]}`}. You can go on working.
         </p>
@@ -101,7 +101,7 @@ function OfVault({ care }: { care: Care }) {
   return (
     <div className={BAR}>
       <RefreshCw size={16} aria-hidden className="shrink-0 text-accent" />
-      <p role="status" className="tabular-nums">
+      <p role="status" className="min-w-0 flex-1 tabular-nums">
         {sayCare(care)}
       </p>
       {trouble && !trouble.isTriedAgain && (

@@ -47,6 +47,13 @@ export class PersonChanged extends CryptoError {
   }
 }
 
+/** Somebody of whom this account has known no keys, and the service has none: they have not set up theirs. */
+export class NoKeys extends CryptoError {
+  constructor() {
+    super("crypto.context");
+  }
+}
+
 export interface PeopleMeans {
   readonly api: Pick<Client<typeof keyringContract>, "getIdentity">;
   readonly account: Account;
@@ -58,7 +65,7 @@ export interface PeopleMeans {
 
 /** Whose keys are whose, as far as this device has reason to believe it. */
 export interface People {
-  /** @throws PersonChanged; CryptoError for a chain that does not hold */
+  /** @throws PersonChanged; NoKeys; CryptoError for a chain that does not hold */
   learn(ids: Iterable<Id<"user">>): Promise<void>;
   /** Whoever signed under these bundles, their later ones too if what is known does not name it. @throws as `learn` */
   learnSigners(signers: Iterable<Signer>): Promise<void>;
@@ -148,8 +155,11 @@ export function openPeople(means: PeopleMeans): People {
 async function follow(means: PeopleMeans, id: Id<"user">, verified: Uint8Array | undefined): Promise<Known> {
   const { account, pins } = means;
   const pin = await pins.read(id);
-  const bundles = await bundlesOf(means, id);
   const genesis = verified ?? pin?.genesisKey;
+  const bundles = await bundlesOf(means, id).catch((error: unknown) => {
+    if (error instanceof NoKeys && genesis) throw new CryptoError("crypto.context"); // there were some
+    throw error;
+  });
   try {
     const chain = followBundles(bundles, {
       ...placeOf(means, id),
@@ -168,7 +178,7 @@ async function follow(means: PeopleMeans, id: Id<"user">, verified: Uint8Array |
 
 async function bundlesOf({ api }: PeopleMeans, id: Id<"user">): Promise<Uint8Array[]> {
   const { bundles } = await api.getIdentity({ userId: id }).catch((error: unknown) => {
-    if (error instanceof ApiError && error.code === "identity.not_found") throw new CryptoError("crypto.context");
+    if (error instanceof ApiError && error.code === "identity.not_found") throw new NoKeys();
     throw error;
   });
   return bundles.map(decodeBase64url);

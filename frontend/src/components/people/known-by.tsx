@@ -1,7 +1,6 @@
 import { ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
 import { useState } from "react";
-import { ApiError } from "#shared/client/api-client.ts";
-import { PersonChanged } from "#shared/client/people/people.ts";
+import { NoKeys, PersonChanged } from "#shared/client/people/people.ts";
 import type { Id } from "#shared/ids.ts";
 import { useContact } from "../../lib/vault/items/use-contact.ts";
 import { Button } from "../button.tsx";
@@ -28,8 +27,7 @@ export function KnownBy({ person, email }: KnownByProps) {
   const { data, error } = contact;
   const changed = error instanceof PersonChanged ? error : undefined;
   if (!data && !error) return null;
-  if (error instanceof ApiError && error.code === "identity.not_found")
-    return <span className="text-[13px] text-quiet">No keys yet</span>;
+  if (error instanceof NoKeys) return <span className="text-[13px] text-quiet">No keys yet</span>;
   if (error && !changed) return <Problem error={error} />;
   const known = data?.isVerified ? "verified" : "unverified";
   const { icon: Icon, words, tone } = LOOKS[changed ? "changed" : known];

@@ -39,7 +39,7 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
             >
               <td className="break-all sm:p-3 max-sm:w-full">
                 {member.email}
-                {member.userId === me.userId && <span className="text-quiet"> · you</span>}
+                {member.userId === me.userId && <span className="whitespace-nowrap text-quiet"> · you</span>}
               </td>
               <td className="sm:p-3">{ROLE_WORDS[member.role].name}</td>
               <td className="whitespace-nowrap text-quiet sm:p-3">
