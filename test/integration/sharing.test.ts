@@ -55,7 +55,7 @@ describe("a vault that two people share", () => {
   });
 
   it("is read once that is allowed, and written once that is", async () => {
-    await annsMachine.json(["vault", "share", "Finance", ben.email, "--as", "read"]);
+    await annsMachine.json(["vault", "share", "Finance", ben.email, "--rights", "list,read"]);
     expect(await password(bensMachine)).toMatchObject({ code: 0, stdout: "of the bank\n" });
     const put = ["vault", "put", "Bank", "--in", "Finance", "--ask", "password"];
     expect(await bensMachine.run(put, { stdin: "changed by ben\n" })).toMatchObject({ code: 1 });
