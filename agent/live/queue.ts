@@ -1,8 +1,7 @@
 import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
-import { openQueued, readQueuedId } from "#shared/channel/queued.ts";
+import { openQueued, QUEUED_MS_MAX, readQueuedId } from "#shared/channel/queued.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
-import { MESSAGE_MS_MAX } from "../chat/log/known-ids.ts";
 import type { Refused } from "./refused.ts";
 import type { Revoked } from "./revoked.ts";
 import type { Unlocked } from "./unlock.ts";
@@ -36,7 +35,7 @@ export function makeQueueReader(
   const takeOne = async (blob: string) => {
     const left = open(blob);
     if (!left || unlocked.revoked.has(left.deviceId)) return;
-    if (now() - timeOf(left.msgId).getTime() > MESSAGE_MS_MAX) return refuse.add(left.msgId, "too_old");
+    if (now() - timeOf(left.msgId).getTime() > QUEUED_MS_MAX) return refuse.add(left.msgId, "too_old");
     await take({ type: "chat.send", msgId: left.msgId, conversationId: left.conversationId, text: left.text });
   };
   const drain = async () => {

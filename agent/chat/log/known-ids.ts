@@ -1,8 +1,7 @@
+import { QUEUED_MS_MAX } from "#shared/channel/queued.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
 
-/** A message may wait a week with the platform, so its id is remembered for longer, and an older one is never taken. */
-export const MESSAGE_MS_MAX = 7 * 24 * 3_600_000;
-const REMEMBER_MS = MESSAGE_MS_MAX + 24 * 3_600_000;
+const REMEMBER_MS = QUEUED_MS_MAX + 24 * 3_600_000;
 
 export interface KnownIds {
   has(id: Id<"message">): boolean;

@@ -16,6 +16,7 @@ const agentId = newId("agent", now);
 const conversationId = newId("conversation", now);
 const folder = "here";
 const startTimer = () => () => undefined;
+let clock = now.getTime();
 
 describe("what a device keeps for itself, after a change of all keys", () => {
   let before: Account;
@@ -56,17 +57,17 @@ describe("what a device keeps for itself, after a change of all keys", () => {
     ]);
   });
 
-  it("shows what waited under the earlier keys as not sent, and what waits under the present ones as it is", async () => {
+  it("shows what waited under the earlier keys as not sent, and what waits under the present ones as it is, for the seven days that it may", async () => {
     const unsent = { msgId: newId("message", now), conversationId, text: "left before", at: 1, state: "kept" } as const;
     const shown = {
       ...EMPTY_VIEW,
       threads: { [conversationId]: { ...threadOf(EMPTY_VIEW, conversationId), unsent: [unsent] } },
     };
     const keep = async (account: Account) =>
-      keepView({ agentId, notes: notesOf(account), view: makeStore<AgentView>(shown), startTimer }).close();
+      keepView({ agentId, notes: notesOf(account), view: makeStore<AgentView>(shown), startTimer, now: () => clock }).close();
     const read = async () => {
       const view = makeStore<AgentView>(EMPTY_VIEW);
-      await keepView({ agentId, notes: notesOf(after), view, startTimer }).readOverview();
+      await keepView({ agentId, notes: notesOf(after), view, startTimer, now: () => clock }).readOverview();
       return threadOf(view.get(), conversationId).unsent;
     };
     await keep(before);
@@ -75,5 +76,9 @@ describe("what a device keeps for itself, after a change of all keys", () => {
     await keep(after);
     await new Promise((done) => setTimeout(done, 5));
     expect(await read()).toEqual([unsent]);
+    clock += 7 * 24 * 3_600_000;
+    expect(await read()).toEqual([unsent]);
+    clock += 1; // the platform has dropped it, and no agent would take it
+    expect(await read()).toMatchObject([{ text: "left before", state: "failed", problem: "too_old" }]);
   });
 });

@@ -48,7 +48,7 @@ const LINK = "min-h-6 cursor-pointer font-medium text-accent underline";
 const PROBLEMS: Record<string, string | undefined> = {
   unreachable: "Not sent: too long to wait with the platform. Wake the agent first.",
   network: "Not sent: the service did not answer.",
-  too_old: "Not delivered within a day.",
+  too_old: "Not delivered in time.",
   unreadable: "Not sent: your keys were changed first.",
   interrupted: "Not sent: the page was closed first.",
   "queue.full": "Not sent: the agent's queue is full. Wake it first.",

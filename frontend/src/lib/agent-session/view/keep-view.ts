@@ -2,8 +2,9 @@ import * as z from "zod";
 import { Conversation, Entry } from "#shared/channel/app-model.ts";
 import { AgentMessage } from "#shared/channel/app-protocol.ts";
 import type { Undelivered } from "#shared/channel/delivery/stores.ts";
+import { QUEUED_MS_MAX } from "#shared/channel/queued.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
-import type { Id } from "#shared/ids.ts";
+import { type Id, timeOf } from "#shared/ids.ts";
 import type { Notes } from "../notes.ts";
 import { hearMessage } from "./hear-message.ts";
 import { addUnsent } from "./say.ts";
@@ -27,11 +28,12 @@ export interface KeepInput {
   readonly agentId: Agent["id"];
   readonly notes: Notes;
   readonly view: Store<AgentView>;
+  readonly now: () => number;
   readonly startTimer: (ms: number, fire: () => void) => () => void;
 }
 
 /** Keeps the last of each conversation on this device, so that it is there while the agent sleeps and before it answers. */
-export function keepView({ agentId, notes, view, startTimer }: KeepInput) {
+export function keepView({ agentId, notes, view, now, startTimer }: KeepInput) {
   const written = new Map<string, unknown>(); // what was written last, by name
   let stopTimer: (() => void) | undefined;
   const overviewName = `${agentId}/overview`;
@@ -60,7 +62,10 @@ export function keepView({ agentId, notes, view, startTimer }: KeepInput) {
   });
 
   return {
-    readOverview: async () => restoreOverview(view, await notes.read(overviewName), notes.rootGeneration),
+    async readOverview() {
+      const note = await notes.read(overviewName);
+      restoreOverview(view, note, { rootGeneration: notes.rootGeneration, nowMs: now() });
+    },
     async readThread(id: Id<"conversation">) {
       const kept = Kept.safeParse(await notes.read(nameOf(id))).data;
       if (kept && !threadOf(view.get(), id).isLoaded)
@@ -88,7 +93,12 @@ function restoreThread(thread: Thread, { entries, hasEarlier }: z.infer<typeof K
   return { ...thread, entries: all, unsent, hasEarlier, isLoaded: true };
 }
 
-function restoreOverview(view: Store<AgentView>, note: unknown, rootGeneration: number): void {
+interface Moment {
+  readonly rootGeneration: number;
+  readonly nowMs: number;
+}
+
+function restoreOverview(view: Store<AgentView>, note: unknown, { rootGeneration, nowMs }: Moment): void {
   const kept = Overview.safeParse(note).data;
   if (!kept) return;
   view.change((now) => {
@@ -96,14 +106,18 @@ function restoreOverview(view: Store<AgentView>, note: unknown, rootGeneration: 
     const { lost } = kept;
     const asked = kept.approvals.reduce(hearMessage, { ...now, conversations, lost });
     const isOfEarlier = kept.rootGeneration !== undefined && kept.rootGeneration !== rootGeneration;
-    const left = kept.unsent.map(interrupted).map((unsent) => (isOfEarlier ? keptBack(unsent) : unsent));
+    const lateIf = (unsent: Unsent): Undelivered | undefined => {
+      if (isOfEarlier) return "unreadable"; // wherever it waited, it was sealed by the keys of before
+      return nowMs - timeOf(unsent.msgId).getTime() > QUEUED_MS_MAX ? "too_old" : undefined;
+    };
+    const left = kept.unsent.map(interrupted).map((unsent) => keptBack(unsent, lateIf(unsent)));
     return left.reduce(addUnsent, asked);
   });
 }
 
-/** Wherever it waited, it was sealed by the keys of before. If the agent took it all the same, it says so. */
-const keptBack = (unsent: Unsent): Unsent =>
-  unsent.state === "kept" ? { ...unsent, state: "failed", problem: "unreadable" satisfies Undelivered } : unsent;
+/** It will not arrive, and nobody else says so. If the agent took it all the same, it says that. */
+const keptBack = (unsent: Unsent, problem: Undelivered | undefined): Unsent =>
+  problem && unsent.state === "kept" ? { ...unsent, state: "failed", problem } : unsent;
 
 /** Closed before it was kept: sending it again is safe, because its id stays. */
 const interrupted = (unsent: Unsent): Unsent =>

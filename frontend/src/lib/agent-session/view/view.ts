@@ -45,7 +45,7 @@ export interface Thread {
   readonly hasGap: boolean;
 }
 
-/** sending: not kept yet · kept: it will arrive once · failed: it will not, until sent again. */
+/** sending: not kept yet · kept: it arrives once, unless it waits too long · failed: it will not, until sent again. */
 export const Unsent = z.object({
   msgId: idOf("message"),
   conversationId: idOf("conversation"),
