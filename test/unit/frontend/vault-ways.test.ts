@@ -30,7 +30,10 @@ beforeEach(async () => {
   vi.stubGlobal("localStorage", { setItem: () => undefined });
   session.keep({ accessToken: "t", expiresAt: new Date(Date.now() + 3_600_000).toISOString(), tenantId: place.tid });
   const { account, pin } = made;
-  vaultState.change(() => ({ is: "open", account, pin, sessions: { close: () => undefined } }) as never);
+  vaultState.change(
+    () =>
+      ({ is: "open", account, pin, sessions: { close: () => undefined }, care: { stop: () => undefined } }) as never,
+  );
   return () => vi.unstubAllGlobals();
 });
 
