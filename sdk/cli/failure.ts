@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { ZodError } from "zod";
-import { ApiError, isSignedOut } from "#shared/client/api-client.ts";
+import { ApiError, isSignedOut, isStale } from "#shared/client/api-client.ts";
 import { NotLetIn } from "#shared/client/enrolment/ask.ts";
 import { PersonChanged } from "#shared/client/people/people.ts";
 import { sayFound } from "#shared/client/vault/say-found.ts";
@@ -103,7 +103,7 @@ function failureOfApi(error: ApiError): Failure {
   const { code, message, problem } = error;
   const about = { code, title: message, fix: problem?.fix ?? fixOf(code), requestId: problem?.request_id };
   if (code === "network") return { ...about, exit: EXIT.unreachable };
-  if (isSignedOut(error)) return { ...about, exit: EXIT.signedOut, fix: SIGN_IN };
+  if (isSignedOut(error) || isStale(error)) return { ...about, exit: EXIT.signedOut, fix: SIGN_IN };
   if (problem?.status === 404) return { ...about, exit: EXIT.notFound };
   if (problem?.status === 409) return { ...about, exit: EXIT.changed };
   return { ...about, exit: EXIT.failed };

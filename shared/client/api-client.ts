@@ -39,7 +39,7 @@ export const isSignedOut = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === "auth.required" || error.code === "session.ended");
 
 /** Signed in, but too long ago for what was asked. */
-const isStale = (error: unknown): boolean => error instanceof ApiError && error.code === "auth.stale";
+export const isStale = (error: unknown): boolean => error instanceof ApiError && error.code === "auth.stale";
 
 const signedOut = () => new ApiError("auth.required", describeError("auth.required").title);
 

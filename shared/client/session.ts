@@ -13,6 +13,8 @@ export interface SessionPort {
 
 export interface Session {
   readonly token: () => Promise<string | undefined>;
+  /** A new token before the old one's time: the service knows something else of this session now. */
+  readonly renew: () => Promise<void>;
   readonly keep: (token: AccessToken) => void;
   readonly forget: () => void;
 }
@@ -40,15 +42,20 @@ export function makeSession(port: SessionPort): Session {
     if (changes === before) hold(renewed);
   };
 
+  const renewOnce = () => {
+    renewal ??= renew().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
+  };
+
   return {
     token: async () => {
       if (held && isFresh(held)) return held.accessToken;
-      renewal ??= renew().finally(() => {
-        renewal = undefined;
-      });
-      await renewal;
+      await renewOnce();
       return held?.accessToken;
     },
+    renew: renewOnce,
     keep: hold,
     forget: () => hold(undefined),
   };

@@ -182,6 +182,7 @@ export const agentsContract = {
     method: "DELETE",
     path: "/v1/agents/{agentId}",
     access: "agents:write",
+    fresh: true,
     summary: "Delete an agent with all its sealed state. There is no way back.",
     status: 202,
     input: ById,

@@ -157,6 +157,7 @@ export const identityContract = {
     method: "POST",
     path: "/v1/api-keys",
     access: "api_keys:write",
+    fresh: true,
     summary: "A new API key; its secret is in this answer and nowhere else.",
     status: 201,
     input: z.object({

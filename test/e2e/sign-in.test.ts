@@ -1,8 +1,9 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listLinks, readLink } from "#test/support/mailbox.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { ageSession } from "#test/support/set-attribute.ts";
 import { Visitor } from "#test/support/visitor.ts";
 import { type Device, keepFailures, openDevice, startBrowser } from "./support/browser.ts";
 import { goToSetting } from "./support/places.ts";
@@ -60,6 +61,70 @@ describe("a page that is asked for before signing in", { timeout: 120_000 }, () 
     await page.getByText("Unlock your vault").waitFor();
     expect(new URL(page.url()).pathname).toBe("/vault");
     expect(device.refused).toEqual([]);
+  });
+});
+
+describe("something dangerous, long after signing in", { timeout: 180_000 }, () => {
+  const person = new Person(product);
+  let browser: Browser;
+  let device: Device;
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    await person.settle(PASSPHRASE);
+    await person.api.keyring.recordRecoveryCheck({});
+    device = await openDevice(browser, product.url);
+    await signIn(device.page, person.email);
+  });
+  afterAll(async () => browser.close());
+  afterEach(keepFailures("confirmed", () => ({ device })));
+
+  /** All sessions of the person are of long ago, and the page asks with a token that nobody has seen yet. */
+  async function comeBackLater(): Promise<Page> {
+    const me = await person.whoAmI();
+    const { items } = await person.api.identity.listSessions({});
+    for (const session of items) await ageSession(product, { ...me, session: { ...me.session, id: session.id } });
+    await device.page.goto("/settings/api-keys");
+    return device.page;
+  }
+
+  async function createKey(page: Page, name: string): Promise<void> {
+    await page.getByRole("button", { name: "New API key" }).click();
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByRole("checkbox", { name: /agents:read/ }).check();
+    await page.getByRole("button", { name: "Create API key" }).click();
+  }
+
+  it("is asked about once, in place; the link opened in another tab lets it go on, with what was typed", async () => {
+    const page = await comeBackLater();
+    await createKey(page, "By a link");
+    await page.getByText("It is shown this once").waitFor(); // asked on the way, and answered as whoever signs in here does
+    expect(device.refused.filter((refused) => refused.includes("api-keys"))).toEqual(["403 POST /v1/api-keys"]);
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    await createKey(page, "A second one");
+    await page.getByText("It is shown this once").waitFor();
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    const { items } = await person.api.identity.listApiKeys({});
+    expect(items.map(({ name }) => name).sort()).toEqual(["A second one", "By a link"]);
+    expect(device.refused.filter((refused) => refused.includes("api-keys"))).toHaveLength(1);
+  });
+
+  it("is done by the six digits that another browser shows, or left as it is", async () => {
+    const page = await comeBackLater();
+    const dialog = page.getByRole("dialog", { name: "Confirm it is you" });
+    await page.removeLocatorHandler(dialog);
+    await createKey(page, "By digits");
+    await dialog.getByRole("button", { name: "Leave it" }).click();
+    await page.getByText("Confirm first that it is you.").waitFor();
+    await page.getByRole("button", { name: "Create API key" }).click();
+    const before = await listLinks(product.endpoint, person.email, "link");
+    await dialog.getByRole("button", { name: "Send the link" }).click();
+    const secret = await readLink(product.endpoint, person.email, "link", before);
+    const { code } = await new Visitor(product, person.email).api.identity.showLinkCode({ secret });
+    await dialog.getByLabel(/six digits/).fill(code);
+    await dialog.getByRole("button", { name: "Confirm with the digits" }).click();
+    await page.getByText("It is shown this once").waitFor();
+    expect(device.complaints).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { apiClients, type Clients } from "#shared/client/clients.ts";
 import type { Agent } from "#shared/contracts/agents.ts";
 import { Person } from "#test/support/person.ts";
 import { joinProduct } from "#test/support/product.ts";
+import { ageSession } from "#test/support/set-attribute.ts";
 
 /** The lines of the page, as they stand there; the first one says what `api` is. */
 const [define = "", ...lines] = (/```sh\n([\s\S]*?)\n```/.exec(readFileSync("docs/api.md", "utf8"))?.[1] ?? "").split(
@@ -48,6 +49,18 @@ describe("an API key", () => {
     await expect
       .poll(() => run(look, id).catch((error) => JSON.parse(error.stdout).code), { timeout: 90_000 })
       .toBe("agent.not_found");
+  });
+
+  it("F16 is made by nobody whose proof is more than five minutes old, until they give one by their mail", async () => {
+    const draft = { name: "later", scopes: ["agents:read" as const], expiresInDays: 1 };
+    const me = await ada.whoAmI();
+    await ageSession(place, me);
+    await ada.enter(me.memberships[0]?.tenantId ?? "tnt_"); // a token that the gateway has not heard of
+    const unasked = apiClients({ baseUrl: place.url, token: async () => ada.token?.accessToken, fetch });
+    await expect(unasked.identity.createApiKey(draft)).rejects.toMatchObject({ code: "auth.stale" });
+    expect((await unasked.identity.listApiKeys({})).items.map(({ name }) => name)).not.toContain("later");
+    expect(await ada.api.identity.createApiKey(draft)).toMatchObject({ name: "later" });
+    expect(await unasked.identity.createApiKey({ ...draft, name: "and another" })).toBeDefined(); // with the token of the confirmation
   });
 
   it("is shown with when it was used, and is over within five seconds of being revoked", async () => {

@@ -2,6 +2,7 @@ import { Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-rout
 import { lazy, Suspense, useEffect, useState } from "react";
 import { isSignedOut } from "#shared/client/api-client.ts";
 import { PageWaiting } from "../components/page-waiting.tsx";
+import { StillYou } from "../components/still-you/still-you.tsx";
 import { useChecklist, useMe } from "../lib/use-me.ts";
 import { lockVault } from "../lib/vault/vault.ts";
 import { LockWarning } from "./lock-warning.tsx";
@@ -36,6 +37,7 @@ export function Frame() {
         {pathname === "/start" ? <Outlet /> : <Shell isSealed={SEALED.test(pathname)} />}
       </Suspense>
       <LockWarning />
+      <StillYou email={data.user.email} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { sharesContract } from "#shared/contracts/shares.ts";
 import { tenantsContract } from "#shared/contracts/tenants.ts";
 import { vaultContract } from "#shared/contracts/vault.ts";
 import { makeTabSession } from "./signed-in.ts";
+import { askIfStillYou } from "./still-you.ts";
 
 const baseUrl = location.origin;
 const anonymous = apiClient(identityContract, { baseUrl, token: async () => undefined });
@@ -20,13 +21,16 @@ export const session = makeTabSession({
   now: Date.now,
 });
 
-export const identity = apiClient(identityContract, { baseUrl, token: session.token });
-export const tenants = apiClient(tenantsContract, { baseUrl, token: session.token });
-export const keyring = apiClient(keyringContract, { baseUrl, token: session.token });
-export const enrolments = apiClient(enrolmentsContract, { baseUrl, token: session.token });
-export const recovery = apiClient(recoveryContract, { baseUrl, token: session.token });
-export const vaultApi = apiClient(vaultContract, { baseUrl, token: session.token });
-export const sharesApi = apiClient(sharesContract, { baseUrl, token: session.token });
-export const agents = apiClient(agentsContract, { baseUrl, token: session.token });
-export const chat = apiClient(chatContract, { baseUrl, token: session.token });
-export const grants = apiClient(grantsContract, { baseUrl, token: session.token });
+/** What is refused for want of a fresh proof is asked for again after one: the page that called does not notice. */
+const options = { baseUrl, token: session.token, confirm: askIfStillYou };
+
+export const identity = apiClient(identityContract, options);
+export const tenants = apiClient(tenantsContract, options);
+export const keyring = apiClient(keyringContract, options);
+export const enrolments = apiClient(enrolmentsContract, options);
+export const recovery = apiClient(recoveryContract, options);
+export const vaultApi = apiClient(vaultContract, options);
+export const sharesApi = apiClient(sharesContract, options);
+export const agents = apiClient(agentsContract, options);
+export const chat = apiClient(chatContract, options);
+export const grants = apiClient(grantsContract, options);

@@ -14,6 +14,7 @@ const asked: Answers = {
   ...away,
   "POST /v1/auth/links": { status: 202, body: { linkId: newId("link", new Date()), expiresAt: LATER } },
 };
+const fresh = { accessToken: "fresh", expiresAt: LATER, tenantId: tenant.id };
 const submit = async (page: Page) => {
   await page.getByLabel("E-mail address").fill("ada@example.org");
   await press("Send sign-in link")(page);
@@ -58,6 +59,7 @@ export const ENTRY: readonly State[] = [
   link("ended", { ...away, "POST /v1/auth/links/redeem": problem("link.invalid") }, "This link cannot be used"),
   link("used", { ...away, "POST /v1/auth/links/redeem": problem("link.used") }, "This link was used"),
   link("expired", { ...away, "POST /v1/auth/links/redeem": problem("link.expired") }, "This link has expired"),
+  link("confirmed", { ...signedIn("owner"), "POST /v1/auth/links/confirm": ok(fresh) }, "It is you"),
   link(
     "other-browser",
     {

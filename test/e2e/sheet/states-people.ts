@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { newId } from "#shared/ids.ts";
-import { never, ok, problem } from "./answers.ts";
-import { ada, keys, sessions, signedIn } from "./people-world.ts";
+import { type Answers, never, ok, problem } from "./answers.ts";
+import { ada, ago, keys, sessions, signedIn } from "./people-world.ts";
 import { press, type State, statesOf } from "./state.ts";
 
 const owner = signedIn("owner");
@@ -10,6 +10,14 @@ const alone = {
   "GET /v1/invites": ok({ items: [], cursor: null }),
 };
 const people = statesOf("people", "/people");
+
+const stale: Answers = {
+  ...owner,
+  "POST /v1/api-keys": problem("auth.stale"),
+  "DELETE /v1/members/*": problem("auth.stale"),
+  "POST /v1/auth/links": { status: 202, body: { linkId: newId("link", new Date()), expiresAt: ago(-900_000) } },
+  "POST /v1/auth/links/confirm-code": problem("link.code_wrong"),
+};
 
 export const PEOPLE: readonly State[] = [
   people("everyone", owner, "linus@example.org"),
@@ -42,11 +50,23 @@ export const PEOPLE: readonly State[] = [
       await press(/^Make linus/)(page);
     },
   ),
+  people("remove-confirm", stale, "You signed in more than five minutes ago", async (page) => {
+    await press("Remove linus@example.org")(page);
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Remove/ })
+      .click();
+  }),
   people("remove", owner, "no longer open anything", press("Remove linus@example.org")),
 ];
 
 const secret = `ocmt_live_${"Ab3dE5fG7h".repeat(3)}x9Yz01`;
 const newKey = { ...keys[0], id: newId("apiKey", new Date()), name: "Deploy script", secret };
+const confirmDigits = async (page: Page) => {
+  await createKey(page);
+  await press("Create API key")(page);
+  await press("Send the link")(page);
+};
 const settings = (name: string, section: string, ...rest: [State["answers"], State["shows"], State["act"]?]): State =>
   statesOf("settings", `/settings/${section}`)(name, ...rest);
 const createKey = async (page: Page) => {
@@ -80,6 +100,17 @@ export const SETTINGS: readonly State[] = [
       await press("Create API key")(page);
     },
   ),
+  settings("keys-confirm", "api-keys", stale, "We sent a link to", confirmDigits),
+  settings("keys-confirm-wrong", "api-keys", stale, "That code is not right", async (page) => {
+    await confirmDigits(page);
+    await page.getByLabel(/six digits/).fill("123456");
+    await press("Confirm with the digits")(page);
+  }),
+  settings("keys-confirm-left", "api-keys", stale, "Confirm first that it is you", async (page) => {
+    await createKey(page);
+    await press("Create API key")(page);
+    await press("Leave it")(page);
+  }),
   settings("keys-revoke", "api-keys", owner, "refused within five seconds", press("Revoke Nightly report")),
   settings("recovery", "recovery", owner, "Ways to open your vault"),
   settings("devices", "devices", owner, "Safari on iOS"),

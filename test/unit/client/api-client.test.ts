@@ -131,6 +131,7 @@ describe("a client of the API that is asked for a newer proof of who it is", () 
       const error = await remove();
       expect(error).toMatchObject({ code: "auth.stale", problem: { status: 403 } });
       expect(isSignedOut(error)).toBe(false);
+      expect(failureOf(error)).toMatchObject({ exit: 3, fix: "Sign in again: ocmt login" });
       expect(sent).toHaveLength(1);
     }
   });

@@ -35,6 +35,13 @@ it("keeps a token until a minute before its end, then replaces it", async () => 
   expect(await session.token()).toBe("token-2");
 });
 
+it("is renewed before its time when that is asked for, once for all who ask, and who asks for a token waits for it", async () => {
+  const { world, session } = setUp();
+  await session.token();
+  await Promise.all([session.renew(), session.renew()]);
+  expect([await session.token(), world.asked]).toEqual(["token-2", 2]);
+});
+
 it("gives none once the session has ended", async () => {
   const { world, session } = setUp();
   world.ended = true;

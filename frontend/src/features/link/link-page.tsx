@@ -8,7 +8,7 @@ import { Problem } from "../../components/problem.tsx";
 import { readSecret } from "../../lib/fragment.ts";
 import { redeemSecret } from "./redeem-secret.ts";
 
-/** A sign-in link was opened: here it signs in; in another browser it shows the digits to type in the first. */
+/** A sign-in link was opened: here it signs in, or confirms that it is still the same person; in another browser it shows the digits to type in the first. */
 export function LinkPage() {
   const secret = readSecret("link");
   const navigate = useNavigate();
@@ -28,6 +28,16 @@ export function LinkPage() {
   if (!secret) return <Ended {...UNKNOWN} text="Open the link in the mail once more, or ask for a new one." />;
   if (redeemed.error instanceof ApiError && redeemed.error.code in ENDED) {
     return <Ended {...ENDED[redeemed.error.code as keyof typeof ENDED]} />; // it is one of its keys
+  }
+  if (redeemed.data?.kind === "confirmed") {
+    return (
+      <Card title="It is you">
+        <p>Go back to the page that asked: it goes on by itself. This one can be closed.</p>
+        <Link className="text-accent underline" to="/home">
+          Go on here
+        </Link>
+      </Card>
+    );
   }
   if (redeemed.data?.kind === "code") {
     return (
