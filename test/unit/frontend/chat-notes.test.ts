@@ -64,7 +64,13 @@ describe("what a device keeps for itself, after a change of all keys", () => {
       threads: { [conversationId]: { ...threadOf(EMPTY_VIEW, conversationId), unsent: [unsent] } },
     };
     const keep = async (account: Account) =>
-      keepView({ agentId, notes: notesOf(account), view: makeStore<AgentView>(shown), startTimer, now: () => clock }).close();
+      keepView({
+        agentId,
+        notes: notesOf(account),
+        view: makeStore<AgentView>(shown),
+        startTimer,
+        now: () => clock,
+      }).close();
     const read = async () => {
       const view = makeStore<AgentView>(EMPTY_VIEW);
       await keepView({ agentId, notes: notesOf(after), view, startTimer, now: () => clock }).readOverview();
