@@ -62,17 +62,21 @@ async function callConfirmed(route: Route, input: Record<string, unknown>, optio
   }
 }
 
-/** Asks once more where there was no answer of ours: a POST carries an idempotency key, so asking twice does the work once. */
+/** Asks once more where there was no answer, or none of ours to what may be asked twice. */
 async function callRoute(route: Route, input: Record<string, unknown>, options: ClientOptions): Promise<unknown> {
   const request = await requestOf(route, input, options);
   const ask = () => (options.fetch ?? fetch)(request.url, request.init);
   const first = await ask().catch(() => undefined);
-  if (first && !isOfGateway(first)) return readReply(route, first);
+  if (first && !(isOfGateway(first) && isSafeTwice(route))) return readReply(route, first);
   const second = await ask().catch((cause: unknown) => {
     throw new ApiError("network", "The service did not answer.", { cause });
   });
   return readReply(route, second);
 }
+
+/** It changes nothing, or its idempotency key does the work once. */
+const isSafeTwice = ({ method, access }: Route): boolean =>
+  method === "GET" || (method === "POST" && access !== "public" && access !== "task");
 
 /** A function that died, or was too slow: the gateway answers in its place, and what was done is not known. */
 const isOfGateway = ({ status, headers }: Response): boolean =>

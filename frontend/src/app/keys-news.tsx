@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { KeyRound, RefreshCw, TriangleAlert } from "lucide-react";
 import type { LeftBehind } from "#shared/client/rotation/finish-rotation.ts";
+import type { Which } from "#shared/client/vault/state.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import { Button } from "../components/button.tsx";
 import { Problem } from "../components/problem.tsx";
 import type { Care } from "../lib/vault/keys/care-news.ts";
@@ -106,13 +108,28 @@ function OfVault({ care }: { care: Care }) {
       </p>
       {trouble && !trouble.isTriedAgain && (
         <>
-          <Problem error={trouble.error} />
+          {trouble.error instanceof CryptoError ? <DoesNotHold which={which} /> : <Problem error={trouble.error} />}
           <Button look="plain" onClick={() => getOpenVault().care.again(which)}>
             Try again
           </Button>
         </>
       )}
     </div>
+  );
+}
+
+/** Nothing is sealed to keys that this account does not accept, and nothing into a vault that does not hold: its page says which it is. */
+function DoesNotHold({ which }: { which: Which }) {
+  const look = { className: "text-accent underline", children: "Look at the vault and its members" };
+  return (
+    <p role="alert" className="text-bad">
+      It stopped: somebody's keys are not the ones you accepted, or what the service shows does not hold.{" "}
+      {which === "own" ? (
+        <Link to="/vault" {...look} />
+      ) : (
+        <Link to="/vault/in/$vaultId" params={{ vaultId: which }} {...look} />
+      )}
+    </p>
   );
 }
 

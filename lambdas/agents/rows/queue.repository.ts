@@ -58,18 +58,18 @@ export function insertQueued(agentId: Id<"agent">, message: Queued): Change[] {
   ];
 }
 
-/** A message and its place in the count, together. One that is gone already is gone. */
+/** A message and its place in the count, together; alone where its agent is gone. One that is gone already is gone. */
 export async function removeQueued(table: TenantTable, agentId: Id<"agent">, id: Id<"frame">): Promise<void> {
   const sk = `${queueOf(agentId)}${id}`;
   const row = await table.get(sk);
   if (!row) return;
   const add = { queued: -1, queuedBytes: -Queued.parse(row).bytes };
+  const gone: Change = { do: "delete", sk, otherwise: "request.conflict" };
   try {
-    await table.write(
-      { do: "delete", sk, otherwise: "request.conflict" },
-      { do: "update", sk: agentSk(agentId), add, otherwise: "agent.not_found" },
-    );
+    await table.write(gone, { do: "update", sk: agentSk(agentId), add, otherwise: "agent.not_found" });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error; // removed at the same moment
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === "agent.not_found") await table.write({ ...gone, orMissing: true });
+    // otherwise it was removed at the same moment
   }
 }

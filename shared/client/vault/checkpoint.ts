@@ -2,7 +2,7 @@ import { decodeBase64url, encodeBase64url } from "#shared/crypto/encoding/base64
 import { equalConstantTime } from "#shared/crypto/encoding/bytes.ts";
 import { demand } from "#shared/crypto/encoding/errors.ts";
 import { demandSuccession, type ManifestPin } from "#shared/crypto/vault/manifest.ts";
-import { idOf } from "#shared/ids.ts";
+import { type Id, idOf } from "#shared/ids.ts";
 import { readBetween, type VaultApi, type VaultHead } from "./head.ts";
 
 /**
@@ -25,10 +25,9 @@ export const COMPARED_SAYS = {
     "They have seen more of it than you are shown. If that is still so in a minute, something is withheld from you.",
 } as const satisfies Record<Compared, string>;
 
-/** @throws crypto.rollback where the two are no longer one vault; crypto.context for another vault's line; crypto.format for none */
+/** @throws crypto.rollback where the two are no longer one vault; as `readCheckpoint` */
 export async function compareCheckpoint(api: VaultApi, head: VaultHead, text: string): Promise<Compared> {
-  const theirs = readCheckpoint(text.trim());
-  demand(theirs.vaultId === head.vaultId, "crypto.context");
+  const theirs = readCheckpoint(head.vaultId, text);
   const { manifest, chain } = head;
   const [seq, chainSeq] = [manifest.manifest.seq, chain.seq];
   const step = chain.steps[theirs.chain.seq - 1];
@@ -38,11 +37,13 @@ export async function compareCheckpoint(api: VaultApi, head: VaultHead, text: st
   return theirs.manifest.seq === seq && theirs.chain.seq === chainSeq ? "same" : "earlier";
 }
 
-function readCheckpoint(text: string) {
-  const [vaultId, ...ends] = text.split(".");
-  demand(idOf("vault").safeParse(vaultId).success && ends.length === 4, "crypto.format");
+/** A line that another member sent. @throws crypto.format for none; crypto.context for another vault's */
+export function readCheckpoint(vaultId: Id<"vault">, text: string) {
+  const [of, ...ends] = text.trim().split(".");
+  demand(idOf("vault").safeParse(of).success && ends.length === 4, "crypto.format");
+  demand(of === vaultId, "crypto.context");
   const [seq, hash, chainSeq, chainHash] = ends;
-  return { vaultId, manifest: readEnd(seq, hash), chain: readEnd(chainSeq, chainHash) };
+  return { manifest: readEnd(seq, hash), chain: readEnd(chainSeq, chainHash) };
 }
 
 function readEnd(seq = "", hash = ""): ManifestPin {

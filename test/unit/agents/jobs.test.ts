@@ -3,7 +3,7 @@ import { dismissLeaver } from "#lambdas/agents/jobs/leavers.ts";
 import { sweep as sweepAll } from "#lambdas/agents/jobs/sweep.ts";
 import { type AgentsCtx, createAgent, getAgent, listAgents } from "#lambdas/agents/owner/agents.ts";
 import { stop } from "#lambdas/agents/owner/life.ts";
-import { changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
+import { agentSk, changeAgent, readAgentCount } from "#lambdas/agents/rows/agent.repository.ts";
 import { enqueue } from "#lambdas/chat/chat.ts";
 import { report } from "#lambdas/tasks/reports.ts";
 import { acceptInvite } from "#lambdas/tenants/invites/answers.ts";
@@ -249,5 +249,14 @@ describe("what is left for an agent that nobody wakes", () => {
     world.turn(MINUTE);
     await sweep();
     expect(await waiting(agentId)).toEqual({ queued: 0, queuedBytes: 0, rows: 0 });
+  });
+
+  it("goes alone where it was left in the moment in which its agent was deleted", async () => {
+    const { agentId } = await world.deploy(owner);
+    await enqueue(owner, { agentId, messageId: newId("message", world.now()), blob: "late" });
+    await owner.table.write({ do: "delete", sk: agentSk(agentId), otherwise: "agent.not_found" });
+    world.turn(WEEK);
+    await sweep();
+    expect((await owner.table.page(`OF#${agentId}#QUEUE#`, { limit: 9 })).items).toEqual([]);
   });
 });

@@ -71,7 +71,8 @@ describe("a client of the API whose request has no answer of ours", () => {
         return answer();
       },
     });
-    return { keys, create: () => api.create({ name: "Acme", slug: "acme" }).catch((error: unknown) => error) };
+    const remove = () => api.removeMember({ userId: newId("user", new Date()) }).catch((error: unknown) => error);
+    return { keys, remove, create: () => api.create({ name: "Acme", slug: "acme" }).catch((error: unknown) => error) };
   }
 
   it("asks once more, under the same key, when the gateway answers for a function that died", async () => {
@@ -84,6 +85,12 @@ describe("a client of the API whose request has no answer of ours", () => {
     const { create, keys } = clientOf(died, died);
     expect(await create()).toMatchObject({ code: "reply", message: "The service answered 500." });
     expect(keys).toHaveLength(2);
+  });
+
+  it("asks no second time for what would not be the same twice", async () => {
+    const { remove, keys } = clientOf(died, ours);
+    expect(await remove()).toMatchObject({ code: "reply" });
+    expect(keys).toHaveLength(1);
   });
 
   it("asks no more after an answer of ours, whatever it is", async () => {

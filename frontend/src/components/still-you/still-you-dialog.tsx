@@ -17,10 +17,10 @@ export function StillYouDialog({ email, end }: { email: string } & Pick<Asked, "
   });
   useEffect(() => {
     const goOn = async () => {
-      await session.renew(); // the token of before is taken for five seconds as it was
-      end(true);
+      await session.renew().catch(() => undefined); // the token of before is taken for five seconds as it was
+      end(true); // the link is used up: what is refused once more says so itself
     };
-    return onConfirmed(() => void goOn().catch(() => undefined)); // nothing answered: the digits are still to be typed
+    return onConfirmed(() => void goOn());
   }, [end]);
   const leave = () => end(false);
   return (

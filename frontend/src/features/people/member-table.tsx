@@ -63,7 +63,7 @@ export function MemberTable({ members, me, onChange, onRemove }: MemberTableProp
   );
 }
 
-const AT_ONCE_MAX = 50; // the keys of each are asked for by themselves
+const AT_ONCE_MAX = 20; // the keys of each are asked for by themselves, in a few calls
 
 function Keys({ member: { userId, email }, isAtOnce }: { member: Member; isAtOnce: boolean }) {
   const [isAsked, setAsked] = useState(isAtOnce);

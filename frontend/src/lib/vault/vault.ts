@@ -134,7 +134,7 @@ export async function openWith(
       transfer: browserTransfer,
       now: () => new Date(),
     },
-    (which) => ({ onWritten: sessions.offerItems, onRead: () => care.see(which) }),
+    (which) => ({ onWritten: sessions.offerItems, onRead: () => mayTend() && care.see(which) }),
   );
   const care = lazyCare({
     list: async () => (await vaultApi.listVaults({})).items,
@@ -178,14 +178,26 @@ export async function revokeVaultDevice(deviceId: Id<"device">): Promise<void> {
 }
 
 /** The new words were written down and asked back: the way to everything else is free. */
-export const keysAreTaken = (): void =>
+export function keysAreTaken(): void {
   vaultState.change((state) => (state.is === "open" ? { ...state, mustChangeKeys: false } : state));
+  tend();
+}
 
 /** What was broken off with keys is gone on with by whichever device comes next: a change of all of them first, then what each vault needs. */
 export async function goOnWithKeys(): Promise<void> {
   if (getOpenVault().account.carried) await (await import("./keys/change-keys.ts")).finishVaultKeys();
+  tend();
+}
+
+function tend(): void {
   const state = vaultState.get();
-  if (state.is === "open" && !state.account.carried) state.care.begin(); // or the chains do not know its keys yet
+  if (state.is === "open" && mayTend()) state.care.begin();
+}
+
+/** Not before a change of all keys is over: the chains do not know the new ones, and nobody may count on the old. */
+function mayTend(): boolean {
+  const state = vaultState.get();
+  return state.is === "open" && !state.account.carried && !state.mustChangeKeys;
 }
 
 /** After a change of the keyring by this browser: the one from before is refused from now on. */

@@ -8,8 +8,10 @@ export async function sayRootDue(
   userId: Id<"user">,
   now: Date,
 ): Promise<string | undefined> {
-  const identity = await keyring.getIdentity({ userId }).catch(() => undefined); // the vault is open all the same
-  const since = identity && rootSince(identity.bundles);
+  const since = await keyring
+    .getIdentity({ userId })
+    .then(({ bundles }) => rootSince(bundles))
+    .catch(() => undefined); // the vault is open all the same
   return since && isRootDue(since, now)
     ? "Your keys are more than a year old. Change all of them: ocmt keys rotate"
     : undefined;

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { COMPARED_SAYS } from "#shared/client/vault/checkpoint.ts";
-import { CryptoError, type CryptoErrorCode } from "#shared/crypto/encoding/errors.ts";
+import { COMPARED_SAYS, readCheckpoint } from "#shared/client/vault/checkpoint.ts";
+import { CryptoError } from "#shared/crypto/encoding/errors.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
 import { CopyId } from "../../../components/copy-id.tsx";
@@ -72,24 +72,31 @@ function Lines({ vaultId, items }: CompareVaultProps) {
         </div>
       </form>
       {compare.data && <p role="status">{COMPARED_SAYS[compare.data]}</p>}
-      {compare.error && <NotCompared error={compare.error} />}
+      {compare.error && <NotCompared error={compare.error} vaultId={vaultId} line={compare.variables} />}
     </section>
   );
 }
 
-const REFUSED: Partial<Record<CryptoErrorCode, string>> = {
-  "crypto.format": "That is no such line. They find theirs in this place, or by ocmt vault compare.",
-  "crypto.context": "That line is of another vault.",
-  "crypto.rollback":
-    "You two are not shown one vault. Write nothing into it, tell the others by another way than this service, and tell your administrator.",
-};
+const NO_LINE = "That is no such line. They find theirs in this place, or by ocmt vault compare.";
+const OTHER_VAULT = "That line is of another vault.";
+const NOT_ONE =
+  "You two are not shown one vault, or what is shown here does not hold. Write nothing into it, tell the others by another way than this service, and tell your administrator.";
 
-function NotCompared({ error }: { error: Error }) {
-  const says = error instanceof CryptoError ? REFUSED[error.code] : undefined;
-  if (!says) return <Problem error={error} />;
+/** Only what is wrong with the line itself is harmless: whatever else does not hold, the service shows. */
+function NotCompared({ error, vaultId, line }: { error: Error; vaultId: Id<"vault">; line: string }) {
+  if (!(error instanceof CryptoError)) return <Problem error={error} />;
   return (
     <p role="alert" className="rounded-lg border border-bad p-3 font-medium text-bad">
-      {says}
+      {faultOf(vaultId, line) ?? NOT_ONE}
     </p>
   );
+}
+
+function faultOf(vaultId: Id<"vault">, line: string): string | undefined {
+  try {
+    readCheckpoint(vaultId, line);
+    return undefined;
+  } catch (error) {
+    return error instanceof CryptoError && error.code === "crypto.context" ? OTHER_VAULT : NO_LINE;
+  }
 }

@@ -58,6 +58,7 @@ export function openCare(means: CareMeans): VaultCare {
   const forget = (which: Which) => {
     kept.get(which)?.();
     kept.delete(which);
+    if (isStopped) return; // what is told now is of the care that came after
     careNews.change((all) => (all.some((care) => care.which === which) ? without(all, which) : all));
   };
   const fail = (which: Which, error: unknown, isTriedAgain: boolean) => {
