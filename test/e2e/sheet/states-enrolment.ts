@@ -40,12 +40,11 @@ const type = (typed: string) => async (page: Page) => {
 
 /** A locked browser that has asked, and how far the service says it is. */
 const askedAs = (state: OwnEnrolment["state"], more: Answers = {}): Answers => {
-  const times = { askedAt: ago(0), expiresAt: ago(-10 * MINUTE_MS) };
-  const own = { id: phone.enrolmentId, state, ...times };
+  const own = () => ({ id: phone.enrolmentId, state, askedAt: ago(0), expiresAt: ago(-10 * MINUTE_MS) }); // ten minutes from its asking
   return {
     ...withVault,
-    "POST /v1/enrolments": { status: 201, body: (sent: unknown) => ({ ...own, id: Object(sent).id }) },
-    "GET /v1/enrolments/*": ok(own),
+    "POST /v1/enrolments": { status: 201, body: (sent: unknown) => ({ ...own(), id: Object(sent).id }) },
+    "GET /v1/enrolments/*": ok(own()),
     "POST /v1/enrolments/*": ok({ done: true }),
     ...more,
   };
