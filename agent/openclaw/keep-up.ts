@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { takeTurns } from "#shared/turns.ts";
 import type { Log } from "../platform/log.ts";
 import type { Gateway } from "./gateway/boot.ts";
 
@@ -29,12 +30,7 @@ export function keepGateway({ boot, onUp, onDown, log, delayMs = backOff }: Keep
   let ending = new AbortController(); // aborted while it is not wanted
   ending.abort();
   let failures = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = takeTurns();
 
   const raise = async () => {
     if (gateway || ending.signal.aborted) return;

@@ -2,6 +2,7 @@ import type { LendingOffer } from "#shared/channel/app-lending.ts";
 import type { DeviceMessage, Fleeting } from "#shared/channel/app-protocol.ts";
 import type { VaultHeld } from "#shared/channel/app-vault.ts";
 import type { Id } from "#shared/ids.ts";
+import { takeTurns } from "#shared/turns.ts";
 import type { Vaults } from "../vault/vaults.ts";
 import type { AgentGrants } from "./grants.ts";
 import { makeOffer } from "./offer.ts";
@@ -40,7 +41,6 @@ export interface AgentItemsInput extends GrantMeans {
 
 export function keepAgentItems(input: AgentItemsInput): AgentItems {
   let known: SealedGrants | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
   const keep = (grants: SealedGrants) => {
     known = grants;
     input.onGrants?.(grants);
@@ -52,12 +52,7 @@ export function keepAgentItems(input: AgentItemsInput): AgentItems {
     if (lending) input.tell({ type: "lending.offer", version: grants.version, ...lending });
     input.tell({ type: "vault.offer", ...offer }); // last: who hears that this is held may hang up
   };
-  /** One after the other, or an older offer could overtake a newer one. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = takeTurns(); // or an older offer could overtake a newer one
   const offer = () =>
     inTurn(async () => {
       const sealed = keep(await readGrants(input));

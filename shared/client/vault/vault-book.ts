@@ -4,6 +4,7 @@ import type { ShareLevel } from "#shared/crypto/vault/item-share.ts";
 import type { Rights } from "#shared/crypto/vault/rights.ts";
 import { bucketOf } from "#shared/crypto/vault/tree.ts";
 import type { Id } from "#shared/ids.ts";
+import { takeTurns } from "#shared/turns.ts";
 import { ApiError } from "../api-client.ts";
 import { CONTACTS_ITEM } from "../people/contacts-item.ts";
 import { type At, changeItems } from "./change.ts";
@@ -96,13 +97,7 @@ const AT_ONCE = 25; // changes in one request, as the contract allows
 export async function openVaultBook(means: VaultMeans, which: Which = "own"): Promise<VaultBook> {
   let state = await enterVault(means, which);
   let stuck: ReadonlySet<Id<"item">> = new Set();
-  let turn: Promise<unknown> = Promise.resolve();
-  /** One after the other: each goes on from the state that the one before has left. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = takeTurns(); // each goes on from the state that the one before has left
   const asItIsNow = <T>(see: (head: VaultHead) => T | Promise<T>) =>
     inTurn(async () => {
       state = await refreshHead(means, state);

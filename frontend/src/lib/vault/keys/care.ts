@@ -5,6 +5,7 @@ import type { VaultMembership } from "#shared/contracts/vault.ts";
 import { currentKeyGen } from "#shared/crypto/vault/chain.ts";
 import { may } from "#shared/crypto/vault/rights.ts";
 import type { Id } from "#shared/ids.ts";
+import { takeTurns } from "#shared/turns.ts";
 import { keepTrying } from "../../keep-trying.ts";
 import type { VaultItems } from "../items/vault-items.ts";
 import { type Care, careNews } from "./care-news.ts";
@@ -41,15 +42,10 @@ export interface VaultCare {
 export function openCare(means: CareMeans): VaultCare {
   const kept = new Map<Which | "all", () => void>();
   const more = new Set<Which>(); // seen again while in work
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
   let isStopped = false;
   const demandOpen = () => {
     if (isStopped) throw new Error("The vault was locked.");
-  };
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
   };
   const say = (next: Care) => {
     demandOpen();
