@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readAllowing, sayAllowed } from "#sdk/cli/commands/vault/rights.ts";
-import { turn } from "#shared/client/vault/keys/levels.ts";
+import { readAllowing } from "#sdk/cli/commands/vault/rights.ts";
+import { sayAllowed, turn } from "#shared/client/vault/keys/levels.ts";
 import { isSound, isWithin, namesOfRights, RIGHT_NAMES, rightsOf } from "#shared/crypto/vault/rights.ts";
 
 describe("what `ocmt vault share` lets somebody do", () => {

@@ -1,4 +1,4 @@
-import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
+import { LEVEL_NAMES, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
 import { isSound, namesOfRights, RIGHT_NAMES, type Rights, rightsOf, withNeeds } from "#shared/crypto/vault/rights.ts";
 import { UsageError } from "../../failure.ts";
 
@@ -27,10 +27,4 @@ function readRights(text: string): Rights {
   if (isSound(rights)) return rights;
   const whole = namesOfRights(names.reduce((sum, right) => sum | withNeeds(right), 0)).join(",");
   throw new UsageError(`These rights rest on others. With them it is --rights ${whole}`);
-}
-
-/** The name of a usual set, or the rights one by one. */
-export function sayAllowed(rights: Rights): string {
-  const level = levelOf(rights);
-  return level ? LEVELS[level].name : namesOfRights(rights).join(", ");
 }

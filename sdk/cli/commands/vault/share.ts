@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { COMPARED_SAYS } from "#shared/client/vault/checkpoint.ts";
-import { LEVEL_NAMES, LEVELS, levelOf, RIGHTS_SAY } from "#shared/client/vault/keys/levels.ts";
+import { LEVEL_NAMES, LEVELS, levelOf, RIGHTS_SAY, sayAllowed } from "#shared/client/vault/keys/levels.ts";
 import { compareTenant, dismissGone, offerToAll } from "#shared/client/vault/keys/whole-tenant.ts";
 import type { VaultBook } from "#shared/client/vault/vault-book.ts";
 import type { VaultMembership } from "#shared/contracts/vault.ts";
@@ -16,7 +16,7 @@ import { confirm, isTerminal, note } from "../../terminal.ts";
 import { listPeople, pickPerson } from "../account/people.ts";
 import { addOpenings } from "./openings.ts";
 import { addQuorum } from "./quorum.ts";
-import { type Allowing, readAllowing, sayAllowed } from "./rights.ts";
+import { type Allowing, readAllowing } from "./rights.ts";
 import { resealIn } from "./vault-care.ts";
 
 /** The vault that a command names, or the person's own. */

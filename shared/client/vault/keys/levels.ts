@@ -1,4 +1,12 @@
-import { isWithin, RIGHT_NAMES, type Right, type Rights, rightsOf, withNeeds } from "#shared/crypto/vault/rights.ts";
+import {
+  isWithin,
+  namesOfRights,
+  RIGHT_NAMES,
+  type Right,
+  type Rights,
+  rightsOf,
+  withNeeds,
+} from "#shared/crypto/vault/rights.ts";
 
 interface Level {
   readonly name: string;
@@ -44,3 +52,9 @@ export const rightsOfLevel = (level: LevelName): Rights => rightsOf(LEVELS[level
 /** Undefined for a set of rights that is none of these. */
 export const levelOf = (rights: Rights): LevelName | undefined =>
   LEVEL_NAMES.find((level) => rightsOfLevel(level) === rights);
+
+/** The name of a usual set, or the rights one by one. */
+export function sayAllowed(rights: Rights): string {
+  const level = levelOf(rights);
+  return level ? LEVELS[level].name : namesOfRights(rights).join(", ");
+}

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel } from "#shared/client/vault/keys/levels.ts";
+import { LEVEL_NAMES, LEVELS, levelOf, rightsOfLevel, sayAllowed } from "#shared/client/vault/keys/levels.ts";
 import { ALL_RIGHTS, namesOfRights, type Rights } from "#shared/crypto/vault/rights.ts";
 import type { Id } from "#shared/ids.ts";
 import { Button } from "../../../components/button.tsx";
@@ -67,7 +67,7 @@ export function MemberRow(props: MemberRowProps) {
             <option value={CUSTOM}>Custom…</option>
           </select>
         ) : (
-          <p className="flex-1 text-[13px] text-quiet">{wordsOf(rights)}</p>
+          <p className="flex-1 text-[13px] text-quiet">{sayAllowed(rights)}</p>
         )}
         {(mayManage || isMe) && !isLast && <Removal {...props} />}
         {isLast && isMe && <p className="text-[13px] text-quiet">Somebody has to look after it.</p>}
@@ -91,11 +91,6 @@ export function MemberRow(props: MemberRowProps) {
 }
 
 const CUSTOM = "custom";
-
-function wordsOf(rights: Rights): string {
-  const level = levelOf(rights);
-  return level ? LEVELS[level].name : namesOfRights(rights).join(", ");
-}
 
 function Removal({ vaultId, person, items, email, isMe, mayManage, onNews, onLeft }: MemberRowProps) {
   const [isAsking, setAsking] = useState(false);
