@@ -39,3 +39,6 @@ export const AGENT_SIZES = {
 } as const;
 
 export type AgentSize = keyof typeof AGENT_SIZES;
+
+/** How long a message may wait for its agent: the platform keeps it no longer, and an agent takes none with an older id. */
+export const QUEUED_MS_MAX = 7 * 24 * 3_600_000;

@@ -1,7 +1,8 @@
 import type { DeviceMessage, Kept } from "#shared/channel/app-protocol.ts";
-import { openQueued, QUEUED_MS_MAX, readQueuedId } from "#shared/channel/queued.ts";
+import { openQueued, readQueuedId } from "#shared/channel/queued.ts";
 import { decodeBase64url } from "#shared/crypto/encoding/base64url.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
+import { QUEUED_MS_MAX } from "#shared/quotas.ts";
 import type { Refused } from "./refused.ts";
 import type { Revoked } from "./revoked.ts";
 import type { Unlocked } from "./unlock.ts";

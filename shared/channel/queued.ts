@@ -20,8 +20,6 @@ import { parseJson } from "./envelope.ts";
  * that one handed out twice counts once is up to the agent, which records `msgId` like that of any other message.
  */
 export const QUEUED_BYTES_MAX = 98_304;
-/** How long a message may wait with the platform: one with an older id is never taken, and the platform keeps it no longer. */
-export const QUEUED_MS_MAX = 7 * 24 * 3_600_000;
 
 export const QueuedMessage = z.object({
   msgId: idOf("message"),

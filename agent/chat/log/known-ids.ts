@@ -1,5 +1,5 @@
-import { QUEUED_MS_MAX } from "#shared/channel/queued.ts";
 import { type Id, timeOf } from "#shared/ids.ts";
+import { QUEUED_MS_MAX } from "#shared/quotas.ts";
 
 const REMEMBER_MS = QUEUED_MS_MAX + 24 * 3_600_000;
 

@@ -5,6 +5,7 @@ import type { TenantTable } from "#platform/tables/table.ts";
 import { Instant } from "#shared/contracts/route.ts";
 import { AppError } from "#shared/errors.ts";
 import { type Id, idOf } from "#shared/ids.ts";
+import { QUEUED_MS_MAX } from "#shared/quotas.ts";
 import { agentSk, partsOf } from "./agent.repository.ts";
 
 /**
@@ -26,13 +27,12 @@ export type Queued = z.infer<typeof Queued>;
 
 export const QUEUE_ROWS_MAX = 1_000;
 export const QUEUE_BYTES_MAX = 8 * 1024 * 1024;
-const KEPT_SECONDS = 7 * 86_400;
 
 export const queueOf = (agentId: Id<"agent">): string => `${partsOf(agentId)}QUEUE#`;
 
 /** The message, the note that it was left, and the agent's count of both; all or none. */
 export function insertQueued(agentId: Id<"agent">, message: Queued): Change[] {
-  const ends = Math.floor(Date.parse(message.at) / 1000) + KEPT_SECONDS;
+  const ends = Math.floor((Date.parse(message.at) + QUEUED_MS_MAX) / 1000);
   const due = { dueShard: `${UNREAD}#${shardOf(message.id)}`, dueAt: new Date(ends * 1000).toISOString() };
   return [
     {
