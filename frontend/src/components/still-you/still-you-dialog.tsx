@@ -5,8 +5,8 @@ import type { SentLink } from "../../lib/fragment.ts";
 import { type Asked, onConfirmed } from "../../lib/still-you.ts";
 import { Button } from "../button.tsx";
 import { Dialog } from "../dialog.tsx";
+import { LinkSent } from "../link-sent.tsx";
 import { Problem } from "../problem.tsx";
-import { LinkSent } from "./link-sent.tsx";
 
 /** Sends a link, and ends when it was opened in this browser or its digits were typed. */
 export function StillYouDialog({ email, end }: { email: string } & Pick<Asked, "end">) {

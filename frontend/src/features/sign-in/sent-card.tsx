@@ -1,7 +1,7 @@
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Button } from "../../components/button.tsx";
 import { Card } from "../../components/card.tsx";
-import { LinkSent, type LinkSentProps } from "../../components/still-you/link-sent.tsx";
+import { LinkSent, type LinkSentProps } from "../../components/link-sent.tsx";
 import { identity } from "../../lib/api.ts";
 import { wayOn } from "../../lib/fragment.ts";
 

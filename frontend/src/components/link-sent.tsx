@@ -2,12 +2,12 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { AccessToken } from "#shared/contracts/identity.ts";
 import type { Id } from "#shared/ids.ts";
-import { session } from "../../lib/api.ts";
-import type { SentLink } from "../../lib/fragment.ts";
-import { useLocal } from "../../lib/stage.ts";
-import { Button } from "../button.tsx";
-import { Field } from "../fields/field.tsx";
-import { Problem } from "../problem.tsx";
+import { session } from "../lib/api.ts";
+import type { SentLink } from "../lib/fragment.ts";
+import { useLocal } from "../lib/stage.ts";
+import { Button } from "./button.tsx";
+import { Field } from "./fields/field.tsx";
+import { Problem } from "./problem.tsx";
 
 export interface LinkSentProps {
   readonly sent: SentLink;
