@@ -134,7 +134,7 @@ export async function openWith(
       transfer: browserTransfer,
       now: () => new Date(),
     },
-    (which) => ({ onWritten: sessions.offerItems, onRead: () => mayTend() && care.see(which) }),
+    (which) => ({ onWritten: sessions.offerItems, onRead: () => careNow() === care && care.see(which) }),
   );
   const care = lazyCare({
     list: async () => (await vaultApi.listVaults({})).items,
@@ -180,24 +180,19 @@ export async function revokeVaultDevice(deviceId: Id<"device">): Promise<void> {
 /** The new words were written down and asked back: the way to everything else is free. */
 export function keysAreTaken(): void {
   vaultState.change((state) => (state.is === "open" ? { ...state, mustChangeKeys: false } : state));
-  tend();
+  careNow()?.begin();
 }
 
 /** What was broken off with keys is gone on with by whichever device comes next: a change of all of them first, then what each vault needs. */
 export async function goOnWithKeys(): Promise<void> {
   if (getOpenVault().account.carried) await (await import("./keys/change-keys.ts")).finishVaultKeys();
-  tend();
-}
-
-function tend(): void {
-  const state = vaultState.get();
-  if (state.is === "open" && mayTend()) state.care.begin();
+  careNow()?.begin();
 }
 
 /** Not before a change of all keys is over: the chains do not know the new ones, and nobody may count on the old. */
-function mayTend(): boolean {
+function careNow(): VaultCare | undefined {
   const state = vaultState.get();
-  return state.is === "open" && !state.account.carried && !state.mustChangeKeys;
+  return state.is === "open" && !state.account.carried && !state.mustChangeKeys ? state.care : undefined;
 }
 
 /** After a change of the keyring by this browser: the one from before is refused from now on. */
